@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Result.h"
+#include "catalog/TableSchema.h"
+#include "column/Batch.h"
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+namespace tocsin::catalog {
+
+/// A condition on one column that a source may use to leave out rows early. Advisory: the engine checks every row again, so a
+/// source may hand on rows that fail it, and must never leave out one that passes. Conditions of a request all apply (and).
+struct ScanPredicate {
+    enum class Kind {
+        Equal,          ///< any of `values` (case-sensitive for text)
+        Less,           ///< < values[0]
+        LessOrEqual,
+        Greater,
+        GreaterOrEqual,
+        HasTerm,        ///< text: contains every string of `values` as a term, ignoring case (KQL `has`)
+        HasAnyTerm,     ///< text: contains one of them
+        ContainsText,   ///< text: contains values[0] as a substring, ignoring case
+    };
+    std::size_t column = 0; ///< index in the table's schema
+    Kind kind = Kind::Equal;
+    std::vector<Value> values;
+};
+
+struct ScanRequest {
+    std::vector<std::size_t> columns; ///< wanted, by index in the schema; the batches have exactly these, in this order
+    std::vector<ScanPredicate> predicates;
+    /// When set, the source should hand out the newest (or oldest) segments first; used by top-N over time.
+    std::optional<bool> newestFirst;
+};
+
+struct TableStatistics {
+    std::uint64_t rows = 0;
+    std::uint64_t segments = 0;
+    std::uint64_t bytes = 0; ///< on disk; 0 if unknown
+    std::optional<Ticks> minTime; ///< of TimeGenerated, over all rows
+    std::optional<Ticks> maxTime;
+};
+
+struct ScanStatistics {
+    std::uint64_t segmentsTotal = 0;
+    std::uint64_t segmentsRead = 0;
+    std::uint64_t rowsRead = 0;
+    std::uint64_t bytesRead = 0;
+};
+
+/// A piece of a scan that one thread reads from start to end (a segment, usually).
+class Morsel {
+public:
+    virtual ~Morsel() = default;
+    /// Place of this piece in the table's own order.
+    virtual std::uint64_t ordinal() const = 0;
+    /// The next batch of at most kBatchRows rows, or nothing at the end.
+    virtual Result<std::optional<Batch>> next() = 0;
+};
+
+/// One pass over a table. nextMorsel may be called from several threads.
+class TableScan {
+public:
+    virtual ~TableScan() = default;
+    /// The next piece, or null at the end. Returns kCancelled soon after the stop is requested.
+    virtual Result<std::unique_ptr<Morsel>> nextMorsel(std::stop_token stop) = 0;
+    virtual ScanStatistics statistics() const = 0;
+};
+
+/// A table that can be read: column segments, ordinary SQLite tables, generated rows. A source obtained from one snapshot always
+/// shows the same rows. Any thread.
+class TableSource {
+public:
+    virtual ~TableSource() = default;
+    virtual const TableSchema& schema() const = 0;
+    virtual TableStatistics statistics() const = 0;
+    virtual Result<std::unique_ptr<TableScan>> scan(const ScanRequest& request) const = 0;
+};
+
+} // namespace tocsin::catalog
