@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace tocsin::store {
+
+class Connection;
+
+/// A prepared statement. Parameters are bound by place from 1; columns are read by place from 0.
+class Statement {
+public:
+    Statement() = default;
+    ~Statement();
+    Statement(Statement&& other) noexcept;
+    Statement& operator=(Statement&& other) noexcept;
+
+    Statement& bind(int place, std::int64_t value);
+    Statement& bind(int place, double value);
+    Statement& bind(int place, std::string_view text);
+    Statement& bindBlob(int place, std::span<const std::byte> bytes); ///< the bytes must live until the step
+    Statement& bindNull(int place);
+
+    /// True when there is a row, false at the end.
+    Result<bool> step();
+    /// Steps to the end, resets and clears the parameters: for statements without rows.
+    Result<void> run();
+    void reset();
+
+    bool isNull(int column) const;
+    std::int64_t integer(int column) const;
+    double real(int column) const;
+    std::string_view text(int column) const; ///< valid until the next step
+    std::span<const std::byte> blob(int column) const;
+    int columnCount() const;
+
+private:
+    friend class Connection;
+    sqlite3_stmt* m_statement = nullptr;
+};
+
+/// One SQLite connection. Used by one thread at a time.
+class Connection {
+public:
+    ~Connection();
+    Connection(Connection&& other) noexcept;
+    Connection& operator=(Connection&& other) noexcept;
+
+    static Result<Connection> open(const std::filesystem::path& file, int sqliteOpenFlags);
+
+    Result<Statement> prepare(std::string_view sql);
+    /// One or more statements without parameters.
+    Result<void> execute(std::string_view sql);
+    /// The first column of the first row; 0 without a row.
+    Result<std::int64_t> scalar(std::string_view sql);
+    std::int64_t lastInsertId() const;
+    std::int64_t changes() const;
+    sqlite3* handle() const { return m_database; }
+
+private:
+    explicit Connection(sqlite3* database) : m_database(database) {}
+    sqlite3* m_database = nullptr;
+};
+
+} // namespace tocsin::store
