@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "catalog/Catalog.h"
+#include "kql/plan/Plan.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace tocsin::kql {
+
+struct BindOptions {
+    std::map<std::string, std::string> parameters; ///< values of `declare query_parameters`
+};
+
+/// Parses and binds a text against the tables of a snapshot. Never fails: what is wrong is in `errors`, with positions.
+BoundQuery bindQuery(std::string_view text, const catalog::Snapshot& snapshot, const FunctionRegistry& functions, const BindOptions& options = {});
+
+} // namespace tocsin::kql

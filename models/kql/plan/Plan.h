@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "catalog/TableSource.h"
+#include "kql/plan/Expression.h"
+
+#include <map>
+#include <string>
+
+namespace tocsin::kql {
+
+/// A column that an operator gives.
+struct PlanColumn {
+    ColumnId id = 0;
+    std::string name;
+    DataType type = DataType::String;
+};
+
+/// `column` = `value` over the input's rows.
+struct Assignment {
+    PlanColumn column;
+    ExpressionPtr value;
+};
+
+struct SortKey {
+    ExpressionPtr value;
+    bool descending = true;
+    bool nullsFirst = false;
+};
+
+enum class JoinKind { InnerUnique, Inner, LeftOuter, RightOuter, FullOuter, LeftSemi, RightSemi, LeftAnti, RightAnti };
+
+/// A relational operator. The binder makes the tree, the optimiser rewrites it, the executor runs it. Immutable once bound.
+/// `columns` are what it gives, in order. Only the fields of its kind are filled.
+struct PlanNode {
+    enum class Kind {
+        Scan,       ///< `source`: the table; scanColumns[i] is its schema column behind columns[i]; `predicates` prune
+        Rows,       ///< `rows`: constant rows (datatable, and the one empty row under print)
+        Range,      ///< from `expressions[0]` to [1] step [2]: one column
+        Filter,     ///< `expressions[0]` is true
+        Project,    ///< `assignments`: all columns given (pass-through columns keep their id as a plain Column expression)
+        Aggregate,  ///< group by `assignments` (keys), compute `aggregates`; columns = keys, then results
+        Sort,       ///< `sortKeys`; output is serialized
+        Top,        ///< first `count` by `sortKeys`; output is serialized
+        Take,       ///< any `count` rows
+        Join,       ///< inputs[0] ⋈ inputs[1] on pairs (leftKeys[i], rightKeys[i]); `joinKind`
+        Union,      ///< all inputs; unionSources[i][c] = column of input i for columns[c], absent: null
+        MvExpand,   ///< `expansions` side by side
+        Parse,      ///< `parse`
+        Serialize,  ///< the same rows, one ordered stream
+        Shared,     ///< materialize(): inputs[0] computed once per `sharedKey`; sharedColumns map its columns
+        Named,      ///< `as name`: passes through
+        MakeSeries, ///< `series`
+        Extension,  ///< an operator or plugin known by `name`, with `expressions`, `assignments` and `options` in a form its executor defines
+    };
+    Kind kind = Kind::Rows;
+    SourceSpan span;
+    std::vector<PlanColumn> columns;
+    std::vector<std::shared_ptr<const PlanNode>> inputs;
+    bool serialized = false; ///< rows have a meaningful order (window functions allowed)
+
+    std::shared_ptr<const catalog::TableSource> source;
+    std::vector<std::size_t> scanColumns;
+    std::vector<catalog::ScanPredicate> predicates;
+
+    std::vector<std::vector<Value>> rows;
+    std::vector<ExpressionPtr> expressions;
+    std::vector<Assignment> assignments;
+
+    struct AggregateResult {
+        std::vector<PlanColumn> columns; ///< as many as the call's resultTypes
+        AggregateCall call;
+    };
+    std::vector<AggregateResult> aggregates;
+
+    std::vector<SortKey> sortKeys;
+    ExpressionPtr count; ///< Take, Top: constant
+
+    JoinKind joinKind = JoinKind::InnerUnique;
+    std::vector<ExpressionPtr> leftKeys;  ///< over inputs[0]
+    std::vector<ExpressionPtr> rightKeys; ///< over inputs[1]; same types
+    /// Join: what each output column takes: side 0 or 1 and the column id there.
+    std::vector<std::pair<int, ColumnId>> joinColumns;
+
+    std::vector<std::vector<std::optional<ColumnId>>> unionSources;
+    /// Union: the column that holds the source's name (withsource), and the names.
+    std::optional<ColumnId> unionSourceColumn;
+    std::vector<std::string> unionNames;
+
+    struct Expansion {
+        ExpressionPtr value;               ///< dynamic
+        PlanColumn column;                 ///< of columns
+        bool converts = false;             ///< to typeof(column.type), else stays dynamic
+    };
+    std::vector<Expansion> expansions;
+    bool expandBagsAsArrays = false;       ///< mv-expand kind=array
+    std::optional<ColumnId> itemIndexColumn;
+    std::optional<std::int64_t> expandLimit;
+    /// mv-apply: runs over each row's expanded rows; inputs[1] is the subquery whose leaf is an Extension node named "mv-apply-rows".
+
+    struct ParseStep {
+        std::string literal;                ///< text (or regex) before the column
+        std::optional<std::size_t> column;  ///< index in parseColumns; absent: skip with * or end
+        bool star = false;
+    };
+    enum class ParseMode { Simple, Relaxed, Regex };
+    ParseMode parseMode = ParseMode::Simple;
+    std::string parseFlags;
+    bool parseFilters = false;              ///< parse-where
+    std::vector<ParseStep> parseSteps;
+    std::vector<PlanColumn> parseColumns;   ///< over expressions[0]
+
+    std::string sharedKey;
+    std::vector<std::pair<ColumnId, ColumnId>> sharedColumns; ///< outer id, inner id
+
+    struct Series {
+        ExpressionPtr axis;
+        ExpressionPtr from, to, step;       ///< from, to may be absent
+        std::vector<Value> defaults;        ///< fill value per aggregate
+        bool nonEmpty = false;
+    };
+    std::optional<Series> series;           ///< keys in `assignments`, values in `aggregates`
+
+    std::string name;                       ///< Named, Extension
+    std::map<std::string, Value> options;   ///< Extension
+};
+using PlanPtr = std::shared_ptr<const PlanNode>;
+
+/// One result of a bound query.
+struct BoundResult {
+    PlanPtr plan;
+    std::string name = "PrimaryResult";
+    std::string visualization;                         ///< of render; empty without
+    std::map<std::string, std::string> visualizationProperties;
+};
+
+/// A text after binding: zero or more results, and what is to be said about it. With an error there is nothing to run.
+struct BoundQuery {
+    std::vector<BoundResult> results;
+    std::vector<Error> errors;   ///< each with a span
+    std::vector<Error> warnings;
+    bool ok() const { return errors.empty(); }
+};
+
+} // namespace tocsin::kql
