@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "kql/functions/Declaration.h"
+
+namespace tocsin::kql {
+
+void addArithmetic(FunctionRegistry& registry);
+void addComparison(FunctionRegistry& registry);
+void addLogic(FunctionRegistry& registry);
+
+inline Signature signature(std::vector<Parameter> parameters, DataType out, ScalarKernel kernel)
+{
+    return {std::move(parameters), returns::type(out), std::move(kernel)};
+}
+
+inline Parameter optional(std::string_view name, TypeSet accepts, bool constant = false) { return {name, accepts, true, false, constant, {}}; }
+inline Parameter repeated(std::string_view name, TypeSet accepts, bool constant = false) { return {name, accepts, false, true, constant, {}}; }
+inline Parameter constant(std::string_view name, TypeSet accepts, std::vector<std::string_view> values = {}) { return {name, accepts, false, false, true, std::move(values)}; }
+
+inline constexpr unsigned kNullStrict = static_cast<unsigned>(FunctionTrait::NullStrict);
+inline constexpr unsigned kNonDeterministic = static_cast<unsigned>(FunctionTrait::NonDeterministic);
+inline constexpr unsigned kWindow = static_cast<unsigned>(FunctionTrait::Window);
+
+} // namespace tocsin::kql

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/functions/Families.h"
+
+#include <algorithm>
+
+namespace tocsin::kql {
+namespace {
+
+/// Position in the order int, long, real, decimal in which numbers promote.
+int numberRank(DataType type) { return static_cast<int>(type); }
+static_assert(static_cast<int>(DataType::Int) < static_cast<int>(DataType::Long) && static_cast<int>(DataType::Long) < static_cast<int>(DataType::Real)
+              && static_cast<int>(DataType::Real) < static_cast<int>(DataType::Decimal));
+
+template <typename T>
+std::vector<const T*> unique(const std::map<std::string, std::shared_ptr<const T>, std::less<>>& functions)
+{
+    std::vector<const T*> out;
+    for (const auto& [name, function] : functions)
+        if (function->name == name)
+            out.push_back(function.get());
+    return out;
+}
+
+} // namespace
+
+DataType commonType(DataType a, DataType b)
+{
+    if (a == b)
+        return a;
+    if (isNumeric(a) && isNumeric(b))
+        return numberRank(a) > numberRank(b) ? a : b;
+    return DataType::Dynamic;
+}
+
+ReturnRule returns::common(std::size_t first, std::size_t step)
+{
+    return [first, step](std::span<const DataType> arguments, auto) {
+        if (first >= arguments.size())
+            return DataType::Dynamic;
+        DataType type = arguments[first];
+        for (std::size_t i = first + step; i < arguments.size(); i += step)
+            type = commonType(type, arguments[i]);
+        return type;
+    };
+}
+
+void FunctionRegistry::add(ScalarFunction function)
+{
+    std::string name(function.name);
+    m_scalars.insert_or_assign(std::move(name), std::make_shared<const ScalarFunction>(std::move(function)));
+}
+
+void FunctionRegistry::add(AggregateFunction function)
+{
+    std::string name(function.name);
+    m_aggregates.insert_or_assign(std::move(name), std::make_shared<const AggregateFunction>(std::move(function)));
+}
+
+void FunctionRegistry::addAlias(std::string_view alias, std::string_view name)
+{
+    if (const auto found = m_scalars.find(name); found != m_scalars.end())
+        m_scalars.insert_or_assign(std::string(alias), found->second);
+    if (const auto found = m_aggregates.find(name); found != m_aggregates.end())
+        m_aggregates.insert_or_assign(std::string(alias), found->second);
+}
+
+const ScalarFunction* FunctionRegistry::findScalar(std::string_view name) const
+{
+    const auto found = m_scalars.find(name);
+    return found == m_scalars.end() ? nullptr : found->second.get();
+}
+
+const AggregateFunction* FunctionRegistry::findAggregate(std::string_view name) const
+{
+    const auto found = m_aggregates.find(name);
+    return found == m_aggregates.end() ? nullptr : found->second.get();
+}
+
+std::vector<const ScalarFunction*> FunctionRegistry::scalars() const { return unique(m_scalars); }
+std::vector<const AggregateFunction*> FunctionRegistry::aggregates() const { return unique(m_aggregates); }
+
+FunctionRegistry builtInFunctions()
+{
+    FunctionRegistry registry;
+    for (const auto add : {addArithmetic, addComparison, addLogic})
+        add(registry);
+    return registry;
+}
+
+} // namespace tocsin::kql
