@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/syntax/Parser.h"
+
+#include "kql/syntax/Lexer.h"
+#include "kql/syntax/Literals.h"
+
+#include <algorithm>
+
+namespace tocsin::kql {
+
+Parser::Parser(std::string text) : m_tree(std::make_shared<SyntaxTree>())
+{
+    m_tree->m_text = std::move(text);
+    m_tree->m_tokens = tokenize(m_tree->m_text);
+    m_text = m_tree->m_text;
+    for (std::uint32_t i = 0; i < m_tree->m_tokens.size(); ++i)
+        if (!m_tree->m_tokens[i].isTrivia())
+            m_tokens.push_back(i);
+}
+
+std::shared_ptr<const SyntaxTree> Parser::parse()
+{
+    badTokens();
+    statements(m_tree->m_statements, false);
+    std::stable_sort(m_tree->m_errors.begin(), m_tree->m_errors.end(),
+                     [](const Error& a, const Error& b) { return a.span->start < b.span->start; });
+    return m_tree;
+}
+
+const Token& Parser::peek(std::size_t ahead) const
+{
+    return m_tree->m_tokens[m_tokens[std::min(m_at + ahead, m_tokens.size() - 1)]];
+}
+
+std::string_view Parser::textAt(std::size_t ahead) const { return peek(ahead).text(m_text); }
+
+bool Parser::at(std::string_view text, std::size_t ahead) const
+{
+    const Token& token = peek(ahead);
+    return (token.kind == TokenKind::Operator || token.kind == TokenKind::Identifier) && token.text(m_text) == text;
+}
+
+bool Parser::atAny(std::initializer_list<std::string_view> texts) const
+{
+    return std::any_of(texts.begin(), texts.end(), [this](std::string_view text) { return at(text); });
+}
+
+bool Parser::atName(std::size_t ahead) const
+{
+    return atKind(TokenKind::Identifier, ahead) || (at("[", ahead) && atKind(TokenKind::String, ahead + 1));
+}
+
+bool Parser::isAdjacent(std::size_t ahead) const
+{
+    return ahead > 0 && peek(ahead - 1).span.end() == peek(ahead).span.start && !peek(ahead).isTrivia();
+}
+
+const Token& Parser::take()
+{
+    const Token& token = peek();
+    if (token.kind != TokenKind::End)
+        ++m_at;
+    m_lastEnd = token.span.end();
+    return token;
+}
+
+bool Parser::accept(std::string_view text)
+{
+    if (!at(text))
+        return false;
+    take();
+    return true;
+}
+
+bool Parser::expect(std::string_view text)
+{
+    if (accept(text))
+        return true;
+    expected("'" + std::string(text) + "'");
+    return false;
+}
+
+SourceSpan Parser::spanFrom(std::size_t start) const { return {start, m_lastEnd > start ? m_lastEnd - start : 0}; }
+
+std::string Parser::describe(const Token& token) const
+{
+    if (token.kind == TokenKind::End)
+        return "the end of the query";
+    std::string_view text = token.text(m_text);
+    return text.size() > 30 ? "'" + std::string(text.substr(0, 27)) + "…'" : "'" + std::string(text) + "'";
+}
+
+void Parser::report(Error error, SourceSpan span)
+{
+    if (m_panic || m_stopped)
+        return;
+    m_panic = true;
+    // Nothing is to be said about a token of which the lexer complained already.
+    for (const Error& earlier : m_tree->m_errors)
+        if (earlier.span == span)
+            return;
+    m_tree->m_errors.push_back(std::move(error.at(span)));
+}
+
+void Parser::expected(std::string_view what) { report(makeError(kExpected, what, describe(peek())), peek().span); }
+
+void Parser::badTokens()
+{
+    for (const Token& token : m_tree->m_tokens) {
+        const std::string text(token.text(m_text));
+        if (token.kind == TokenKind::String && token.unterminated)
+            m_tree->m_errors.push_back(makeError(kUnterminatedString).at(token.span));
+        else if (token.kind == TokenKind::TypedLiteral && token.unterminated)
+            m_tree->m_errors.push_back(makeError(kExpected, "')'", "the end of the literal").at(token.span));
+        else if (token.kind == TokenKind::Bad && isDigit(text[0]))
+            m_tree->m_errors.push_back(makeError(kBadLiteral, text).at(token.span));
+        else if (token.kind == TokenKind::Bad)
+            m_tree->m_errors.push_back(makeError(kBadCharacter, text).at(token.span));
+        if (m_tree->m_errors.size() >= 20)
+            return;
+    }
+}
+
+void Parser::synchronize()
+{
+    for (int depth = 0; !atEnd(); take()) {
+        if (depth == 0 && atAny({"|", ";", ")", "}", "]"}))
+            break;
+        if (atAny({"(", "[", "{"}))
+            ++depth;
+        else if (atAny({")", "]", "}"}))
+            --depth;
+        else if (at(";"))
+            break; // a statement ends here, whatever was left open
+    }
+    m_panic = false;
+}
+
+bool Parser::tooDeep()
+{
+    if (m_depth > kMaxDepth)
+        stopWithDepthError();
+    return m_depth > kMaxDepth;
+}
+
+bool Parser::chainTooLong(int length)
+{
+    if (length > kMaxChain)
+        stopWithDepthError();
+    return length > kMaxChain;
+}
+
+void Parser::stopWithDepthError()
+{
+    if (!m_stopped) {
+        m_panic = false;
+        report(makeError(kTooDeep), peek().span);
+        m_stopped = true;
+    }
+    m_at = m_tokens.size() - 1;
+    m_panic = true;
+}
+
+ExpressionSyntax* Parser::expression(Kind kind, std::size_t start)
+{
+    ExpressionSyntax* node = make<ExpressionSyntax>(start);
+    node->kind = kind;
+    return node;
+}
+
+Parser::Expr Parser::missing()
+{
+    report(makeError(kMissingExpression, describe(peek())), peek().span);
+    return expression(Kind::Missing, here());
+}
+
+std::shared_ptr<const SyntaxTree> parseQuery(std::string text) { return Parser(std::move(text)).parse(); }
+
+std::shared_ptr<const SyntaxTree> parseFunction(std::string_view name, std::string_view parameters, std::string_view body)
+{
+    std::string text = "let " + encodeName(name) + " = (";
+    text += parameters;
+    text += "\n) {\n";
+    text += body;
+    text += "\n};";
+    return parseQuery(std::move(text));
+}
+
+} // namespace tocsin::kql
