@@ -4,8 +4,10 @@
 #include "base/Utf8.h"
 #include "kql/syntax/Lexer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 
 namespace tocsin::kql {
 
@@ -250,7 +252,16 @@ std::optional<Value> decodeTypedLiteral(std::string_view literal)
     case DataType::Long: return wrap<DataType::Long>(readLong(inside));
     case DataType::Real: return wrap<DataType::Real>(readReal(inside));
     case DataType::Decimal: return wrap<DataType::Decimal>(Decimal::parse(inside));
-    case DataType::DateTime: return wrap<DataType::DateTime>(parseDateTime(inside));
+    case DataType::DateTime: {
+        // `datetime(2025, 6, 14)` is read as well.
+        std::string date(inside);
+        if (std::count(date.begin(), date.end(), ',') == 2) {
+            int year = 0, month = 0, day = 0;
+            if (std::sscanf(date.c_str(), "%4d , %2d , %2d", &year, &month, &day) == 3 && isValidCivil({year, month, day}))
+                return Value::dateTime(ticksFromCivil({year, month, day}));
+        }
+        return wrap<DataType::DateTime>(parseDateTime(inside));
+    }
     case DataType::TimeSpan: return wrap<DataType::TimeSpan>(parseTimeSpan(inside));
     case DataType::Guid: return wrap<DataType::Guid>(parseGuid(inside));
     case DataType::String: case DataType::Dynamic: break;

@@ -322,8 +322,7 @@ Parser::Expr Parser::typedLiteral()
         node->value = Value::null(*type);
     } else {
         node->value = Value::null(type.value_or(word == "int32" ? DataType::Int : DataType::Long));
-        report(makeError(kBadLiteral, std::string(text)), token.span);
-        m_panic = false;
+        node->invalid = !token.unterminated;
     }
     return done(node);
 }

@@ -161,7 +161,7 @@ const OperatorSyntax* Parser::tabularOperator()
 void Parser::operatorBody(OperatorSyntax& op)
 {
     switch (op.kind) {
-    case Op::Kind::Where: parameters(op, {}); op.expressions = {scalar()}; break;
+    case Op::Kind::Where: parameters(op, {}); op.expressions = {namedExpression()}; break;
     case Op::Kind::Extend: parameters(op, {}); simpleExpressions(op, &Parser::namedExpression); break;
     case Op::Kind::Project:
         if (!atAny({"|", ";", ")", "}"}) && !atEnd())
@@ -196,7 +196,7 @@ void Parser::operatorBody(OperatorSyntax& op)
     case Op::Kind::Take: case Op::Kind::Sample: parameters(op, {}); op.count = scalar(); break;
     case Op::Kind::SampleDistinct: parseSampleDistinct(op); break;
     case Op::Kind::Count: parseCount(op); break;
-    case Op::Kind::Distinct: parameters(op, {}); simpleExpressions(op, &Parser::scalar); break;
+    case Op::Kind::Distinct: parameters(op, {}); simpleExpressions(op, &Parser::namedExpression); break;
     case Op::Kind::Join: case Op::Kind::Lookup: parseJoin(op); break;
     case Op::Kind::Union: parseUnion(op); break;
     case Op::Kind::Find: parseFind(op); break;

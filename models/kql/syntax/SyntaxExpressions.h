@@ -69,6 +69,7 @@ struct ExpressionSyntax : SyntaxNode {
     };
     Kind kind = Kind::Missing;
     Value value = Value::null(DataType::String);
+    bool invalid = false;            ///< Literal: well-formed, but the text inside is no value of the type; for the binder to report
     NameSyntax name;                 ///< Name, Member
     std::string op;                  ///< Unary, Binary, Between, InList, as written
     SourceSpan opSpan;

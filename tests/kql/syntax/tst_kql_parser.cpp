@@ -68,7 +68,6 @@ private Q_SLOTS:
         QTest::newRow("bad escape") << "T | where a == '\\d'" << "kql.bad_escape" << 15 << 4 << 1;
         QTest::newRow("pipe first") << "| where a" << "kql.no_query" << 0 << 1 << 1;
         QTest::newRow("two statements") << "T U" << "kql.unexpected" << 2 << 1 << 1;
-        QTest::newRow("bad literal") << "print datetime(soon)" << "kql.bad_literal" << 6 << 14 << 1;
         QTest::newRow("unknown type") << "datatable(a:strin)[1]" << "kql.unknown_type" << 12 << 5 << 1;
         QTest::newRow("each operator") << "T | where | extend | take 1" << "kql.missing_expression" << 10 << 1 << 2;
         QTest::newRow("command") << ".show tables" << "kql.control_command" << 0 << 1 << 1;
