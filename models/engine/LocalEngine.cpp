@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/LocalEngine.h"
+
+#include "kql/bind/Binder.h"
+#include "kql/exec/Compile.h"
+#include "kql/plan/Optimizer.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <new>
+
+namespace tocsin::engine {
+
+struct LocalEngine::Parts {
+    const catalog::Catalog& catalog;
+    const kql::FunctionRegistry& functions;
+    Executor& executor;
+    const Clock& clock;
+    Log& log;
+};
+
+namespace {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+Ticks since(SteadyTime start)
+{
+    return std::chrono::duration_cast<std::chrono::duration<Ticks, std::ratio<1, kTicksPerSecond>>>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// A quarter of the machine's memory, at least 1 GB.
+std::uint64_t defaultMemory()
+{
+    const auto pages = static_cast<std::uint64_t>(std::max(0L, sysconf(_SC_PHYS_PAGES)));
+    const auto pageBytes = static_cast<std::uint64_t>(std::max(0L, sysconf(_SC_PAGESIZE)));
+    return std::max(std::uint64_t{1} << 30, pages * pageBytes / 4);
+}
+
+/// Passes the batches of one result on, one at a time, and counts the limits.
+class Delivery {
+public:
+    Delivery(ResultSink& sink, std::size_t result, const QueryLimits& limits, kql::Run& run) : m_sink(sink), m_result(result), m_limits(limits), m_run(run) {}
+
+    Result<void> add(Batch batch)
+    {
+        Batch compact = batch.compacted();
+        const std::lock_guard lock(m_mutex);
+        m_rows += compact.storedRows;
+        for (const Vector& column : compact.columns)
+            m_bytes += column.isDictionary() || column.isConstant() ? column.size() * sizeof(std::uint32_t) : column.memoryBytes();
+        if (m_limits.resultRows && m_rows > m_limits.resultRows)
+            return fail(kRowLimit, std::to_string(m_limits.resultRows));
+        if (m_limits.resultBytes && m_bytes > m_limits.resultBytes)
+            return fail(kByteLimit, std::to_string(m_limits.resultBytes >> 20));
+        m_sink.batch(m_result, std::move(compact));
+        const catalog::ScanStatistics scanned = m_run.scanned();
+        m_sink.progress({scanned.rowsRead, scanned.segmentsRead, scanned.segmentsTotal});
+        return {};
+    }
+    std::uint64_t rows() const { return m_rows; }
+
+private:
+    ResultSink& m_sink;
+    std::size_t m_result;
+    const QueryLimits& m_limits;
+    kql::Run& m_run;
+    std::mutex m_mutex;
+    std::uint64_t m_rows = 0;
+    std::uint64_t m_bytes = 0;
+};
+
+} // namespace
+
+/// One run: from text to the end.
+class LocalRun {
+public:
+    LocalRun(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log, QueryRequest request, ResultSink& sink)
+        : m_catalog(catalog), m_functions(functions), m_executor(executor), m_clock(clock), m_log(log), m_request(std::move(request)), m_sink(sink) {}
+
+    void execute()
+    {
+        const SteadyTime start = std::chrono::steady_clock::now();
+        QueryOutcome outcome;
+        Result<void> result = guarded(outcome, start);
+        outcome.statistics.elapsed = since(start);
+        if (!result) {
+            Error error = std::move(result).error();
+            outcome.kind = error.kind == &kCancelled ? QueryOutcome::Kind::Cancelled : QueryOutcome::Kind::Failed;
+            if (outcome.kind == QueryOutcome::Kind::Failed && outcome.errors.empty())
+                outcome.errors.push_back(std::move(error));
+        }
+        m_log.debug("query ended in {} ms with {} rows", outcome.statistics.elapsed / kTicksPerMillisecond, outcome.statistics.rows);
+        m_sink.finished(outcome);
+    }
+    void cancel() { m_stop.request_stop(); }
+
+private:
+    /// The one place where running out of memory becomes a failure of the query instead of the program.
+    Result<void> guarded(QueryOutcome& outcome, SteadyTime start)
+    {
+        try {
+            return run(outcome, start);
+        } catch (const std::bad_alloc&) {
+            return fail(kql::kMemoryLimit, std::to_string(memoryLimit() >> 20));
+        }
+    }
+    std::uint64_t memoryLimit() const { return m_request.limits.memoryBytes ? m_request.limits.memoryBytes : defaultMemory(); }
+
+    kql::Run::Options runOptions(const catalog::Snapshot& snapshot, SteadyTime start) const
+    {
+        kql::Run::Options options;
+        options.now = m_request.now.value_or(m_clock.now());
+        options.seed = m_request.seed.value_or(static_cast<std::uint64_t>(options.now));
+        options.threads = m_request.threads ? m_request.threads : m_executor.concurrency();
+        options.memoryBytes = memoryLimit();
+        options.databaseName = snapshot.databaseName();
+        if (m_request.timespan)
+            options.timespan = {m_request.timespan->from, m_request.timespan->to};
+        options.stop = m_stop.get_token();
+        if (const Ticks limit = m_request.limits.time)
+            options.deadline = [start, limit]() -> std::optional<Error> {
+                return since(start) > limit ? std::optional(makeError(kql::kTimeLimit, formatTimeSpan(limit))) : std::nullopt;
+            };
+        return options;
+    }
+
+    Result<void> run(QueryOutcome& outcome, SteadyTime start)
+    {
+        TOCSIN_TRY_ASSIGN(const auto snapshot, m_catalog.snapshot());
+        kql::BoundQuery bound = kql::bindQuery(m_request.text, *snapshot, m_functions, {m_request.parameters});
+        outcome.warnings = std::move(bound.warnings);
+        if (!bound.ok()) {
+            outcome.errors = std::move(bound.errors);
+            return std::unexpected(outcome.errors.front());
+        }
+        kql::Run run(runOptions(*snapshot, start), m_executor);
+        for (std::size_t i = 0; i < bound.results.size(); ++i) {
+            Result<void> result = runOne(bound.results[i], i, run, outcome);
+            const catalog::ScanStatistics scanned = run.scanned();
+            outcome.statistics.scanned = {scanned.rowsRead, scanned.segmentsRead, scanned.segmentsTotal};
+            outcome.statistics.bytesScanned = scanned.bytesRead;
+            outcome.statistics.peakMemoryBytes = run.memory().peak();
+            TOCSIN_TRY(result);
+        }
+        return {};
+    }
+
+    Result<void> runOne(const kql::BoundResult& bound, std::size_t index, kql::Run& run, QueryOutcome& outcome)
+    {
+        ResultSchema schema;
+        schema.result = index;
+        schema.name = bound.name;
+        schema.visualization = {bound.visualization, bound.visualizationProperties};
+        for (const kql::PlanColumn& column : bound.plan->columns)
+            schema.columns.push_back({column.name, column.type, {}});
+        m_sink.schema(schema);
+        TOCSIN_TRY_ASSIGN(const kql::OperatorPtr op, kql::compile(kql::optimize(bound.plan), run));
+        TOCSIN_TRY(op->prepare(run));
+        Delivery delivery(m_sink, index, m_request.limits, run);
+        Result<void> result = kql::drain(*op, run, [&](unsigned, Batch batch, std::uint64_t) { return delivery.add(std::move(batch)); });
+        outcome.statistics.rows += delivery.rows();
+        return result;
+    }
+
+    const catalog::Catalog& m_catalog;
+    const kql::FunctionRegistry& m_functions;
+    Executor& m_executor;
+    const Clock& m_clock;
+    Log& m_log;
+    QueryRequest m_request;
+    ResultSink& m_sink;
+    std::stop_source m_stop;
+};
+
+namespace {
+
+/// Waits for a run that goes on in the pool.
+class LocalHandle final : public QueryHandle {
+public:
+    struct State {
+        std::mutex mutex;
+        std::condition_variable ended;
+        bool done = false;
+    };
+    LocalHandle(std::shared_ptr<LocalRun> run, std::shared_ptr<State> state) : m_run(std::move(run)), m_state(std::move(state)) {}
+    ~LocalHandle() override
+    {
+        cancel();
+        wait();
+    }
+    void cancel() override { m_run->cancel(); }
+    void wait() override
+    {
+        std::unique_lock lock(m_state->mutex);
+        m_state->ended.wait(lock, [this] { return m_state->done; });
+    }
+
+private:
+    std::shared_ptr<LocalRun> m_run;
+    std::shared_ptr<State> m_state;
+};
+
+} // namespace
+
+LocalEngine::LocalEngine(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log)
+    : m_parts(std::make_shared<const Parts>(Parts{catalog, functions, executor, clock, log}))
+{
+}
+
+std::unique_ptr<QueryHandle> LocalEngine::submit(QueryRequest request, ResultSink& sink)
+{
+    auto run = std::make_shared<LocalRun>(m_parts->catalog, m_parts->functions, m_parts->executor, m_parts->clock, m_parts->log, std::move(request), sink);
+    auto state = std::make_shared<LocalHandle::State>();
+    m_parts->executor.post([run, state] {
+        run->execute();
+        const std::lock_guard lock(state->mutex);
+        state->done = true;
+        state->ended.notify_all();
+    });
+    return std::make_unique<LocalHandle>(std::move(run), std::move(state));
+}
+
+} // namespace tocsin::engine

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/exec/Compile.h"
+
+#include "column/Dynamic.h"
+#include "kql/exec/Extensions.h"
+#include "kql/exec/Operators.h"
+
+namespace tocsin::kql {
+namespace {
+
+/// Runs a subquery and keeps its first column.
+Result<std::vector<Value>> firstColumn(const PlanPtr& plan, Run& run, std::size_t limit)
+{
+    TOCSIN_TRY_ASSIGN(const OperatorPtr op, compile(plan, run));
+    TOCSIN_TRY(op->prepare(run));
+    MemoryShare memory(run.memory());
+    TOCSIN_TRY_ASSIGN(const std::vector<Batch> batches, collect(*op, run, memory));
+    std::vector<Value> values;
+    for (const Batch& batch : batches)
+        for (std::size_t row = 0; row < batch.rows() && values.size() < limit; ++row)
+            values.push_back(batch.columns[0].valueAt(row));
+    return values;
+}
+
+Result<ExpressionPtr> subqueryValue(const Expression& expression, Run& run)
+{
+    if (expression.kind == Expression::Kind::Scalar) {
+        TOCSIN_TRY_ASSIGN(const std::vector<Value> values, firstColumn(expression.subplan, run, 1));
+        const Value value = values.empty() ? Value::null(expression.subplan->columns[0].type) : values[0];
+        return convert(literal(value, expression.span), expression.type);
+    }
+    TOCSIN_TRY_ASSIGN(const std::vector<Value> values, firstColumn(expression.subplan, run, ~std::size_t{0}));
+    DynamicBuilder builder;
+    builder.beginArray();
+    for (const Value& value : values)
+        builder.value(value);
+    builder.endArray();
+    return literal(Value::dynamic(builder.take()), expression.span);
+}
+
+bool hasSubquery(const Expression& expression)
+{
+    bool found = false;
+    visitExpression(expression, [&](const Expression& e) { found = found || e.subplan; });
+    return found;
+}
+
+Result<void> resolve(ExpressionPtr& expression, Run& run)
+{
+    if (!expression || !hasSubquery(*expression))
+        return {};
+    TOCSIN_TRY_ASSIGN(expression, resolveSubqueries(expression, run));
+    return {};
+}
+
+/// The node with its own expressions free of subqueries.
+Result<PlanNode> resolveNode(const PlanNode& node, Run& run)
+{
+    PlanNode copy = node;
+    for (ExpressionPtr& expression : copy.expressions)
+        TOCSIN_TRY(resolve(expression, run));
+    for (Assignment& assignment : copy.assignments)
+        TOCSIN_TRY(resolve(assignment.value, run));
+    for (PlanNode::AggregateResult& aggregate : copy.aggregates)
+        for (ExpressionPtr& argument : aggregate.call.arguments)
+            TOCSIN_TRY(resolve(argument, run));
+    for (SortKey& key : copy.sortKeys)
+        TOCSIN_TRY(resolve(key.value, run));
+    for (PlanNode::Expansion& expansion : copy.expansions)
+        TOCSIN_TRY(resolve(expansion.value, run));
+    for (ExpressionPtr& key : copy.leftKeys)
+        TOCSIN_TRY(resolve(key, run));
+    for (ExpressionPtr& key : copy.rightKeys)
+        TOCSIN_TRY(resolve(key, run));
+    TOCSIN_TRY(resolve(copy.count, run));
+    if (copy.series) {
+        TOCSIN_TRY(resolve(copy.series->from, run));
+        TOCSIN_TRY(resolve(copy.series->to, run));
+        TOCSIN_TRY(resolve(copy.series->step, run));
+        TOCSIN_TRY(resolve(copy.series->axis, run));
+    }
+    return copy;
+}
+
+bool nodeUsesWindow(const PlanNode& node)
+{
+    for (const ExpressionPtr& expression : node.expressions)
+        if (usesWindow(*expression))
+            return true;
+    for (const Assignment& assignment : node.assignments)
+        if (usesWindow(*assignment.value))
+            return true;
+    return false;
+}
+
+} // namespace
+
+bool usesWindow(const Expression& expression)
+{
+    bool found = false;
+    visitExpression(expression, [&](const Expression& e) {
+        found = found || (e.kind == Expression::Kind::Call && e.function->has(FunctionTrait::Window));
+    });
+    return found;
+}
+
+Result<ExpressionPtr> resolveSubqueries(const ExpressionPtr& expression, Run& run)
+{
+    if (expression->subplan)
+        return subqueryValue(*expression, run);
+    auto copy = std::make_shared<Expression>(*expression);
+    for (ExpressionPtr& argument : copy->arguments)
+        TOCSIN_TRY(resolve(argument, run));
+    return copy;
+}
+
+Result<OperatorPtr> compile(const PlanPtr& plan, Run& run)
+{
+    TOCSIN_TRY(run.checkStop());
+    if (isExtension(*plan))
+        return compileExtension(plan, run);
+    TOCSIN_TRY_ASSIGN(const PlanNode node, resolveNode(*plan, run));
+    std::vector<OperatorPtr> inputs;
+    for (const PlanPtr& inputPlan : node.inputs) {
+        TOCSIN_TRY_ASSIGN(OperatorPtr input, compile(inputPlan, run));
+        inputs.push_back(std::move(input));
+    }
+    if ((node.kind == PlanNode::Kind::Project || node.kind == PlanNode::Kind::Filter) && nodeUsesWindow(node))
+        inputs[0] = makeSingleBatch(std::move(inputs[0]), *node.inputs[0]);
+    switch (node.kind) {
+    case PlanNode::Kind::Scan: return makeScan(node);
+    case PlanNode::Kind::Rows: return makeRows(node);
+    case PlanNode::Kind::Range: return makeRange(node);
+    case PlanNode::Kind::Filter: return makeFilter(node, std::move(inputs[0]));
+    case PlanNode::Kind::Project: return makeProject(node, std::move(inputs[0]));
+    case PlanNode::Kind::Aggregate: return makeAggregate(node, std::move(inputs[0]));
+    case PlanNode::Kind::Sort: return makeSort(node, std::move(inputs[0]));
+    case PlanNode::Kind::Top: return makeTop(node, std::move(inputs[0]));
+    case PlanNode::Kind::Take: return makeTake(node, std::move(inputs[0]));
+    case PlanNode::Kind::Join: return makeJoin(node, std::move(inputs[0]), std::move(inputs[1]));
+    case PlanNode::Kind::Union: return makeUnion(node, std::move(inputs));
+    case PlanNode::Kind::MvExpand: return makeMvExpand(node, std::move(inputs[0]));
+    case PlanNode::Kind::Parse: return makeParse(node, std::move(inputs[0]));
+    case PlanNode::Kind::Serialize: return makeSerialize(node, std::move(inputs[0]));
+    case PlanNode::Kind::Shared: return makeShared(node, std::move(inputs[0]), *node.inputs[0]);
+    case PlanNode::Kind::Named: return std::move(inputs[0]);
+    case PlanNode::Kind::MakeSeries: return makeSeries(node, std::move(inputs[0]));
+    case PlanNode::Kind::Extension: break;
+    }
+    return fail(kInternal, "an extension reached the compiler of plain operators");
+}
+
+} // namespace tocsin::kql

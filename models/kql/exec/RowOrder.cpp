@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/exec/RowOrder.h"
+
+#include "column/Dynamic.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace tocsin::kql {
+namespace {
+
+template <DataType T>
+int compareValues(const Physical<T>& a, const Physical<T>& b)
+{
+    if constexpr (T == DataType::Dynamic) {
+        const std::string left = DynamicView(a).toString();
+        const std::string right = DynamicView(b).toString();
+        return left.compare(right);
+    } else if constexpr (T == DataType::String) {
+        return a.compare(b);
+    } else {
+        return a < b ? -1 : b < a ? 1 : 0;
+    }
+}
+
+template <DataType T>
+class TypedComparer final : public KeyComparer {
+public:
+    TypedComparer(const Vector& key, SortDirection direction) : m_key(key), m_reader(m_key), m_sign(direction.descending ? -1 : 1), m_direction(direction) {}
+    int compare(std::uint32_t a, std::uint32_t b) const override
+    {
+        const int rankA = rank(a);
+        const int rankB = rank(b);
+        if (rankA != 1 || rankB != 1)
+            return rankA - rankB;
+        return m_sign * compareValues<T>(m_reader[a], m_reader[b]);
+    }
+
+private:
+    /// 0 null or NaN before the values … 1 a value … 2 behind them; null is further out than NaN.
+    int rank(std::uint32_t row) const
+    {
+        if (m_reader.isNull(row))
+            return m_direction.nullsFirst ? -1 : 3;
+        if constexpr (T == DataType::Real)
+            if (std::isnan(m_reader[row]))
+                return m_direction.nullsFirst ? 0 : 2;
+        return 1;
+    }
+    Vector m_key;
+    VectorReader<Physical<T>> m_reader;
+    int m_sign;
+    SortDirection m_direction;
+};
+
+} // namespace
+
+std::unique_ptr<KeyComparer> makeKeyComparer(const Vector& key, SortDirection direction)
+{
+    return visitType(key.type(), [&]<DataType T>() -> std::unique_ptr<KeyComparer> { return std::make_unique<TypedComparer<T>>(key, direction); });
+}
+
+std::vector<std::uint32_t> sortedRows(std::span<const Vector> keys, std::span<const SortDirection> directions, std::size_t rows, std::size_t limit)
+{
+    std::vector<std::unique_ptr<KeyComparer>> comparers;
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        comparers.push_back(makeKeyComparer(keys[i], directions[i]));
+    const auto before = [&](std::uint32_t a, std::uint32_t b) {
+        for (const auto& comparer : comparers)
+            if (const int order = comparer->compare(a, b))
+                return order < 0;
+        return a < b; // ties keep their order
+    };
+    std::vector<std::uint32_t> order(rows);
+    std::iota(order.begin(), order.end(), 0U);
+    if (limit < rows) {
+        std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(limit), order.end(), before);
+        order.resize(limit);
+    } else {
+        std::sort(order.begin(), order.end(), before);
+    }
+    return order;
+}
+
+} // namespace tocsin::kql

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "column/Vector.h"
+
+#include <compare>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace tocsin::kql {
+
+struct SortDirection {
+    bool descending = true;
+    bool nullsFirst = false;
+};
+
+/// Compares rows of one key column in its direction: nulls by nullsFirst, NaN beside the nulls on their inner side.
+class KeyComparer {
+public:
+    virtual ~KeyComparer() = default;
+    /// Before (< 0), equal (0) or after (> 0).
+    virtual int compare(std::uint32_t a, std::uint32_t b) const = 0;
+};
+std::unique_ptr<KeyComparer> makeKeyComparer(const Vector& key, SortDirection direction);
+
+/// The rows of `keys` in order; ties keep their order. With `limit`, only the first `limit` places are right and returned.
+std::vector<std::uint32_t> sortedRows(std::span<const Vector> keys, std::span<const SortDirection> directions, std::size_t rows, std::size_t limit);
+
+} // namespace tocsin::kql

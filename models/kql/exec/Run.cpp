@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/exec/Run.h"
+
+#include <condition_variable>
+
+namespace tocsin::kql {
+
+Result<void> MemoryBudget::take(std::uint64_t bytes)
+{
+    const std::uint64_t used = m_used.fetch_add(bytes) + bytes;
+    std::uint64_t peak = m_peak.load();
+    while (used > peak && !m_peak.compare_exchange_weak(peak, used)) {
+    }
+    if (m_limit && used > m_limit) {
+        m_used.fetch_sub(bytes);
+        return fail(kMemoryLimit, std::to_string(m_limit >> 20));
+    }
+    return {};
+}
+
+Result<void> MemoryShare::resize(std::uint64_t bytes)
+{
+    if (bytes > m_bytes)
+        TOCSIN_TRY(m_budget->take(bytes - m_bytes));
+    else
+        m_budget->give(m_bytes - bytes);
+    m_bytes = bytes;
+    return {};
+}
+
+Result<void> Run::checkStop() const
+{
+    if (m_options.stop.stop_requested())
+        return fail(kCancelled);
+    if (m_options.deadline)
+        if (auto reason = m_options.deadline())
+            return std::unexpected(std::move(*reason));
+    return {};
+}
+
+namespace {
+
+/// Workers of one parallel section. A pool thread that comes late finds the section closed, so the caller never waits for a task
+/// that has not begun: nested sections cannot starve each other.
+struct Section {
+    std::mutex mutex;
+    std::condition_variable idle;
+    unsigned started = 0;
+    unsigned active = 0;
+    bool closed = false;
+    std::optional<Error> failure;
+
+    std::optional<unsigned> enter()
+    {
+        const std::lock_guard lock(mutex);
+        if (closed)
+            return std::nullopt;
+        ++active;
+        return started++;
+    }
+    void leave(Result<void> result)
+    {
+        const std::lock_guard lock(mutex);
+        if (!result && !failure)
+            failure = std::move(result).error();
+        closed = true; // the work hands out pieces until none is left: whoever finds none knows that all are taken
+        --active;
+        idle.notify_all();
+    }
+};
+
+} // namespace
+
+Result<void> Run::parallel(const std::function<Result<void>(unsigned)>& work)
+{
+    if (threads() <= 1)
+        return work(0);
+    auto section = std::make_shared<Section>();
+    const unsigned first = *section->enter();
+    for (unsigned i = 1; i < threads(); ++i)
+        m_executor.post([section, &work] {
+            if (const auto worker = section->enter())
+                section->leave(work(*worker));
+        });
+    section->leave(work(first));
+    std::unique_lock lock(section->mutex);
+    section->idle.wait(lock, [&] { return section->active == 0; });
+    if (section->failure)
+        return std::unexpected(std::move(*section->failure));
+    return {};
+}
+
+Result<Run::Rows> Run::shared(const std::string& key, const std::function<Result<Rows>()>& compute)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (const auto found = m_shared.find(key); found != m_shared.end())
+            return found->second;
+    }
+    // Operators are prepared by one thread, so two never compute the same key at once.
+    auto rows = compute();
+    if (!rows)
+        return rows;
+    const std::lock_guard lock(m_mutex);
+    return m_shared.emplace(key, *rows).first->second;
+}
+
+void Run::reportScan(const void* scan, const catalog::ScanStatistics& statistics)
+{
+    const std::lock_guard lock(m_mutex);
+    m_scans[scan] = statistics;
+}
+
+catalog::ScanStatistics Run::scanned() const
+{
+    const std::lock_guard lock(m_mutex);
+    catalog::ScanStatistics total;
+    for (const auto& [scan, statistics] : m_scans) {
+        total.segmentsTotal += statistics.segmentsTotal;
+        total.segmentsRead += statistics.segmentsRead;
+        total.rowsRead += statistics.rowsRead;
+        total.bytesRead += statistics.bytesRead;
+    }
+    return total;
+}
+
+} // namespace tocsin::kql

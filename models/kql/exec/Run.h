@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Executor.h"
+#include "base/Result.h"
+#include "catalog/TableSource.h"
+#include "kql/plan/Plan.h"
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+
+namespace tocsin::kql {
+
+inline constexpr ErrorKind kMemoryLimit{"query.memory_limit", "The query needs more than its {0} MB of memory", "Filter earlier, group by fewer values, or raise the memory limit."};
+inline constexpr ErrorKind kTimeLimit{"query.time_limit", "The query ran longer than its limit of {0}", "Narrow the time range or raise the time limit."};
+inline constexpr ErrorKind kUnsupportedOperator{"query.unsupported_operator", "This build cannot run '{0}'", "Rewrite the query without it."};
+
+/// The memory of one query, counted where it grows large: groups, sorts, joins, collected rows.
+class MemoryBudget {
+public:
+    explicit MemoryBudget(std::uint64_t limit) : m_limit(limit) {}
+    Result<void> take(std::uint64_t bytes);
+    void give(std::uint64_t bytes) { m_used.fetch_sub(bytes); }
+    std::uint64_t peak() const { return m_peak.load(); }
+
+private:
+    std::uint64_t m_limit;
+    std::atomic<std::uint64_t> m_used = 0;
+    std::atomic<std::uint64_t> m_peak = 0;
+};
+
+/// A share of the budget that grows with a data structure and is given back with it.
+class MemoryShare {
+public:
+    explicit MemoryShare(MemoryBudget& budget) : m_budget(&budget) {}
+    ~MemoryShare() { m_budget->give(m_bytes); }
+    MemoryShare(const MemoryShare&) = delete;
+    MemoryShare& operator=(const MemoryShare&) = delete;
+    /// Brings the share to `bytes`.
+    Result<void> resize(std::uint64_t bytes);
+    Result<void> grow(std::uint64_t bytes) { return resize(m_bytes + bytes); }
+
+private:
+    MemoryBudget* m_budget;
+    std::uint64_t m_bytes = 0;
+};
+
+/// Everything that is fixed for one run of a query, and what its threads share.
+class Run {
+public:
+    struct Options {
+        Ticks now = 0;
+        std::uint64_t seed = 0;
+        unsigned threads = 1;
+        std::uint64_t memoryBytes = 1ULL << 30;
+        std::string databaseName;
+        /// Bounds TimeGenerated of every scanned table that has it: [from, to).
+        std::optional<std::pair<Ticks, Ticks>> timespan;
+        std::stop_token stop;
+        /// Checked with the stop token; says why the run must end (a time limit), or nothing.
+        std::function<std::optional<Error>()> deadline;
+    };
+
+    Run(Options options, Executor& executor) : m_options(std::move(options)), m_executor(executor), m_memory(m_options.memoryBytes) {}
+
+    const Options& options() const { return m_options; }
+    MemoryBudget& memory() { return m_memory; }
+    unsigned threads() const { return m_options.threads; }
+    /// kCancelled, the deadline's error, or nothing. Called per batch and inside long loops.
+    Result<void> checkStop() const;
+    std::stop_token stopToken() const { return m_options.stop; }
+
+    /// Runs `work(worker)` on up to threads() threads, the caller's among them; `worker` counts from 0. Returns the first failure.
+    Result<void> parallel(const std::function<Result<void>(unsigned worker)>& work);
+
+    /// Rows of a shared subplan, computed by `compute` on the first call for the key.
+    using Rows = std::shared_ptr<const std::vector<Batch>>;
+    Result<Rows> shared(const std::string& key, const std::function<Result<Rows>()>& compute);
+
+    /// The latest figures of a scan; called as it goes on, so that progress can be shown.
+    void reportScan(const void* scan, const catalog::ScanStatistics& statistics);
+    catalog::ScanStatistics scanned() const;
+
+private:
+    Options m_options;
+    Executor& m_executor;
+    MemoryBudget m_memory;
+    mutable std::mutex m_mutex;
+    std::map<std::string, Rows> m_shared;
+    std::map<const void*, catalog::ScanStatistics> m_scans;
+};
+
+} // namespace tocsin::kql

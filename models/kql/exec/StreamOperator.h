@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "kql/exec/Evaluator.h"
+
+namespace tocsin::kql {
+
+/// Base of operators that turn each batch of one input into one batch (or none), without waiting for others.
+class StreamOperator : public Operator {
+public:
+    StreamOperator(const PlanNode& node, OperatorPtr input) : Operator(node), m_input(std::move(input)) {}
+    Result<void> prepare(Run& run) override { return m_input->prepare(run); }
+    std::unique_ptr<Cursor> cursor(Run& run) final;
+
+protected:
+    /// The work of one thread.
+    class Worker {
+    public:
+        virtual ~Worker() = default;
+        /// The rows made of a batch; a batch of no rows is passed over. `firstRow` counts the rows this worker saw before.
+        virtual Result<Batch> apply(Batch batch, std::uint64_t firstRow) = 0;
+    };
+    /// Makes the expressions of one thread ready.
+    virtual Result<std::unique_ptr<Worker>> makeWorker(Run& run) = 0;
+    Operator& input() { return *m_input; }
+
+private:
+    friend class StreamCursor;
+    OperatorPtr m_input;
+};
+
+} // namespace tocsin::kql
