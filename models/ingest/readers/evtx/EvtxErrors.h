@@ -11,6 +11,8 @@ inline constexpr ErrorKind kEvtxNotALog{"evtx.not_a_log", "{0} is not a Windows 
 inline constexpr ErrorKind kEvtxRecordSize{"evtx.record_size", "The size of the record, {0} bytes, cannot be right",
                                            "The file is damaged here; export the log again if you can."};
 inline constexpr ErrorKind kEvtxRecordCut{"evtx.record_cut", "The file ends inside record {0}", "The file was cut off; copy it again if you can."};
+inline constexpr ErrorKind kEvtxRecordTail{"evtx.record_tail", "The end of record {0} is missing or was overwritten",
+                                           "The file is damaged here; export the log again if you can."};
 inline constexpr ErrorKind kEvtxRecordSignature{"evtx.record_signature", "Bytes that are no record, {0} of them, stand between records",
                                                 "The file is damaged here; export the log again if you can."};
 inline constexpr ErrorKind kEvtxBinXml{"evtx.binxml", "Record {0} cannot be read: {1} at byte {2} of its chunk",

@@ -164,6 +164,11 @@ private:
             reject(at, fault.limits ? makeError(kEvtxRecordLimits, number) : makeError(kEvtxBinXml, number, fault.reason, std::to_string(fault.offset)));
             return behindBadRecord(at, size, end);
         }
+        if (!isRecord(at) && !hasAt(at + size, kRecordSignature)) {
+            // Readable, but what follows it is gone as well: its own last values are not to be trusted.
+            reject(at, makeError(kEvtxRecordTail, number));
+            return behindBadRecord(at, size, end);
+        }
         TOCSIN_TRY(deliver(at, number));
         return at + size;
     }
