@@ -8,6 +8,15 @@ namespace tocsin::kql {
 void addArithmetic(FunctionRegistry& registry);
 void addComparison(FunctionRegistry& registry);
 void addLogic(FunctionRegistry& registry);
+void addTextOperators(FunctionRegistry& registry);
+void addListOperators(FunctionRegistry& registry);
+void addStringFunctions(FunctionRegistry& registry);
+void addRegexFunctions(FunctionRegistry& registry);
+void addConversionFunctions(FunctionRegistry& registry);
+void addConditionalFunctions(FunctionRegistry& registry);
+void addDateTimeFunctions(FunctionRegistry& registry);
+void addDynamicFunctions(FunctionRegistry& registry);
+void addBagFunctions(FunctionRegistry& registry);
 
 inline Signature signature(std::vector<Parameter> parameters, DataType out, ScalarKernel kernel)
 {

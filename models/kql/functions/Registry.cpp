@@ -82,7 +82,7 @@ std::vector<const AggregateFunction*> FunctionRegistry::aggregates() const { ret
 FunctionRegistry builtInFunctions()
 {
     FunctionRegistry registry;
-    for (const auto add : {addArithmetic, addComparison, addLogic})
+    for (const auto add : {addArithmetic, addComparison, addLogic, addTextOperators, addListOperators, addStringFunctions, addRegexFunctions, addConversionFunctions, addConditionalFunctions, addDateTimeFunctions, addDynamicFunctions, addBagFunctions})
         add(registry);
     return registry;
 }

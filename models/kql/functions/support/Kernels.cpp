@@ -17,6 +17,25 @@ std::shared_ptr<const NullMask> unionOfNulls(const Vector& a, const Vector& b, s
     return nulls;
 }
 
+Result<std::vector<Vector>> asTexts(std::span<const Vector> arguments)
+{
+    std::vector<Vector> texts;
+    texts.reserve(arguments.size());
+    for (const Vector& argument : arguments) {
+        TOCSIN_TRY_ASSIGN(Vector text, convertVector(argument, DataType::String));
+        texts.push_back(std::move(text));
+    }
+    return texts;
+}
+
+ScalarKernel overTexts(ScalarKernel kernel)
+{
+    return [kernel = std::move(kernel)](KernelContext& context, std::span<const Vector> arguments, std::size_t rows) -> Result<Vector> {
+        TOCSIN_TRY_ASSIGN(const std::vector<Vector> texts, asTexts(arguments));
+        return kernel(context, texts, rows);
+    };
+}
+
 std::int64_t constantLong(std::span<const Vector> arguments, std::size_t index, std::int64_t otherwise)
 {
     if (index >= arguments.size() || arguments[index].size() == 0 || arguments[index].isNull(0))

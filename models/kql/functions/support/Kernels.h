@@ -133,6 +133,30 @@ ScalarKernel mapText(F fn)
     };
 }
 
+/// `fn(value…, DynamicBuilder&)` writes one dynamic value; if it returns bool, false means null (and nothing was written).
+template <DataType... In, typename F>
+ScalarKernel mapDynamic(F fn)
+{
+    return [fn](KernelContext&, std::span<const Vector> arguments, std::size_t rows) -> Result<Vector> {
+        ResultWriter<DataType::Dynamic> writer(rows);
+        DynamicBuilder builder;
+        forRows<In...>(arguments, rows, [&](std::size_t row, bool null, const auto&... values) {
+            bool valid = !null;
+            if (!null) {
+                if constexpr (std::is_same_v<decltype(fn(values..., builder)), bool>)
+                    valid = fn(values..., builder);
+                else
+                    fn(values..., builder);
+            }
+            if (valid)
+                writer.put(row, builder.take());
+            else
+                writer.putNull(row);
+        });
+        return writer.finish();
+    };
+}
+
 /// `fn(value…)` gives a piece (or an optional one) of the first argument's text, which is shared and not copied.
 template <DataType Out, DataType First, DataType... In, typename F>
 ScalarKernel mapView(F fn)
@@ -207,6 +231,12 @@ T& stateOf(KernelContext& context)
         context.state = std::make_shared<T>();
     return *static_cast<T*>(context.state.get());
 }
+
+/// The arguments as text (tostring), for functions that take values of any type as text. Null becomes "".
+Result<std::vector<Vector>> asTexts(std::span<const Vector> arguments);
+
+/// A kernel over texts for arguments of any type: they are converted first.
+ScalarKernel overTexts(ScalarKernel kernel);
 
 /// The value of a long argument for all rows, or the default if it is absent or null. For arguments declared constant.
 std::int64_t constantLong(std::span<const Vector> arguments, std::size_t index, std::int64_t otherwise);
