@@ -291,20 +291,24 @@ bool encode(DynamicBuilder& builder, simdjson::dom::element element)
     case element_type::UINT64: builder.real(static_cast<double>(element.get_uint64().value_unsafe())); return true;
     case element_type::DOUBLE: builder.real(element.get_double().value_unsafe()); return true;
     case element_type::STRING: builder.string(element.get_string().value_unsafe()); return true;
-    case element_type::ARRAY:
+    case element_type::ARRAY: {
+        const simdjson::dom::array items = element.get_array().value_unsafe(); // named: the loop would outlive the temporary result
         builder.beginArray();
-        for (const simdjson::dom::element child : element.get_array().value_unsafe())
+        for (const simdjson::dom::element child : items)
             encode(builder, child);
         builder.endArray();
         return true;
-    case element_type::OBJECT:
+    }
+    case element_type::OBJECT: {
+        const simdjson::dom::object members = element.get_object().value_unsafe();
         builder.beginObject();
-        for (const simdjson::dom::key_value_pair field : element.get_object().value_unsafe()) {
+        for (const simdjson::dom::key_value_pair field : members) {
             builder.key(field.key);
             encode(builder, field.value);
         }
         builder.endObject();
         return true;
+    }
     }
     return false;
 }
