@@ -36,6 +36,8 @@ struct CaseLogs {
     {
         return start + day * kTicksPerDay + hour * kTicksPerHour + minute * kTicksPerMinute + second * kTicksPerSecond;
     }
+    /// The production machines are off from the intruder's shutdown to the morning; two flow logs are deleted a little earlier.
+    void applyOutage();
     void plant(Ticks time, Stage stage, std::string entity, std::string what, std::string file)
     {
         story.push_back({time, stage, std::move(entity), std::move(what), std::move(file)});
@@ -49,6 +51,10 @@ inline Ticks jitter(Random& random, Ticks time) { return time + random.between(0
 std::string encodedCommand(std::string_view script);
 
 inline constexpr std::string_view kPowerShell = R"(C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe)";
+/// Logon ids that several parts of the story refer to.
+inline constexpr std::uint64_t kVictimDesk = 0x48A1F2;     ///< the controller at wks-0231, on the first day; each day one more
+inline constexpr std::uint64_t kIntruderDesktop = 0x7710C4; ///< the intruder's remote desktop on mgmt-vm01
+
 inline constexpr std::string_view kTelemetryApp = "Fleet Telemetry Connector"; ///< the application whose credentials are stolen
 std::string telemetryAppId(std::uint64_t seed);
 std::string telemetryObjectId(std::uint64_t seed);

@@ -11,6 +11,7 @@ namespace tocsin::samplecase {
 namespace {
 
 constexpr std::size_t kChunkSize = 65536;
+constexpr std::size_t kChunkRoom = kChunkSize - 8; // libevtx passes over a record that ends with the chunk
 constexpr std::size_t kChunkHeader = 512;
 constexpr std::size_t kFileHeader = 4096;
 constexpr std::size_t kNameBuckets = 128;     // offset of the 64 name buckets in the chunk header
@@ -373,7 +374,7 @@ bool EvtxWriter::Chunk::add(const EvtxEvent& event, std::uint64_t record)
     u32(m_bytes.size() - start + 4);
     putLittle(m_bytes, sizeField, static_cast<std::uint32_t>(m_bytes.size() - start));
 
-    if (m_bytes.size() > kChunkSize || contentBytes > 0xFFFF) {
+    if (m_bytes.size() > kChunkRoom || contentBytes > 0xFFFF) {
         m_bytes.resize(start);
         m_bytes.replace(0, kChunkHeader, header);
         return false;

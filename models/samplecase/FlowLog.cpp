@@ -21,6 +21,8 @@ std::uint64_t share(std::uint64_t total, int part, int parts)
 
 void FlowLog::tuple(const Flow& flow, Ticks time, char state, const std::string& counters)
 {
+    if (const auto gap = m_gaps.find(flow.group); gap != m_gaps.end() && time >= gap->second.first && time < gap->second.second)
+        return;
     std::string text = std::to_string((time - kUnixEpoch) / kTicksPerSecond) + ',' + flow.source + ',' + flow.target + ',';
     text += std::to_string(flow.sourcePort) + ',' + std::to_string(flow.targetPort) + ',';
     for (const char c : {flow.protocol, flow.inbound ? 'I' : 'O', flow.allowed ? 'A' : 'D', state})

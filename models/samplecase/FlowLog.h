@@ -5,6 +5,7 @@
 #include "samplecase/FileSet.h"
 
 #include <map>
+#include <utility>
 #include <vector>
 
 namespace tocsin::samplecase {
@@ -35,6 +36,8 @@ public:
     /// Begin, continuing (every five minutes) and end tuples of an allowed flow, whose counters are what was new since the last;
     /// one tuple for a denied flow. A source port of 0 takes a random one.
     void add(Flow flow);
+    /// No flow is logged by the group in the interval: its machine is off, or the log was deleted.
+    void silence(std::string_view group, Ticks from, Ticks to) { m_gaps[std::string(group)] = {from, to}; }
     Result<void> write(FileSet& files);
 
     /// `network/nsg-app.json`.
@@ -49,6 +52,7 @@ private:
     void tuple(const Flow& flow, Ticks time, char state, const std::string& counters);
     Random m_random;
     std::map<std::string, std::vector<Tuple>, std::less<>> m_groups;
+    std::map<std::string, std::pair<Ticks, Ticks>, std::less<>> m_gaps;
 };
 
 } // namespace tocsin::samplecase

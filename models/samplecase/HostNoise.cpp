@@ -78,6 +78,7 @@ void deskWork(CaseLogs& logs)
     for (const int day : {0, 2}) { // on the second day the intruder's story begins with the logon
         LogonFacts logon;
         logon.session.account = company.victimPerson().account;
+        logon.session.logonId = kVictimDesk + static_cast<std::uint64_t>(day);
         logon.type = 2;
         logon.process = "User32 ";
         logon.package = "Negotiate";
@@ -88,8 +89,8 @@ void deskWork(CaseLogs& logs)
     }
     Session session;
     session.account = company.victimPerson().account;
-    session.logonId = 0x48A1F2;
     for (int day = 0; day < 3; ++day) {
+        session.logonId = kVictimDesk + static_cast<std::uint64_t>(day);
         for (int i = 0; i < 70 * logs.scale; ++i) {
             const Ticks time = logs.at(day, 8, 25) + random.between(0, 8 * 3600) * kTicksPerSecond + random.between(0, kTicksPerSecond - 1);
             const ProcessFacts process = logs.windows.process(host, time, processOf(random.pick(kDeskPrograms), session, "Medium"));

@@ -221,15 +221,20 @@ void plantCloudConcealment(CaseLogs& logs)
                             Company::resourceId("Microsoft.Network/networkSecurityGroups/nsg-db/securityRules/allow-any-temp"),
                             R"({"properties":{"priority":100,"direction":"Outbound","access":"Allow","protocol":"*","sourceAddressPrefix":"*","destinationAddressPrefix":"*","destinationPortRange":"*"}})");
     logs.plant(opened, Stage::AntiForensics, "nsg-db", "Network security rule allow-any-temp opens every outbound port of the database subnet.", std::string(ActivityLog::kFile));
-    int second = 4;
-    for (const std::string_view target : {"Microsoft.Storage/storageAccounts/nwfinancedata/blobServices/default", "Microsoft.Network/networkSecurityGroups/nsg-db",
-                                          "Microsoft.Network/networkSecurityGroups/nsg-app"}) {
-        const Ticks time = logs.at(2, 2, 12, second);
-        logs.activity.operation(time, caller, "Microsoft.Insights/diagnosticSettings/delete",
-                                Company::resourceId(target) + "/providers/Microsoft.Insights/diagnosticSettings/to-workspace");
-        if (second == 4)
-            logs.plant(time, Stage::AntiForensics, std::string(Company::kStorageAccount), "Diagnostic settings of the storage account and two NSGs deleted: their logs end.",
-                       std::string(ActivityLog::kFile));
+    const Ticks deleted = logs.at(2, 2, 12, 4);
+    const std::string storage = Company::resourceId("Microsoft.Storage/storageAccounts/nwfinancedata/blobServices/default/providers/Microsoft.Insights/diagnosticSettings/to-workspace");
+    logs.activity.operation(deleted, caller, "Microsoft.Insights/diagnosticSettings/delete", storage);
+    logs.plant(deleted, Stage::AntiForensics, std::string(Company::kStorageAccount), "The storage account's diagnostic setting and the flow logs of two NSGs are deleted.",
+               std::string(ActivityLog::kFile));
+    Caller admin;
+    admin.person = logs.company.admin;
+    admin.address = std::string(logs.company.offices[0].egress);
+    logs.activity.operation(logs.at(2, 6, 50, 11), admin, "Microsoft.Insights/diagnosticSettings/write", storage);
+    int second = 15;
+    for (const std::string_view group : {"nsg-db", "nsg-app"}) {
+        const std::string flowLog = Company::resourceId("Microsoft.Network/networkWatchers/NetworkWatcher_westeurope/flowLogs/fl-" + std::string(group));
+        logs.activity.operation(logs.at(2, 2, 12, second), caller, "Microsoft.Network/networkWatchers/flowLogs/delete", flowLog);
+        logs.activity.operation(logs.at(2, 6, 50, second + 10), admin, "Microsoft.Network/networkWatchers/flowLogs/write", flowLog);
         second += 11;
     }
 }

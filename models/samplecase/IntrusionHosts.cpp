@@ -48,6 +48,7 @@ Session remoteDesktop(CaseLogs& logs, const Host& host, Ticks time, const Accoun
 {
     LogonFacts facts;
     facts.session.account = account;
+    facts.session.logonId = kIntruderDesktop;
     facts.type = 10;
     facts.process = "User32 ";
     facts.package = "Negotiate";
@@ -77,6 +78,7 @@ void plantWorkstation(CaseLogs& logs)
     Random random(logs.seed, "workstation");
     LogonFacts logon;
     logon.session.account = company.victimPerson().account;
+    logon.session.logonId = kVictimDesk + 1;
     logon.type = 2;
     logon.process = "User32 ";
     logon.package = "Negotiate";
@@ -134,7 +136,7 @@ void plantLateralMovement(CaseLogs& logs)
     const Host& mgmt = company.mgmt;
     Session subject;
     subject.account = company.victimPerson().account;
-    subject.logonId = 0x48A1F2;
+    subject.logonId = kVictimDesk + 1;
     windows.add(from, logs.at(1, 10, 1, 48), explicitLogonEvent(from, subject, company.adminAccount, mgmt.computer, 0x1A2C, R"(C:\Windows\System32\mstsc.exe)"));
     const Session desktop = remoteDesktop(logs, mgmt, logs.at(1, 10, 2, 3), company.adminAccount, from.ip, from.name);
     tcp(logs, logs.at(1, 10, 2, 1), from.ip, mgmt.ip, 3389, 16 * 3600, "nsg-mgmt", "UserRule_allow-rdp-from-clients", true, 38'000'000, 412'000'000);
@@ -180,7 +182,7 @@ void plantDatabaseServer(CaseLogs& logs)
     WindowsLog& windows = logs.windows;
     Session subject;
     subject.account = company.adminAccount;
-    subject.logonId = 0x7710C4;
+    subject.logonId = kIntruderDesktop;
     ProcessFacts tool = start(subject, R"(C:\Ops\PsExec64.exe)", R"(PsExec64.exe -accepteula \\db-vm01 -s cmd.exe)", kPowerShell, "High");
     tool = windows.process(company.mgmt, logs.at(1, 10, 31, 0), tool);
     windows.add(company.mgmt, logs.at(1, 10, 31, 1), explicitLogonEvent(company.mgmt, subject, company.adminAccount, db.computer, tool.pid, tool.image));
@@ -223,7 +225,7 @@ void plantHostConcealment(CaseLogs& logs)
     for (const Host* host : {&db, &company.mgmt}) {
         Session subject;
         subject.account = company.adminAccount;
-        subject.logonId = 0x7710C4;
+        subject.logonId = kIntruderDesktop;
         const bool isDb = host == &db;
         ProcessFacts shell = isDb ? cmd : start(subject, kPowerShell, "powershell.exe -nop -ep bypass", R"(C:\Windows\explorer.exe)", "High");
         windows.child(*host, logs.at(2, 2, 8, second), shell, R"(C:\Windows\System32\wevtutil.exe)", "wevtutil.exe cl Security");

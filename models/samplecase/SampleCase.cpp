@@ -4,7 +4,10 @@
 #include "samplecase/CaseLogs.h"
 #include "samplecase/Intrusion.h"
 
+#include "base/Json.h"
+
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <system_error>
 
@@ -32,6 +35,40 @@ std::string watchlistOfScanners()
     return "Address,Name,Owner,Window\r\n" + std::string(Company::kInternalScanner) + ",scan-01,IT Operations,Monday 20:00-21:00 UTC\r\n";
 }
 
+struct Indicator {
+    std::string_view name;
+    std::string_view pattern;
+    int confidence;
+};
+
+// The last one matches nothing in the case.
+constexpr std::array kIndicators{
+    Indicator{"Tidewatch relay", "[ipv4-addr:value = '203.0.113.91']", 90},
+    Indicator{"Tidewatch password spraying", "[ipv4-addr:value = '203.0.113.77']", 75},
+    Indicator{"Tidewatch delivery domain", "[domain-name:value = 'cdn.tidewatch.example']", 90},
+    Indicator{"Unrelated command server", "[ipv4-addr:value = '203.0.113.200']", 60}};
+
+/// What the company's sector group had published a week before, as a STIX 2.1 bundle.
+std::string indicators(const CaseLogs& logs)
+{
+    Random random(logs.seed, "indicators");
+    const std::string created = formatDateTime(logs.start - 7 * kTicksPerDay).substr(0, 19) + ".000Z";
+    const std::string expires = formatDateTime(logs.start + 90 * kTicksPerDay).substr(0, 19) + ".000Z";
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().key("type").string("bundle").key("id").string("bundle--" + random.guidText()).key("objects").beginArray();
+    for (const Indicator& indicator : kIndicators) {
+        json.beginObject().key("type").string("indicator").key("spec_version").string("2.1").key("id").string("indicator--" + random.guidText());
+        json.key("created").string(created).key("modified").string(created).key("name").string(indicator.name);
+        json.key("indicator_types").beginArray().string("malicious-activity").endArray();
+        json.key("pattern").string(indicator.pattern).key("pattern_type").string("stix").key("valid_from").string(created);
+        json.key("valid_until").string(expires).key("confidence").number(indicator.confidence).endObject();
+    }
+    json.endArray().endObject();
+    out += '\n';
+    return out;
+}
+
 std::string readme(const CaseLogs& logs)
 {
     std::string out = std::string(Company::kName) + ": the demo case\n\n";
@@ -51,6 +88,7 @@ std::string readme(const CaseLogs& logs)
            "  network/     NSG flow logs                            AzureNetworkAnalytics_CL\n"
            "  storage/     resource logs of nwfinancedata           StorageBlobLogs\n"
            "  syslog/      two Linux machines                       Syslog\n"
+           "  threatintel/ indicators of the sector group (STIX)    ThreatIntelIndicators\n"
            "  watchlists/  people, and scanners that may scan\n\n";
     out += "Machines\n"
            "  app-vm01 10.1.1.4 booking site (Linux)      fw-vm01 10.1.2.4 perimeter (Linux)      au-vm01 10.1.3.4 authentication\n"
@@ -122,6 +160,20 @@ std::string encodedCommand(std::string_view script)
     return out;
 }
 
+void CaseLogs::applyOutage()
+{
+    const Ticks off = at(2, 2, 26);
+    const Ticks on = at(2, 6, 44);
+    windows.switchOff(company.mgmt, off, on);
+    windows.switchOff(company.db, off, on);
+    for (const std::string_view host : {"app-vm01", "fw-vm01"})
+        syslog.switchOff(host, off, on);
+    for (const std::string_view group : {"nsg-fw", "nsg-au", "nsg-mgmt"})
+        flows.silence(group, off, on);
+    for (const std::string_view group : {"nsg-app", "nsg-db"})
+        flows.silence(group, at(2, 2, 12, 20), at(2, 6, 51));
+}
+
 std::string telemetryAppId(std::uint64_t seed) { return Random(seed, "telemetry application").guidText(); }
 std::string telemetryObjectId(std::uint64_t seed) { return Random(seed, "telemetry principal").guidText(); }
 
@@ -147,6 +199,7 @@ Result<CaseSummary> writeSampleCase(const std::filesystem::path& folder, const C
     TOCSIN_TRY(prepare(folder, options));
     const Company company(options.seed);
     CaseLogs logs(company, options);
+    logs.applyOutage();
     plantIntrusion(logs);
     plantDecoys(logs);
     addCloudNoise(logs);
@@ -160,6 +213,7 @@ Result<CaseSummary> writeSampleCase(const std::filesystem::path& folder, const C
     TOCSIN_TRY(logs.flows.write(files));
     TOCSIN_TRY(logs.storage.write(files));
     TOCSIN_TRY(logs.syslog.write(files));
+    TOCSIN_TRY(files.write("threatintel/indicators.json", "STIX", kIndicators.size(), indicators(logs)));
     TOCSIN_TRY(files.write("watchlists/people.csv", "CSV", company.people.size(), watchlistOfPeople(company)));
     TOCSIN_TRY(files.write("watchlists/allowed-scanners.csv", "CSV", 1, watchlistOfScanners()));
     TOCSIN_TRY(files.write("README.txt", "Text", 0, readme(logs)));

@@ -47,7 +47,7 @@ struct Decoy {
 
 struct CaseFile {
     std::string path;   ///< relative to the case's folder, with `/`
-    std::string format; ///< `EVTX`, `Entra`, `Activity Log`, `NSG flow log`, `Storage resource log`, `Syslog`, `CSV`, `Text`
+    std::string format; ///< `EVTX`, `Entra`, `Activity Log`, `NSG flow log`, `Storage resource log`, `Syslog`, `STIX`, `CSV`, `Text`
     std::uint64_t events = 0;
     std::uint64_t bytes = 0;
 };

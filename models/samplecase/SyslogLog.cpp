@@ -6,6 +6,8 @@ namespace tocsin::samplecase {
 void SyslogLog::add(Ticks time, std::string_view host, Facility facility, Severity severity, std::string_view process, int pid,
                     std::string_view message)
 {
+    if (const auto outage = m_outages.find(host); outage != m_outages.end() && time >= outage->second.first && time < outage->second.second)
+        return;
     // <PRI>1 time host app pid msgid structured-data message; microseconds, as RFC 5424 allows at most six decimals.
     std::string line = '<' + std::to_string(static_cast<int>(facility) * 8 + static_cast<int>(severity)) + ">1 ";
     line += formatDateTime(time).substr(0, 26);

@@ -4,6 +4,7 @@
 #include "samplecase/RecordList.h"
 
 #include <map>
+#include <utility>
 
 namespace tocsin::samplecase {
 
@@ -15,6 +16,8 @@ enum class Severity { Error = 3, Warning = 4, Notice = 5, Info = 6 };
 class SyslogLog {
 public:
     void add(Ticks time, std::string_view host, Facility facility, Severity severity, std::string_view process, int pid, std::string_view message);
+    /// While it is switched off a machine sends nothing.
+    void switchOff(std::string_view host, Ticks from, Ticks to) { m_outages[std::string(host)] = {from, to}; }
     Result<void> write(FileSet& files);
 
     /// `syslog/app-vm01.log`.
@@ -22,6 +25,7 @@ public:
 
 private:
     std::map<std::string, RecordList, std::less<>> m_hosts;
+    std::map<std::string, std::pair<Ticks, Ticks>, std::less<>> m_outages;
 };
 
 } // namespace tocsin::samplecase

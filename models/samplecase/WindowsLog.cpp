@@ -15,6 +15,8 @@ std::string WindowsLog::path(const Host& host, std::string_view channel)
 
 void WindowsLog::add(const Host& host, Ticks time, EvtxEvent event)
 {
+    if (const auto outage = m_outages.find(host.name); outage != m_outages.end() && time >= outage->second.first && time < outage->second.second)
+        return;
     event.time = time;
     Log& log = m_logs[host.name + '|' + event.channel];
     if (log.path.empty())
@@ -24,7 +26,9 @@ void WindowsLog::add(const Host& host, Ticks time, EvtxEvent event)
 
 Session WindowsLog::logon(const Host& host, Ticks time, LogonFacts facts)
 {
-    facts.session.logonId = 0x100000 + m_random.below(0x3F000000);
+    const std::uint64_t drawn = 0x100000 + m_random.below(0x3F000000);
+    if (facts.session.logonId == Session{}.logonId)
+        facts.session.logonId = drawn;
     facts.session.logonGuid = m_random.guid();
     if (facts.port == 0 && facts.address != "-")
         facts.port = static_cast<std::uint32_t>(m_random.between(49700, 64900));

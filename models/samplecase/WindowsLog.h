@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tocsin::samplecase {
@@ -17,7 +18,9 @@ public:
 
     void add(const Host& host, Ticks time, EvtxEvent event);
 
-    /// A logon with the event 4624, 4672 for a privileged account, and the domain controller's part left to the caller.
+    /// While it is switched off a machine writes nothing: events of the interval are dropped.
+    void switchOff(const Host& host, Ticks from, Ticks to) { m_outages[host.name] = {from, to}; }
+    /// A logon: 4624, and 4672 for a privileged account. A logon id that the caller chose is kept, else one is drawn.
     Session logon(const Host& host, Ticks time, LogonFacts facts);
     /// Events 4688 and, where Sysmon runs, 1. Fills in identifiers that are missing and returns the whole.
     ProcessFacts process(const Host& host, Ticks time, ProcessFacts facts);
@@ -37,6 +40,7 @@ private:
     };
     Random m_random;
     std::map<std::string, Log> m_logs;
+    std::map<std::string, std::pair<Ticks, Ticks>> m_outages;
 };
 
 } // namespace tocsin::samplecase

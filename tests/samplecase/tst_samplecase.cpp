@@ -13,6 +13,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cstring>
+#include <map>
 #include <set>
 #ifndef Q_MOC_RUN
 #include <simdjson.h>
@@ -31,6 +33,8 @@ private slots:
     void countsAndSizeAreAsPromised();
     void everyStageIsPlanted();
     void storyFilesExist();
+    void plantedEventsAreInTheirFiles();
+    void switchedOffMachinesAreSilent();
     void eventLogsAreSound();
     void eventLogsAreReadByLibevtx();
     void jsonIsValid();
@@ -133,6 +137,49 @@ void TestSampleCase::storyFilesExist()
         QVERIFY2(paths.contains(event.file), event.file.c_str());
 }
 
+/// Whether the file of that format holds a record of the 30 seconds from `time`.
+static bool hasRecordNear(const QByteArray& bytes, const std::string& format, Ticks time)
+{
+    if (format == "EVTX") {
+        for (qsizetype at = bytes.indexOf(QByteArray("**\0\0", 4)); at >= 0; at = bytes.indexOf(QByteArray("**\0\0", 4), at + 4)) {
+            std::int64_t written = 0;
+            std::memcpy(&written, bytes.constData() + at + 16, sizeof written);
+            const Ticks late = written + kFileTimeEpoch - time;
+            if (late >= 0 && late < 30 * kTicksPerSecond)
+                return true;
+        }
+        return false;
+    }
+    for (int second = 0; second < 30; ++second) {
+        const Ticks moment = time + second * kTicksPerSecond;
+        const std::string text = format == "NSG flow log" ? '"' + std::to_string((moment - kUnixEpoch) / kTicksPerSecond) + ',' : formatDateTime(moment).substr(0, 19);
+        if (bytes.contains(text.c_str()))
+            return true;
+    }
+    return false;
+}
+
+void TestSampleCase::plantedEventsAreInTheirFiles()
+{
+    std::map<std::string, std::string> formats;
+    for (const CaseFile& file : m_case.files)
+        formats[file.path] = file.format;
+    for (const PlantedEvent& event : m_case.story)
+        QVERIFY2(hasRecordNear(read(event.file), formats[event.file], event.time), event.what.c_str());
+}
+
+void TestSampleCase::switchedOffMachinesAreSilent()
+{
+    const Ticks night = m_case.begin + 2 * kTicksPerDay + 3 * kTicksPerHour;
+    for (const CaseFile& file : m_case.files) {
+        const bool off = file.path.find("db-vm01") != std::string::npos || file.path.find("mgmt-vm01") != std::string::npos || file.format == "Syslog"
+                         || file.path.find("nsg-app") != std::string::npos || file.path.find("nsg-db") != std::string::npos;
+        const QByteArray bytes = off ? read(file.path) : QByteArray();
+        for (int minute = 0; off && minute < 200; minute += 10)
+            QVERIFY2(!hasRecordNear(bytes, file.format, night + minute * kTicksPerMinute), file.path.c_str());
+    }
+}
+
 void TestSampleCase::eventLogsAreSound()
 {
     int logs = 0;
@@ -186,7 +233,11 @@ void TestSampleCase::jsonIsValid()
             continue;
         const QByteArray bytes = read(file.path);
         std::uint64_t records = 0;
-        if (bytes.startsWith("{\"records\":")) {
+        if (file.format == "STIX") {
+            simdjson::dom::element bundle;
+            QVERIFY(parser.parse(bytes.constData(), static_cast<std::size_t>(bytes.size())).get(bundle) == simdjson::SUCCESS);
+            records = bundle["objects"].get_array().size();
+        } else if (bytes.startsWith("{\"records\":")) {
             simdjson::dom::element document;
             QVERIFY2(parser.parse(bytes.constData(), static_cast<std::size_t>(bytes.size())).get(document) == simdjson::SUCCESS, file.path.c_str());
             simdjson::dom::array list;
