@@ -18,6 +18,10 @@ struct ColumnSchema {
     bool operator==(const ColumnSchema&) const = default;
 };
 
+/// A source with ingestion times hands them out as one more datetime column, with the index `columns.size()` of its schema, under this
+/// name. It is never listed in `columns`; KQL reads it by ingestion_time().
+inline constexpr std::string_view kIngestionTimeColumn = "$IngestionTime";
+
 struct TableSchema {
     std::string name;
     std::vector<ColumnSchema> columns;
