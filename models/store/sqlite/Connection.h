@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -18,7 +19,7 @@ namespace tocsin::store {
 
 class Connection;
 
-/// A prepared statement. Parameters are bound by place from 1; columns are read by place from 0.
+/// A prepared statement. Parameters are bound by place from 1; columns are read by place from 0. Must not outlive its connection.
 class Statement {
 public:
     Statement() = default;
@@ -26,7 +27,9 @@ public:
     Statement(Statement&& other) noexcept;
     Statement& operator=(Statement&& other) noexcept;
 
+    /// A place that does not exist is reported by the next step.
     Statement& bind(int place, std::int64_t value);
+    template <typename T, typename = std::enable_if_t<std::is_integral_v<T>>> Statement& bind(int place, T value) { return bind(place, static_cast<std::int64_t>(value)); }
     Statement& bind(int place, double value);
     Statement& bind(int place, std::string_view text);
     Statement& bindBlob(int place, std::span<const std::byte> bytes); ///< the bytes must live until the step
@@ -47,7 +50,11 @@ public:
 
 private:
     friend class Connection;
+    explicit Statement(sqlite3_stmt* statement) : m_statement(statement) {}
+    Statement& note(int bindResult);
+
     sqlite3_stmt* m_statement = nullptr;
+    int m_bindResult = 0; ///< the first failed bind since the last reset
 };
 
 /// One SQLite connection. Used by one thread at a time.

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/FileWorkspace.h"
+
+#include "store/StoreErrors.h"
+#include "store/check/WorkspaceCheck.h"
+#include "store/file/ImportRows.h"
+#include "store/import/ImportSession.h"
+#include "store/sqlite/Transaction.h"
+
+namespace tocsin::store {
+namespace {
+
+constexpr std::size_t kCacheBytes = 256 * 1024 * 1024;
+
+} // namespace
+
+Result<std::unique_ptr<Workspace>> Workspace::open(const std::filesystem::path& file, OpenOptions options, const Clock& clock, Executor& executor, Log& log)
+{
+    return FileWorkspace::open(file, options, clock, executor, log);
+}
+
+Result<std::unique_ptr<FileWorkspace>> FileWorkspace::open(const std::filesystem::path& file, OpenOptions options, const Clock& clock, Executor& executor, Log& log)
+{
+    if (options.readOnly) {
+        TOCSIN_TRY_ASSIGN(ReadAccess access, checkForReading(file));
+        return std::unique_ptr<FileWorkspace>(new FileWorkspace(std::nullopt, std::make_shared<StoreReaders>(std::move(access), kCacheBytes), nullptr));
+    }
+    TOCSIN_TRY_ASSIGN(WriterLock lock, WriterLock::acquire(file));
+    TOCSIN_TRY_ASSIGN(Connection connection, openForWriting(file, options.create));
+    auto readers = std::make_shared<StoreReaders>(ReadAccess{file, false}, kCacheBytes);
+    std::unique_ptr<StoreWriters> store(new StoreWriters{Writer(std::move(connection)), readers->pins, clock, executor, log, {}, {}});
+    TOCSIN_TRY(store->writer.transact(Writer::Durability::Full, deleteLeftovers));
+    log.info("workspace opened");
+    return std::unique_ptr<FileWorkspace>(new FileWorkspace(std::move(lock), std::move(readers), std::move(store)));
+}
+
+std::shared_ptr<const KnownTables> FileWorkspace::known() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_known;
+}
+
+Result<std::shared_ptr<const catalog::Snapshot>> FileWorkspace::snapshot() const { return StoreSnapshot::take(m_readers, known()); }
+
+void FileWorkspace::declareTables(std::vector<catalog::TableSchema> schemas)
+{
+    const std::lock_guard lock(m_mutex);
+    auto next = std::make_shared<KnownTables>(*m_known);
+    for (catalog::TableSchema& schema : schemas) {
+        const std::string name = schema.name;
+        next->declared.insert_or_assign(name, std::move(schema));
+    }
+    m_known = std::move(next);
+}
+
+void FileWorkspace::addTable(SqliteTableDefinition definition)
+{
+    const std::lock_guard lock(m_mutex);
+    auto next = std::make_shared<KnownTables>(*m_known);
+    const std::string name = definition.schema.name;
+    next->ordinary.insert_or_assign(name, std::make_shared<const SqliteTableDefinition>(std::move(definition)));
+    m_known = std::move(next);
+}
+
+Result<std::optional<ImportRecord>> FileWorkspace::findImport(const std::string& digest) const
+{
+    std::optional<ImportRecord> found;
+    TOCSIN_TRY(read([&](Connection& connection) -> Result<void> {
+        TOCSIN_TRY_ASSIGN(std::vector<ImportRecord> records, readImports(connection, digest));
+        if (!records.empty())
+            found = std::move(records.front());
+        return {};
+    }));
+    return found;
+}
+
+Result<std::vector<ImportRecord>> FileWorkspace::imports() const
+{
+    std::vector<ImportRecord> records;
+    TOCSIN_TRY(read([&](Connection& connection) -> Result<void> {
+        TOCSIN_TRY_ASSIGN(records, readImports(connection, std::nullopt));
+        return {};
+    }));
+    return records;
+}
+
+Result<std::vector<StoredReject>> FileWorkspace::rejects(std::int64_t importId) const
+{
+    std::vector<StoredReject> rejects;
+    TOCSIN_TRY(read([&](Connection& connection) -> Result<void> {
+        TOCSIN_TRY_ASSIGN(rejects, readRejects(connection, importId));
+        return {};
+    }));
+    return rejects;
+}
+
+Result<std::unique_ptr<ImportWriter>> FileWorkspace::beginImport(ImportSource source)
+{
+    if (!m_store)
+        return fail(kOpenedReadOnly);
+    // The digest is taken before looking, so that an import that just ends cannot slip through between the two.
+    if (!m_store->startDigest(source.digest))
+        return fail(kImportRunning, source.name);
+    auto writer = std::make_unique<ImportSession>(*m_store, source);
+    if (source.digest.empty())
+        return writer;
+    TOCSIN_TRY_ASSIGN(const std::optional<ImportRecord> earlier, findImport(source.digest));
+    if (earlier && earlier->complete)
+        return fail(kAlreadyImported, source.name);
+    return writer;
+}
+
+Result<void> FileWorkspace::write(const std::function<Result<void>(Connection&)>& change)
+{
+    if (!m_store)
+        return fail(kOpenedReadOnly);
+    return m_store->writer.transact(Writer::Durability::Full, change);
+}
+
+Result<void> FileWorkspace::read(const std::function<Result<void>(Connection&)>& use) const
+{
+    TOCSIN_TRY_ASSIGN(const ReaderPool::Lease connection, m_readers->connections.acquire());
+    TOCSIN_TRY_ASSIGN(Transaction transaction, Transaction::begin(*connection, Transaction::Kind::Read));
+    TOCSIN_TRY(use(*connection));
+    return transaction.commit();
+}
+
+Result<std::vector<std::string>> FileWorkspace::check(std::stop_token stop) const { return checkWorkspace(*m_readers, std::move(stop)); }
+
+} // namespace tocsin::store

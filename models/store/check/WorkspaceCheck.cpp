@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/check/WorkspaceCheck.h"
+
+#include "store/file/TableRows.h"
+#include "store/scan/ChunkFetcher.h"
+#include "store/sqlite/Transaction.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+
+namespace tocsin::store {
+namespace {
+
+/// Stops the statements of a connection when asked to.
+class Interruption {
+public:
+    Interruption(Connection& connection, const std::stop_token& stop) : m_connection(connection)
+    {
+        constexpr int kInstructions = 100'000;
+        sqlite3_progress_handler(connection.handle(), kInstructions, [](void* token) { return static_cast<const std::stop_token*>(token)->stop_requested() ? 1 : 0; },
+            const_cast<std::stop_token*>(&stop));
+    }
+    ~Interruption() { sqlite3_progress_handler(m_connection.handle(), 0, nullptr, nullptr); }
+    Interruption(const Interruption&) = delete;
+    Interruption& operator=(const Interruption&) = delete;
+
+private:
+    Connection& m_connection;
+};
+
+Result<void> checkDatabase(Connection& connection, std::vector<std::string>& findings)
+{
+    TOCSIN_TRY_ASSIGN(Statement pages, connection.prepare("PRAGMA integrity_check(100)"));
+    for (;;) {
+        TOCSIN_TRY_ASSIGN(const bool row, pages.step());
+        if (!row)
+            break;
+        if (pages.text(0) != "ok")
+            findings.push_back(fmt::format("database: {}", pages.text(0)));
+    }
+    TOCSIN_TRY_ASSIGN(Statement keys, connection.prepare("PRAGMA foreign_key_check"));
+    for (;;) {
+        TOCSIN_TRY_ASSIGN(const bool row, keys.step());
+        if (!row)
+            break;
+        findings.push_back(fmt::format("database: row {} of {} refers to a row of {} that does not exist", keys.integer(1), keys.text(0), keys.text(2)));
+    }
+    TOCSIN_TRY_ASSIGN(const std::int64_t orphans, connection.scalar("SELECT count(*) FROM chunk WHERE (id >> 28) NOT IN (SELECT id FROM segment)"));
+    if (orphans > 0)
+        findings.push_back(fmt::format("database: {} chunks belong to no segment", orphans));
+    return {};
+}
+
+/// Decodes all rows of one column.
+Result<void> readColumn(StoreReaders& readers, const SegmentInfo& segment, std::int64_t column, DataType type, const std::string& table, const std::string& name)
+{
+    ChunkFetcher fetcher(readers.connections);
+    TOCSIN_TRY_ASSIGN(const auto reader, fetchColumn(readers, fetcher, segment, column, type, table, name));
+    for (std::size_t at = 0; at < segment.rows; at += kBatchRows)
+        TOCSIN_TRY(reader->read(at, std::min(kBatchRows, segment.rows - at)));
+    return {};
+}
+
+Result<void> checkSegment(StoreReaders& readers, const SegmentInfo& segment, const StoredTable& table, std::vector<std::string>& findings)
+{
+    if (!segment.damage.empty()) {
+        findings.push_back(fmt::format("{}: segment {}: {}", table.schema.name, segment.id, segment.damage));
+        return {};
+    }
+    for (const Zone& zone : segment.zones) {
+        const auto place = std::find(table.columnIds.begin(), table.columnIds.end(), zone.column);
+        const bool known = zone.column == 0 || place != table.columnIds.end();
+        if (!known) {
+            findings.push_back(fmt::format("{}: segment {} has a column {} that the table does not have", table.schema.name, segment.id, zone.column));
+            continue;
+        }
+        const std::string name = zone.column == 0 ? std::string(catalog::kIngestionTimeColumn) : table.schema.columns[static_cast<std::size_t>(place - table.columnIds.begin())].name;
+        const Result<void> read = readColumn(readers, segment, zone.column, zone.type, table.schema.name, name);
+        if (!read)
+            findings.push_back(errorMessage(read.error()));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<std::vector<std::string>> checkWorkspace(StoreReaders& readers, std::stop_token stop)
+{
+    std::vector<std::string> findings;
+    const auto pin = readers.pins->pin();
+    StoreReaders fresh(readers.connections.access(), 0); // without a cache: what is checked is the file
+    TOCSIN_TRY_ASSIGN(ReaderPool::Lease connection, fresh.connections.acquire());
+    const Interruption interruption(*connection, stop);
+    const Result<void> database = checkDatabase(*connection, findings);
+    if (!database && database.error().kind == &kCancelled)
+        return std::unexpected(database.error());
+    if (!database)
+        findings.push_back(errorMessage(database.error()));
+
+    const auto readContent = [&]() -> Result<std::pair<std::vector<StoredTable>, std::vector<std::shared_ptr<const SegmentInfo>>>> {
+        TOCSIN_TRY_ASSIGN(Transaction transaction, Transaction::begin(*connection, Transaction::Kind::Read));
+        TOCSIN_TRY_ASSIGN(auto tables, readTables(*connection));
+        TOCSIN_TRY_ASSIGN(auto segments, fresh.segments.visibleSegments(*connection));
+        return std::pair(std::move(tables), std::move(segments));
+    };
+    const auto content = readContent();
+    if (!content) {
+        findings.push_back(errorMessage(content.error()));
+        return findings;
+    }
+    for (const auto& segment : content->second) {
+        if (stop.stop_requested())
+            return fail(kCancelled);
+        const auto table = std::find_if(content->first.begin(), content->first.end(), [&](const StoredTable& candidate) { return candidate.id == segment->table; });
+        if (table == content->first.end())
+            findings.push_back(fmt::format("segment {} belongs to no table", segment->id));
+        else
+            TOCSIN_TRY(checkSegment(fresh, *segment, *table, findings));
+    }
+    return findings;
+}
+
+} // namespace tocsin::store

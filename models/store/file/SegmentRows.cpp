@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/file/SegmentRows.h"
+
+#include "store/StoreErrors.h"
+#include "store/file/TableRows.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace tocsin::store {
+namespace {
+
+constexpr Ticks kNoTime = std::numeric_limits<Ticks>::min();
+
+std::int64_t segmentChecksum(const SegmentInfo& info, std::span<const std::byte> zones)
+{
+    Bytes bytes;
+    ByteWriter out(bytes);
+    out.put(info.table);
+    out.put<std::uint64_t>(info.rows);
+    out.put(info.minTime.value_or(kNoTime));
+    out.put(info.maxTime.value_or(kNoTime));
+    out.put(info.minIngest);
+    out.put(info.maxIngest);
+    out.putBytes(zones);
+    return static_cast<std::int64_t>(XXH3_64bits(bytes.data(), bytes.size()));
+}
+
+Result<void> insertChunks(Connection& connection, std::int64_t segment, std::int64_t column, EncodedColumn& encoded)
+{
+    TOCSIN_TRY_ASSIGN(Statement insert, connection.prepare("INSERT INTO chunk(id, data) VALUES (?1, ?2)"));
+    for (EncodedColumn::Part& piece : encoded.parts) {
+        const std::int64_t id = chunkId(segment, column, piece.number);
+        sealChunk(piece.chunk, id);
+        TOCSIN_TRY(insert.bind(1, id).bindBlob(2, piece.chunk).run());
+    }
+    return {};
+}
+
+Result<void> insertRow(Connection& connection, SegmentInfo& info, SegmentState state, std::optional<std::int64_t> position)
+{
+    const Bytes zones = writeZones(info.zones);
+    TOCSIN_TRY_ASSIGN(Statement insert,
+        connection.prepare("INSERT INTO segment(table_id, position, rows, bytes, min_time, max_time, min_ingest, max_ingest, state, import_id, checksum, zones) "
+                           "VALUES (?1, coalesce(?2, (SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'segment')), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"));
+    insert.bind(1, info.table).bind(3, info.rows).bind(4, info.bytes).bind(7, info.minIngest).bind(8, info.maxIngest).bind(9, static_cast<int>(state));
+    insert.bind(11, segmentChecksum(info, zones)).bindBlob(12, zones);
+    if (position)
+        insert.bind(2, *position);
+    if (info.minTime && info.maxTime)
+        insert.bind(5, *info.minTime).bind(6, *info.maxTime);
+    if (info.import != 0)
+        insert.bind(10, info.import);
+    TOCSIN_TRY(insert.run());
+    info.id = connection.lastInsertId();
+    return {};
+}
+
+std::uint64_t chunkBytes(const EncodedColumn& encoded)
+{
+    std::uint64_t bytes = 0;
+    for (const EncodedColumn::Part& piece : encoded.parts)
+        bytes += piece.chunk.size() + kChunkTrailer;
+    return bytes;
+}
+
+} // namespace
+
+const Zone* SegmentInfo::zone(std::int64_t column) const
+{
+    const auto found = std::lower_bound(zones.begin(), zones.end(), column, [](const Zone& zone, std::int64_t wanted) { return zone.column < wanted; });
+    return found != zones.end() && found->column == column ? &*found : nullptr;
+}
+
+Result<SegmentInfo> insertSegment(Connection& connection, EncodedSegment segment, SegmentState state, std::int64_t import, std::optional<std::int64_t> position)
+{
+    TOCSIN_TRY_ASSIGN(const std::int64_t table, ensureTable(connection, segment.table));
+    SegmentInfo info;
+    info.table = table;
+    info.rows = segment.rows;
+    info.import = import;
+    info.minIngest = segment.minIngest;
+    info.maxIngest = segment.maxIngest;
+    std::vector<EncodedColumn> columns;
+    for (EncodedSegment::Column& column : segment.columns) {
+        TOCSIN_TRY_ASSIGN(const std::int64_t id, ensureColumn(connection, table, segment.table.name, column.schema));
+        column.encoded.zone.column = id;
+        if (column.schema.name == "TimeGenerated" && column.schema.type == DataType::DateTime && column.encoded.zone.min) {
+            info.minTime = column.encoded.zone.min->asLong();
+            info.maxTime = column.encoded.zone.max->asLong();
+        }
+        columns.push_back(std::move(column.encoded));
+    }
+    if (segment.ingestTimes)
+        columns.push_back(std::move(*segment.ingestTimes)); // its zone says column 0
+    std::sort(columns.begin(), columns.end(), [](const EncodedColumn& a, const EncodedColumn& b) { return a.zone.column < b.zone.column; });
+    for (EncodedColumn& column : columns) {
+        column.zone.bytes = chunkBytes(column);
+        info.bytes += column.zone.bytes;
+        info.zones.push_back(column.zone);
+    }
+    TOCSIN_TRY(insertRow(connection, info, state, position));
+    for (EncodedColumn& column : columns)
+        TOCSIN_TRY(insertChunks(connection, info.id, column.zone.column, column));
+    return info;
+}
+
+Result<void> deleteSegments(Connection& connection, const std::vector<std::int64_t>& ids)
+{
+    TOCSIN_TRY_ASSIGN(Statement chunks, connection.prepare("DELETE FROM chunk WHERE id >= ?1 AND id < ?2"));
+    TOCSIN_TRY_ASSIGN(Statement row, connection.prepare("DELETE FROM segment WHERE id = ?1"));
+    for (const std::int64_t id : ids) {
+        TOCSIN_TRY(chunks.bind(1, chunkId(id, 0, 0)).bind(2, chunkId(id + 1, 0, 0)).run());
+        TOCSIN_TRY(row.bind(1, id).run());
+    }
+    return {};
+}
+
+namespace {
+
+constexpr std::string_view kSegmentColumns = "id, table_id, position, rows, bytes, min_time, max_time, min_ingest, max_ingest, import_id, checksum, zones";
+
+std::shared_ptr<const SegmentInfo> segmentFrom(const Statement& row)
+{
+    auto info = std::make_shared<SegmentInfo>();
+    info->id = row.integer(0);
+    info->table = row.integer(1);
+    info->position = row.integer(2);
+    info->rows = static_cast<std::size_t>(row.integer(3));
+    info->bytes = static_cast<std::uint64_t>(row.integer(4));
+    if (!row.isNull(5) && !row.isNull(6)) {
+        info->minTime = row.integer(5);
+        info->maxTime = row.integer(6);
+    }
+    info->minIngest = row.integer(7);
+    info->maxIngest = row.integer(8);
+    info->import = row.integer(9);
+    const auto zones = row.blob(11);
+    if (row.integer(10) != segmentChecksum(*info, zones) || info->rows == 0 || info->rows > kSegmentRows) {
+        info->damage = "the checksum of its description does not match";
+        return info;
+    }
+    Result<std::vector<Zone>> read = readZones(zones);
+    if (read)
+        info->zones = std::move(*read);
+    else
+        info->damage = errorMessage(read.error());
+    return info;
+}
+
+} // namespace
+
+Result<std::vector<std::shared_ptr<const SegmentInfo>>> SegmentInfoCache::visibleSegments(Connection& connection)
+{
+    std::vector<std::shared_ptr<const SegmentInfo>> result;
+    TOCSIN_TRY_ASSIGN(Statement ids, connection.prepare("SELECT id FROM segment WHERE state = 1 ORDER BY table_id, position, id"));
+    TOCSIN_TRY_ASSIGN(Statement row, connection.prepare("SELECT " + std::string(kSegmentColumns) + " FROM segment WHERE id = ?1"));
+    const std::lock_guard lock(m_mutex);
+    std::unordered_map<std::int64_t, std::shared_ptr<const SegmentInfo>> current;
+    for (;;) {
+        TOCSIN_TRY_ASSIGN(const bool more, ids.step());
+        if (!more)
+            break;
+        const std::int64_t id = ids.integer(0);
+        std::shared_ptr<const SegmentInfo>& info = current[id];
+        if (const auto known = m_segments.find(id); known != m_segments.end()) {
+            info = known->second;
+        } else {
+            row.bind(1, id);
+            TOCSIN_TRY_ASSIGN(const bool found, row.step());
+            if (!found)
+                return fail(kDatabase, "the index of segments does not fit their rows");
+            info = segmentFrom(row);
+            row.reset();
+        }
+        result.push_back(info);
+    }
+    m_segments = std::move(current);
+    return result;
+}
+
+} // namespace tocsin::store

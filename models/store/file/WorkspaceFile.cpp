@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/file/WorkspaceFile.h"
+
+#include "store/StoreErrors.h"
+#include "store/file/Schema.h"
+
+#include <sqlite3.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace tocsin::store {
+namespace {
+
+constexpr int kBusyMilliseconds = 10'000; ///< checkpoints and readers of other programs hold locks only briefly
+
+/// The file does not exist yet: created here rather than by SQLite because of the permissions (the WAL takes over those of the file).
+Result<void> createOwnerOnly(const std::filesystem::path& file)
+{
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0) {
+        if (errno == EROFS)
+            return fail(kReadOnlyMedium, file.string());
+        if (errno == ENOSPC || errno == EDQUOT)
+            return fail(kDiskFull, file.string());
+        return fail(kFileUnwritable, file.string(), std::strerror(errno));
+    }
+    ::close(descriptor);
+    return {};
+}
+
+Result<void> configure(Connection& connection)
+{
+    sqlite3_busy_timeout(connection.handle(), kBusyMilliseconds);
+    sqlite3_db_config(connection.handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(connection.handle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    return connection.execute("PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY");
+}
+
+/// Whether the file is ours; false if it is an empty database.
+Result<bool> isWorkspace(Connection& connection, const std::filesystem::path& file)
+{
+    // The first statement that reads the file also finds out that it is no database at all.
+    TOCSIN_TRY_ASSIGN(const std::int64_t objects, connection.scalar("SELECT count(*) FROM sqlite_master"));
+    TOCSIN_TRY_ASSIGN(const std::int64_t application, connection.scalar("PRAGMA application_id"));
+    TOCSIN_TRY_ASSIGN(const std::int64_t version, connection.scalar("PRAGMA user_version"));
+    if (application == 0 && objects == 0)
+        return false;
+    if (application != kApplicationId)
+        return fail(kOtherDatabase, file.string());
+    if (version > kSchemaVersion)
+        return fail(kNewerWorkspace, file.string(), std::to_string(version), std::to_string(kSchemaVersion));
+    return true;
+}
+
+} // namespace
+
+Result<Connection> openForWriting(const std::filesystem::path& file, bool create)
+{
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored)) {
+        if (!create)
+            return fail(kFileUnreadable, file.string(), std::strerror(ENOENT));
+        TOCSIN_TRY(createOwnerOnly(file));
+    }
+    TOCSIN_TRY_ASSIGN(Connection connection, Connection::open(file, SQLITE_OPEN_READWRITE));
+    TOCSIN_TRY(configure(connection));
+    if (sqlite3_db_readonly(connection.handle(), "main") == 1)
+        return fail(kReadOnlyMedium, file.string());
+    TOCSIN_TRY_ASSIGN(const bool existing, isWorkspace(connection, file));
+    if (!existing && !create)
+        return fail(kNotAWorkspace, file.string());
+    if (!existing)
+        TOCSIN_TRY(connection.execute("PRAGMA page_size = 16384; PRAGMA auto_vacuum = NONE"));
+    TOCSIN_TRY(connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2048; "
+                                  "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384"));
+    TOCSIN_TRY(migrateSchema(connection));
+    return connection;
+}
+
+Result<ReadAccess> checkForReading(const std::filesystem::path& file)
+{
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored))
+        return fail(kFileUnreadable, file.string(), std::strerror(ENOENT));
+    ReadAccess access{file, false};
+    const auto check = [&]() -> Result<void> {
+        TOCSIN_TRY_ASSIGN(Connection connection, openReader(access));
+        TOCSIN_TRY_ASSIGN(const bool ours, isWorkspace(connection, file));
+        if (!ours)
+            return fail(kNotAWorkspace, file.string());
+        return {};
+    };
+    Result<void> checked = check();
+    // Without a place for the shared memory file SQLite cannot open a WAL database; on such a medium nothing can change it either.
+    std::filesystem::path wal = file;
+    wal += "-wal";
+    const bool mayBeMedium = !checked && (checked.error().kind == &kFileUnreadable || checked.error().kind == &kReadOnlyMedium);
+    if (mayBeMedium && ::access(file.parent_path().empty() ? "." : file.parent_path().c_str(), W_OK) != 0 && !std::filesystem::exists(wal, ignored)) {
+        access.immutable = true;
+        checked = check();
+    }
+    if (!checked)
+        return std::unexpected(std::move(checked).error());
+    return access;
+}
+
+Result<Connection> openReader(const ReadAccess& access)
+{
+    std::string name = access.file.string();
+    int flags = SQLITE_OPEN_READONLY;
+    if (access.immutable) {
+        std::string escaped;
+        for (const char c : std::filesystem::absolute(access.file).string())
+            escaped += c == '%' ? "%25" : c == '?' ? "%3f" : c == '#' ? "%23" : std::string(1, c);
+        name = "file://" + escaped + "?immutable=1";
+        flags |= SQLITE_OPEN_URI;
+    }
+    TOCSIN_TRY_ASSIGN(Connection connection, Connection::open(name, flags));
+    TOCSIN_TRY(configure(connection));
+    TOCSIN_TRY(connection.execute("PRAGMA query_only = ON"));
+    return connection;
+}
+
+} // namespace tocsin::store

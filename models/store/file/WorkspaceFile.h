@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "store/sqlite/Connection.h"
+
+namespace tocsin::store {
+
+/// How readers must open the file.
+struct ReadAccess {
+    std::filesystem::path file;
+    /// The medium cannot be written and nobody else can write it, so SQLite may do without its shared memory file.
+    bool immutable = false;
+};
+
+/// Creates the file if it is absent and `create` allows it (readable by its owner only), checks that it is a workspace this program may
+/// write, and brings its tables up to date. The caller holds the WriterLock.
+Result<Connection> openForWriting(const std::filesystem::path& file, bool create);
+
+/// Checks that the file is a workspace this program can read.
+Result<ReadAccess> checkForReading(const std::filesystem::path& file);
+
+Result<Connection> openReader(const ReadAccess& access);
+
+} // namespace tocsin::store

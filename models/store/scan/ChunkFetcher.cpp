@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/scan/ChunkFetcher.h"
+
+#include "store/StoreErrors.h"
+#include "store/sqlite/SqliteError.h"
+
+#include <sqlite3.h>
+
+namespace tocsin::store {
+
+ChunkFetcher::~ChunkFetcher() { sqlite3_blob_close(m_blob); }
+
+Result<bool> ChunkFetcher::moveTo(std::int64_t chunk)
+{
+    if (!m_connection) {
+        TOCSIN_TRY_ASSIGN(m_connection, m_pool.acquire());
+    }
+    sqlite3* database = (*m_connection)->handle();
+    if (m_blob) {
+        if (sqlite3_blob_reopen(m_blob, chunk) == SQLITE_OK)
+            return true;
+        sqlite3_blob_close(m_blob); // a failed reopen leaves it useless, and does not tell a missing row from other failures
+        m_blob = nullptr;
+    }
+    const int result = sqlite3_blob_open(database, "main", "chunk", "data", chunk, 0, &m_blob);
+    if (result == SQLITE_OK)
+        return true;
+    m_blob = nullptr;
+    if (result == SQLITE_ERROR) // "no such rowid", or a value that is no BLOB
+        return false;
+    return std::unexpected(sqliteError(database, result));
+}
+
+Result<std::optional<Bytes>> ChunkFetcher::fetch(std::int64_t chunk)
+{
+    TOCSIN_TRY_ASSIGN(const bool found, moveTo(chunk));
+    if (!found)
+        return std::nullopt;
+    Bytes bytes(static_cast<std::size_t>(sqlite3_blob_bytes(m_blob)));
+    const int result = sqlite3_blob_read(m_blob, bytes.data(), static_cast<int>(bytes.size()), 0);
+    if (result != SQLITE_OK)
+        return std::unexpected(sqliteError((*m_connection)->handle(), result));
+    m_bytesRead += bytes.size();
+    return bytes;
+}
+
+namespace {
+
+/// Whether the segment's row is gone too: then nothing is damaged, another program has removed the segment.
+bool isSegmentGone(StoreReaders& readers, std::int64_t segment)
+{
+    Result<ReaderPool::Lease> connection = readers.connections.acquire();
+    if (!connection)
+        return false;
+    const Result<std::int64_t> rows = (*connection)->scalar("SELECT count(*) FROM segment WHERE id = " + std::to_string(segment));
+    return rows && *rows == 0;
+}
+
+} // namespace
+
+Result<std::shared_ptr<const ColumnReader>> fetchColumn(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column,
+    DataType type, const std::string& tableName, const std::string& columnName)
+{
+    const std::string segmentName = std::to_string(segment.id);
+    if (!segment.damage.empty())
+        return fail(kDamagedSegment, tableName, segmentName, segment.damage);
+    const Zone* zone = segment.zone(column);
+    if (!zone || !zone->stored)
+        return ColumnReader::absent(type);
+    const ColumnCache::Key key{segment.id, column};
+    if (auto cached = readers.columns.find(key))
+        return cached;
+    const PartLoader load = [&](unsigned part) -> Result<Bytes> {
+        TOCSIN_TRY_ASSIGN(std::optional<Bytes> bytes, fetcher.fetch(chunkId(segment.id, column, part)));
+        if (!bytes)
+            return fail(kBadChunk, "a part is missing");
+        return std::move(*bytes);
+    };
+    Result<std::shared_ptr<const ColumnReader>> reader = ColumnReader::open(segment.id, column, type, segment.rows, load);
+    if (reader) {
+        readers.columns.put(key, *reader);
+        return reader;
+    }
+    const ErrorKind* kind = reader.error().kind;
+    if (kind != &kBadChunk && kind != &kDamaged)
+        return reader;
+    if (isSegmentGone(readers, segment.id)) {
+        Error gone = makeError(kSegmentGone, tableName, segmentName);
+        gone.retryable = true;
+        return std::unexpected(std::move(gone));
+    }
+    const std::string reason = kind == &kBadChunk ? reader.error().args.front() : errorMessage(reader.error());
+    return fail(kDamagedColumn, tableName, segmentName, columnName, reason);
+}
+
+} // namespace tocsin::store

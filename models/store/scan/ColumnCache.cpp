@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/scan/ColumnCache.h"
+
+namespace tocsin::store {
+
+std::shared_ptr<const ColumnReader> ColumnCache::find(const Key& key)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_places.find(key);
+    if (found == m_places.end())
+        return nullptr;
+    m_entries.splice(m_entries.begin(), m_entries, found->second);
+    return found->second->reader;
+}
+
+void ColumnCache::put(const Key& key, std::shared_ptr<const ColumnReader> reader)
+{
+    const std::size_t bytes = reader->memoryBytes();
+    const std::lock_guard lock(m_mutex);
+    if (bytes > m_budget || m_places.contains(key))
+        return;
+    m_entries.push_front({key, std::move(reader), bytes});
+    m_places[key] = m_entries.begin();
+    m_bytes += bytes;
+    while (m_bytes > m_budget) {
+        m_bytes -= m_entries.back().bytes;
+        m_places.erase(m_entries.back().key);
+        m_entries.pop_back();
+    }
+}
+
+std::size_t ColumnCache::bytes() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_bytes;
+}
+
+} // namespace tocsin::store

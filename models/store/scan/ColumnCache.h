@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "store/segment/ColumnReader.h"
+
+#include <list>
+#include <mutex>
+#include <unordered_map>
+
+namespace tocsin::store {
+
+/// The columns read last, up to a number of bytes. Their checksums are verified, so they are read and checked once. Any thread.
+class ColumnCache {
+public:
+    explicit ColumnCache(std::size_t budget) : m_budget(budget) {}
+
+    struct Key {
+        std::int64_t segment;
+        std::int64_t column;
+        bool operator==(const Key&) const = default;
+    };
+    /// Null if it is not here.
+    std::shared_ptr<const ColumnReader> find(const Key& key);
+    void put(const Key& key, std::shared_ptr<const ColumnReader> reader);
+    std::size_t bytes() const;
+
+private:
+    struct Hash {
+        std::size_t operator()(const Key& key) const { return static_cast<std::size_t>(key.segment) * 0x9E3779B97F4A7C15ULL ^ static_cast<std::size_t>(key.column); }
+    };
+    struct Entry {
+        Key key;
+        std::shared_ptr<const ColumnReader> reader;
+        std::size_t bytes;
+    };
+
+    mutable std::mutex m_mutex;
+    std::size_t m_budget;
+    std::size_t m_bytes = 0;
+    std::list<Entry> m_entries; ///< the one used last first
+    std::unordered_map<Key, std::list<Entry>::iterator, Hash> m_places;
+};
+
+} // namespace tocsin::store

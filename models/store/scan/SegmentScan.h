@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "store/scan/SegmentTable.h"
+
+#include <atomic>
+
+namespace tocsin::store {
+
+/// Hands out the segments that may hold rows for the predicates, one a morsel.
+class SegmentScan final : public catalog::TableScan {
+public:
+    SegmentScan(std::shared_ptr<const SegmentTableContent> content, catalog::ScanRequest request);
+    Result<std::unique_ptr<catalog::Morsel>> nextMorsel(std::stop_token stop) override;
+    catalog::ScanStatistics statistics() const override;
+
+    /// Counted by the morsels, which may outlive the scan.
+    struct Counters {
+        std::atomic<std::uint64_t> segments = 0;
+        std::atomic<std::uint64_t> rows = 0;
+        std::atomic<std::uint64_t> bytes = 0;
+    };
+
+private:
+    std::shared_ptr<const SegmentTableContent> m_content;
+    catalog::ScanRequest m_request;
+    std::vector<std::size_t> m_order; ///< places of the segments to read, in the order of reading
+    std::atomic<std::size_t> m_next = 0;
+    std::shared_ptr<Counters> m_counters = std::make_shared<Counters>();
+};
+
+} // namespace tocsin::store

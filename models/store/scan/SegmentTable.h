@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "catalog/TableSource.h"
+#include "store/scan/StoreReaders.h"
+
+namespace tocsin::store {
+
+/// What one scan and its morsels share of a table in a snapshot.
+struct SegmentTableContent {
+    catalog::TableSchema schema;
+    std::vector<std::int64_t> columnIds; ///< of each column of the schema; 0 if the file does not have it
+    std::vector<std::shared_ptr<const SegmentInfo>> segments;
+    std::shared_ptr<StoreReaders> readers;
+    std::shared_ptr<const SnapshotPins::Pin> pin;
+};
+
+/// A table of column segments as a snapshot saw it. A table that is only declared has no segments.
+class SegmentTable final : public catalog::TableSource {
+public:
+    explicit SegmentTable(SegmentTableContent content) : m_content(std::make_shared<const SegmentTableContent>(std::move(content))) {}
+    const catalog::TableSchema& schema() const override { return m_content->schema; }
+    catalog::TableStatistics statistics() const override;
+    Result<std::unique_ptr<catalog::TableScan>> scan(const catalog::ScanRequest& request) const override;
+
+private:
+    std::shared_ptr<const SegmentTableContent> m_content;
+};
+
+} // namespace tocsin::store

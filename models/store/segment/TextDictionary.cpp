@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/segment/TextDictionary.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace tocsin::store {
+namespace {
+
+constexpr std::size_t kFirstSlots = 256;
+
+} // namespace
+
+TextDictionary::TextDictionary() : m_slots(kFirstSlots) {}
+
+std::uint32_t TextDictionary::code(std::string_view text)
+{
+    const auto hash = static_cast<std::uint32_t>(XXH3_64bits(text.data(), text.size()));
+    const std::size_t mask = m_slots.size() - 1;
+    std::size_t at = hash & mask;
+    for (; m_slots[at].codePlusOne != 0; at = (at + 1) & mask)
+        if (m_slots[at].hash == hash && m_texts[m_slots[at].codePlusOne - 1] == text)
+            return m_slots[at].codePlusOne - 1;
+    m_texts.push_back(m_heap.add(text));
+    m_textBytes += text.size();
+    m_slots[at] = {hash, static_cast<std::uint32_t>(m_texts.size())};
+    if (m_texts.size() * 2 > m_slots.size())
+        grow();
+    return static_cast<std::uint32_t>(m_texts.size() - 1);
+}
+
+void TextDictionary::grow()
+{
+    std::vector<Slot> larger(m_slots.size() * 4);
+    const std::size_t mask = larger.size() - 1;
+    for (const Slot& slot : m_slots) {
+        if (slot.codePlusOne == 0)
+            continue;
+        std::size_t at = slot.hash & mask;
+        while (larger[at].codePlusOne != 0)
+            at = (at + 1) & mask;
+        larger[at] = slot;
+    }
+    m_slots = std::move(larger);
+}
+
+} // namespace tocsin::store

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "column/Vector.h"
+
+#include <string_view>
+#include <vector>
+
+namespace tocsin::store {
+
+/// The distinct texts of a column being written, numbered in the order of their first appearance.
+class TextDictionary {
+public:
+    TextDictionary();
+    /// The code of the text, which is copied when new.
+    std::uint32_t code(std::string_view text);
+    const std::vector<std::string_view>& texts() const { return m_texts; }
+    std::size_t size() const { return m_texts.size(); }
+    std::size_t textBytes() const { return m_textBytes; }
+
+private:
+    struct Slot {
+        std::uint32_t hash = 0;
+        std::uint32_t codePlusOne = 0; ///< 0: free
+    };
+    void grow();
+
+    std::vector<Slot> m_slots; ///< a power of two, at most half full
+    std::vector<std::string_view> m_texts;
+    StringHeap m_heap;
+    std::size_t m_textBytes = 0;
+};
+
+} // namespace tocsin::store
