@@ -10,13 +10,18 @@ void addComparison(FunctionRegistry& registry);
 void addLogic(FunctionRegistry& registry);
 void addTextOperators(FunctionRegistry& registry);
 void addListOperators(FunctionRegistry& registry);
-void addStringFunctions(FunctionRegistry& registry);
-void addRegexFunctions(FunctionRegistry& registry);
-void addConversionFunctions(FunctionRegistry& registry);
+void addBagFunctions(FunctionRegistry& registry);
 void addConditionalFunctions(FunctionRegistry& registry);
+void addConversionFunctions(FunctionRegistry& registry);
 void addDateTimeFunctions(FunctionRegistry& registry);
 void addDynamicFunctions(FunctionRegistry& registry);
-void addBagFunctions(FunctionRegistry& registry);
+void addRegexFunctions(FunctionRegistry& registry);
+void addStringFunctions(FunctionRegistry& registry);
+void addBasicAggregates(FunctionRegistry& registry);
+void addCollectAggregates(FunctionRegistry& registry);
+void addDistinctAggregates(FunctionRegistry& registry);
+void addPercentileAggregates(FunctionRegistry& registry);
+void addRowAggregates(FunctionRegistry& registry);
 
 inline Signature signature(std::vector<Parameter> parameters, DataType out, ScalarKernel kernel)
 {

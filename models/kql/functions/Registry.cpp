@@ -82,7 +82,9 @@ std::vector<const AggregateFunction*> FunctionRegistry::aggregates() const { ret
 FunctionRegistry builtInFunctions()
 {
     FunctionRegistry registry;
-    for (const auto add : {addArithmetic, addComparison, addLogic, addTextOperators, addListOperators, addStringFunctions, addRegexFunctions, addConversionFunctions, addConditionalFunctions, addDateTimeFunctions, addDynamicFunctions, addBagFunctions})
+    for (const auto add : {addArithmetic, addComparison, addLogic, addTextOperators, addListOperators, addBagFunctions, addConditionalFunctions,
+                           addConversionFunctions, addDateTimeFunctions, addDynamicFunctions, addRegexFunctions, addStringFunctions,
+                           addBasicAggregates, addCollectAggregates, addDistinctAggregates, addPercentileAggregates, addRowAggregates})
         add(registry);
     return registry;
 }

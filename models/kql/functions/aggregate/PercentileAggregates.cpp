@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/functions/aggregate/Accumulators.h"
+#include "kql/functions/support/Convert.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace tocsin::kql {
+namespace {
+
+using namespace aggregates;
+using enum DataType;
+using kernels::ResultWriter;
+
+/// The percentiles asked for: constants from an argument on, numbers or arrays of numbers.
+std::vector<double> percentilesOf(const AggregateBinding& binding, std::size_t from)
+{
+    std::vector<double> out;
+    for (std::size_t i = from; i < binding.constants.size(); ++i) {
+        const auto& constant = binding.constants[i];
+        if (!constant || constant->isNull())
+            continue;
+        if (constant->type() == Real) {
+            out.push_back(constant->asReal());
+        } else if (constant->type() == Dynamic) {
+            const DynamicView view(constant->asText());
+            for (std::size_t item = 0; item < view.size(); ++item)
+                out.push_back(fromDynamic<Real>(view.item(item)).value_or(0));
+        }
+    }
+    return out;
+}
+
+/// Exact percentiles by nearest rank: the smallest value that at least p percent of the values (or of the weight) do not exceed.
+/// Keeps all values, so memory grows with the rows.
+template <DataType T, bool weighted>
+class PercentileAccumulator final : public GroupwiseAccumulator<PercentileAccumulator<T, weighted>> {
+    using V = Physical<T>;
+
+public:
+    PercentileAccumulator(std::vector<double> percentiles, bool asArray) : m_percentiles(std::move(percentiles)), m_asArray(asArray) {}
+
+    void resize(std::size_t count) override { m_groups.resize(count); }
+    Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
+    {
+        const VectorReader<V> values(arguments[0]);
+        const VectorReader<std::int64_t> weights(arguments[weighted ? 1 : 0]);
+        for (std::size_t row = 0; row < groups.size(); ++row) {
+            if (values.isNull(row))
+                continue;
+            if constexpr (weighted) {
+                if (weights.isNull(row) || weights[row] <= 0)
+                    continue;
+                m_groups[groups[row]].weights.push_back(weights[row]);
+            }
+            m_groups[groups[row]].values.push_back(values[row]);
+        }
+        return {};
+    }
+    void mergeGroup(std::size_t to, PercentileAccumulator& other, std::size_t from)
+    {
+        Group& a = m_groups[to];
+        Group& b = other.m_groups[from];
+        if (a.values.empty()) {
+            a = std::move(b);
+            return;
+        }
+        a.values.insert(a.values.end(), b.values.begin(), b.values.end());
+        a.weights.insert(a.weights.end(), b.weights.begin(), b.weights.end());
+        b = {};
+    }
+    Result<std::vector<Vector>> finish(std::size_t from, std::size_t count) override
+    {
+        return m_asArray ? finishArrays(from, count) : finishColumns(from, count);
+    }
+    std::size_t memoryBytes() const override
+    {
+        std::size_t bytes = m_groups.capacity() * sizeof(Group);
+        for (const Group& group : m_groups)
+            bytes += group.values.capacity() * sizeof(V) + group.weights.capacity() * sizeof(std::int64_t);
+        return bytes;
+    }
+
+private:
+    struct Group {
+        std::vector<V> values;
+        std::vector<std::int64_t> weights;
+    };
+
+    static std::vector<V> find(Group& group, const std::vector<double>& percentiles)
+    {
+        std::vector<V> out;
+        if constexpr (weighted) {
+            sortByValue(group);
+        } else if (percentiles.size() > 1) {
+            std::sort(group.values.begin(), group.values.end());
+        }
+        for (const double percentile : percentiles)
+            out.push_back(weighted ? atWeight(group, percentile) : atRank(group, percentile, percentiles.size() > 1));
+        return out;
+    }
+    static void sortByValue(Group& group)
+    {
+        std::vector<std::size_t> order(group.values.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return group.values[a] < group.values[b]; });
+        Group sorted;
+        for (const std::size_t i : order) {
+            sorted.values.push_back(group.values[i]);
+            sorted.weights.push_back(group.weights[i]);
+        }
+        group = std::move(sorted);
+    }
+    static V atRank(Group& group, double percentile, bool sorted)
+    {
+        const auto count = static_cast<double>(group.values.size());
+        const double rank = std::ceil(std::clamp(percentile, 0.0, 100.0) / 100 * count);
+        const auto index = static_cast<std::ptrdiff_t>(std::clamp(rank - 1, 0.0, count - 1));
+        if (!sorted)
+            std::nth_element(group.values.begin(), group.values.begin() + index, group.values.end());
+        return group.values[static_cast<std::size_t>(index)];
+    }
+    static V atWeight(const Group& group, double percentile)
+    {
+        double total = 0;
+        for (const std::int64_t weight : group.weights)
+            total += static_cast<double>(weight);
+        const double wanted = std::clamp(percentile, 0.0, 100.0) / 100 * total;
+        double sum = 0;
+        for (std::size_t i = 0; i < group.values.size(); ++i) {
+            sum += static_cast<double>(group.weights[i]);
+            if (sum >= wanted)
+                return group.values[i];
+        }
+        return group.values.back();
+    }
+
+    Result<std::vector<Vector>> finishColumns(std::size_t from, std::size_t count)
+    {
+        std::vector<ResultWriter<T>> writers;
+        for (std::size_t i = 0; i < m_percentiles.size(); ++i)
+            writers.emplace_back(count);
+        for (std::size_t i = 0; i < count; ++i) {
+            Group& group = m_groups[from + i];
+            const std::vector<V> found = group.values.empty() ? std::vector<V>() : find(group, m_percentiles);
+            for (std::size_t p = 0; p < writers.size(); ++p) {
+                if (found.empty())
+                    writers[p].putNull(i);
+                else
+                    writers[p].put(i, found[p]);
+            }
+        }
+        std::vector<Vector> out;
+        for (auto& writer : writers)
+            out.push_back(writer.finish());
+        return out;
+    }
+    Result<std::vector<Vector>> finishArrays(std::size_t from, std::size_t count)
+    {
+        ResultWriter<Dynamic> writer(count);
+        DynamicBuilder builder;
+        for (std::size_t i = 0; i < count; ++i) {
+            Group& group = m_groups[from + i];
+            if (group.values.empty()) {
+                writer.putNull(i);
+                continue;
+            }
+            builder.beginArray();
+            for (const V& value : find(group, m_percentiles))
+                builder.value(Value::of<T>(value));
+            builder.endArray();
+            writer.put(i, builder.take());
+        }
+        return std::vector<Vector>{writer.finish()};
+    }
+
+    std::vector<double> m_percentiles;
+    bool m_asArray;
+    std::vector<Group> m_groups;
+};
+
+template <DataType T, bool weighted> Maker percentileMaker(bool asArray)
+{
+    return [asArray](const AggregateBinding& binding) { return std::make_unique<PercentileAccumulator<T, weighted>>(percentilesOf(binding, weighted ? 2 : 1), asArray); };
+}
+
+/// One result column for each percentile, or one array.
+ResultTypes percentileTypes(bool weighted, bool asArray)
+{
+    return [weighted, asArray](std::span<const DataType> arguments, auto) {
+        const std::size_t count = asArray ? 1 : arguments.size() - (weighted ? 2 : 1);
+        return std::vector<DataType>(count, asArray ? Dynamic : arguments[0]);
+    };
+}
+
+template <bool weighted, DataType... T>
+std::vector<AggregateSignature> percentileSignatures(const Parameter& percentile, bool asArray)
+{
+    const auto parameters = [&](DataType type) {
+        std::vector<Parameter> out{{"value", type}};
+        if (weighted)
+            out.push_back({"weight", Long});
+        out.push_back(percentile);
+        return out;
+    };
+    return {AggregateSignature{parameters(T), percentileTypes(weighted, asArray), percentileMaker<T, weighted>(asArray)}...};
+}
+
+template <bool weighted>
+AggregateFunction percentileFunction(std::string_view name, std::string_view help, std::string_view example, const Parameter& percentile, bool asArray)
+{
+    return {name, name, help, example, percentileSignatures<weighted, Long, Real, Decimal, DateTime, TimeSpan>(percentile, asArray)};
+}
+
+} // namespace
+
+void addPercentileAggregates(FunctionRegistry& registry)
+{
+    const Parameter one = constant("percentile", Real);
+    const Parameter several = repeated("percentile", Real, true);
+    const Parameter array = constant("percentiles", Dynamic);
+    const AggregateFunction percentile = percentileFunction<false>("percentile", "The value at a percentile, by nearest rank (exact).", "range x from 1 to 100 step 1 | summarize percentile(x, 95) // 95", one, false);
+    registry.add(percentile);
+    registry.add(filteredForm(percentile, "percentileif", "percentileif", "The value at a percentile among the rows for which the predicate is true.", "range x from 1 to 100 step 1 | summarize percentileif(x, x > 50, 50) // 75", 1));
+    registry.add(percentileFunction<false>("percentiles", "The values at several percentiles, a column each.", "range x from 1 to 100 step 1 | summarize percentiles(x, 50, 95) | project percentile_x_95 // 95", several, false));
+    registry.add(percentileFunction<true>("percentilew", "The value at a percentile, each value counted by its weight.", "datatable(x: long, w: long) [1, 10, 2, 1] | summarize percentilew(x, w, 50) // 1", one, false));
+    registry.add(percentileFunction<true>("percentilesw", "The values at several percentiles, each value counted by its weight.", "datatable(x: long, w: long) [1, 10, 2, 1] | summarize percentilesw(x, w, 50, 95) | project percentile_x_95 // 2", several, false));
+    AggregateFunction asArray = percentileFunction<false>("percentiles_array", "The values at several percentiles, as one array.", "range x from 1 to 100 step 1 | summarize percentiles_array(x, 50, 95) // [50,95]", several, true);
+    for (AggregateSignature& signature : percentileSignatures<false, Long, Real, Decimal, DateTime, TimeSpan>(array, true))
+        asArray.signatures.push_back(std::move(signature));
+    registry.add(asArray);
+    AggregateFunction weightedArray = percentileFunction<true>("percentilesw_array", "The values at several percentiles, each value counted by its weight, as one array.", "datatable(x: long, w: long) [1, 10, 2, 1] | summarize percentilesw_array(x, w, 50, 95) // [1,2]", several, true);
+    for (AggregateSignature& signature : percentileSignatures<true, Long, Real, Decimal, DateTime, TimeSpan>(array, true))
+        weightedArray.signatures.push_back(std::move(signature));
+    registry.add(weightedArray);
+}
+
+} // namespace tocsin::kql

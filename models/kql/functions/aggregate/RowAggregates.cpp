@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/functions/aggregate/Accumulators.h"
+#include "kql/functions/aggregate/GroupColumn.h"
+
+#include <limits>
+
+namespace tocsin::kql {
+namespace {
+
+using namespace aggregates;
+using enum DataType;
+
+constexpr std::uint32_t kNoRow = std::numeric_limits<std::uint32_t>::max();
+
+/// Keeps one row a group, in a column for each argument. `Wins` says whether a row replaces the one kept.
+class RowKeeper {
+public:
+    explicit RowKeeper(const AggregateBinding& binding)
+    {
+        for (const DataType type : binding.argumentTypes)
+            m_columns.push_back(makeGroupColumn(type));
+    }
+    void resize(std::size_t count)
+    {
+        for (const auto& column : m_columns)
+            column->resize(count);
+    }
+    void set(std::span<const Vector> arguments, std::span<const std::uint32_t> groups, std::span<const std::uint32_t> rows)
+    {
+        for (std::size_t i = 0; i < m_columns.size(); ++i)
+            m_columns[i]->set(arguments[i], groups, rows);
+    }
+    void take(std::size_t to, RowKeeper& other, std::size_t from)
+    {
+        for (std::size_t i = 0; i < m_columns.size(); ++i)
+            m_columns[i]->take(to, *other.m_columns[i], from);
+    }
+    GroupColumn& column(std::size_t index) { return *m_columns[index]; }
+    std::size_t columns() const { return m_columns.size(); }
+    std::vector<Vector> finish(std::size_t from, std::size_t count)
+    {
+        std::vector<Vector> out;
+        for (const auto& column : m_columns)
+            out.push_back(column->finish(from, count));
+        return out;
+    }
+    std::size_t memoryBytes() const
+    {
+        std::size_t bytes = 0;
+        for (const auto& column : m_columns)
+            bytes += column->memoryBytes();
+        return bytes;
+    }
+
+private:
+    std::vector<std::unique_ptr<GroupColumn>> m_columns;
+};
+
+/// arg_max and arg_min: the row with the greatest (smallest) first argument, the first of several. A row whose first argument is
+/// null counts only as long as there is no other.
+template <DataType T, bool greatest>
+class ArgExtremeAccumulator final : public GroupwiseAccumulator<ArgExtremeAccumulator<T, greatest>> {
+    using Stored = std::conditional_t<kernels::kIsText<T>, std::string, Physical<T>>;
+
+public:
+    explicit ArgExtremeAccumulator(const AggregateBinding& binding) : m_kept(binding) {}
+
+    void resize(std::size_t count) override
+    {
+        m_kept.resize(count);
+        m_best.resize(count);
+        m_state.resize(count);
+        m_row.resize(count, kNoRow);
+    }
+    Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
+    {
+        const VectorReader<Physical<T>> by(arguments[0]);
+        std::vector<std::uint32_t> touched;
+        for (std::size_t row = 0; row < groups.size(); ++row) {
+            const std::uint32_t group = groups[row];
+            if (!offer(group, by.isNull(row), by[row]))
+                continue;
+            if (m_row[group] == kNoRow)
+                touched.push_back(group);
+            m_row[group] = static_cast<std::uint32_t>(row);
+        }
+        std::vector<std::uint32_t> rows;
+        for (const std::uint32_t group : touched)
+            rows.push_back(std::exchange(m_row[group], kNoRow));
+        m_kept.set(arguments, touched, rows);
+        return {};
+    }
+    void mergeGroup(std::size_t to, ArgExtremeAccumulator& other, std::size_t from)
+    {
+        if (other.m_state[from] != State::Empty && offer(to, other.m_state[from] == State::NullKey, other.m_best[from]))
+            m_kept.take(to, other.m_kept, from);
+    }
+    Result<std::vector<Vector>> finish(std::size_t from, std::size_t count) override { return m_kept.finish(from, count); }
+    std::size_t memoryBytes() const override { return m_kept.memoryBytes() + m_best.capacity() * (sizeof(Stored) + sizeof(State) + sizeof(std::uint32_t)); }
+
+private:
+    enum class State : std::uint8_t { Empty, NullKey, Value };
+
+    template <typename V> bool offer(std::size_t group, bool null, const V& value)
+    {
+        if (null) {
+            if (m_state[group] != State::Empty)
+                return false;
+            m_state[group] = State::NullKey;
+            return true;
+        }
+        if (m_state[group] == State::Value && !(greatest ? m_best[group] < value : value < m_best[group]))
+            return false;
+        m_best[group] = value;
+        m_state[group] = State::Value;
+        return true;
+    }
+
+    RowKeeper m_kept;
+    std::vector<Stored> m_best;
+    std::vector<State> m_state;
+    std::vector<std::uint32_t> m_row; ///< best row of the batch at hand
+};
+
+/// take_any: of one column the first value that is not null, of several the first row.
+class TakeAnyAccumulator final : public GroupwiseAccumulator<TakeAnyAccumulator> {
+public:
+    explicit TakeAnyAccumulator(const AggregateBinding& binding) : m_kept(binding) {}
+
+    void resize(std::size_t count) override
+    {
+        m_kept.resize(count);
+        m_has.resize(count);
+    }
+    Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
+    {
+        std::vector<std::uint32_t> touched;
+        std::vector<std::uint32_t> rows;
+        for (std::size_t row = 0; row < groups.size(); ++row) {
+            if (m_has[groups[row]] || (arguments.size() == 1 && arguments[0].isNull(row)))
+                continue;
+            m_has[groups[row]] = 1;
+            touched.push_back(groups[row]);
+            rows.push_back(static_cast<std::uint32_t>(row));
+        }
+        if (!touched.empty())
+            m_kept.set(arguments, touched, rows);
+        return {};
+    }
+    void mergeGroup(std::size_t to, TakeAnyAccumulator& other, std::size_t from)
+    {
+        if (m_has[to] || !other.m_has[from])
+            return;
+        m_has[to] = 1;
+        m_kept.take(to, other.m_kept, from);
+    }
+    Result<std::vector<Vector>> finish(std::size_t from, std::size_t count) override { return m_kept.finish(from, count); }
+    std::size_t memoryBytes() const override { return m_kept.memoryBytes() + m_has.capacity(); }
+
+private:
+    RowKeeper m_kept;
+    std::vector<std::uint8_t> m_has;
+};
+
+ResultTypes allArguments() { return [](std::span<const DataType> arguments, auto) { return std::vector<DataType>(arguments.begin(), arguments.end()); }; }
+
+template <bool greatest> Maker argMaker()
+{
+    return [](const AggregateBinding& binding) {
+        return visitType(binding.argumentTypes[0], [&]<DataType T>() -> std::unique_ptr<Accumulator> { return std::make_unique<ArgExtremeAccumulator<T, greatest>>(binding); });
+    };
+}
+
+} // namespace
+
+void addRowAggregates(FunctionRegistry& registry)
+{
+    const std::vector<Parameter> byAndOthers{{"by", types::orderable}, repeated("value", types::any)};
+    const std::vector<Parameter> byAlone{{"by", types::orderable}};
+    registry.add(AggregateFunction{"arg_max", "arg_max", "The row with the greatest value of the first argument: that value and the other arguments (or `*`).", "datatable(x: long, y: string) [1, 'a', 3, 'b', 2, 'c'] | summarize arg_max(x, y) | project y // b",
+                                   {{byAndOthers, allArguments(), argMaker<true>()}, {byAlone, allArguments(), argMaker<true>()}}});
+    registry.add(AggregateFunction{"arg_min", "arg_min", "The row with the smallest value of the first argument: that value and the other arguments (or `*`).", "datatable(x: long, y: string) [2, 'a', 1, 'b', 3, 'c'] | summarize arg_min(x, y) | project y // b",
+                                   {{byAndOthers, allArguments(), argMaker<false>()}, {byAlone, allArguments(), argMaker<false>()}}});
+    registry.addAlias("argmax", "arg_max");
+    registry.addAlias("argmin", "arg_min");
+    const Maker any = [](const AggregateBinding& binding) { return std::make_unique<TakeAnyAccumulator>(binding); };
+    const AggregateFunction takeAny{"take_any", "", "Some row's value of the arguments (or `*`); of one column a value that is not null, if there is any.", "range x from 5 to 5 step 1 | summarize take_any(x) // 5",
+                                    {{{repeated("value", types::any)}, allArguments(), any}}};
+    registry.add(takeAny);
+    AggregateFunction one = takeAny;
+    one.signatures.front().parameters = {{"value", types::any}};
+    registry.add(filteredForm(one, "take_anyif", "", "Some row's value among the rows for which the predicate is true.", "range x from 1 to 5 step 1 | summarize take_anyif(x, x > 4) // 5", 1));
+    AggregateFunction older = takeAny;
+    older.name = "any";
+    older.prefix = "any";
+    older.help = "The older name of take_any.";
+    older.example = "range x from 5 to 5 step 1 | summarize any(x) // 5";
+    registry.add(older);
+    one.name = "any";
+    registry.add(filteredForm(one, "anyif", "anyif", "The older name of take_anyif.", "range x from 1 to 5 step 1 | summarize anyif(x, x > 4) // 5", 1));
+}
+
+} // namespace tocsin::kql
