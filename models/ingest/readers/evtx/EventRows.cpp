@@ -115,7 +115,7 @@ void EventRows::description(const EvtxEvent& event)
         m_scratch += ':';
     for (const EvtxField& field : event.fields) {
         if (!m_scratch.empty())
-            m_scratch += "\r\n";
+            m_scratch += field.named || event.fields.size() > 1 ? "\r\n" : " ";
         if (field.named) {
             m_scratch += field.name;
             m_scratch += ": ";

@@ -23,44 +23,32 @@ public:
 
     void text(std::size_t column, std::string_view value)
     {
-        if (!value.empty() && claim(column))
-            m_builders[column].as<DataType::String>().append(value);
+        if (!value.empty())
+            put<DataType::String>(column, value);
     }
     /// Encoded as in Dynamic.h.
-    void dynamic(std::size_t column, std::string_view encoded)
-    {
-        if (claim(column))
-            m_builders[column].as<DataType::Dynamic>().append(encoded);
-    }
+    void dynamic(std::size_t column, std::string_view encoded) { put<DataType::Dynamic>(column, encoded); }
     void integer(std::size_t column, std::optional<std::int32_t> value)
     {
-        if (value && claim(column))
-            m_builders[column].as<DataType::Int>().append(*value);
+        if (value)
+            put<DataType::Int>(column, *value);
     }
-    void dateTime(std::size_t column, Ticks value)
-    {
-        if (claim(column))
-            m_builders[column].as<DataType::DateTime>().append(value);
-    }
-    void guid(std::size_t column, const Guid& value)
-    {
-        if (claim(column))
-            m_builders[column].as<DataType::Guid>().append(value);
-    }
+    void dateTime(std::size_t column, Ticks value) { put<DataType::DateTime>(column, value); }
+    void guid(std::size_t column, const Guid& value) { put<DataType::Guid>(column, value); }
     void endRow() { ++m_rows; }
     std::size_t rows() const { return m_rows; }
     /// The rows so far as a batch with the columns of the schema; the next row is the first of a new one.
     Batch take();
 
 private:
-    /// Whether the cell of the current row is still free; brings the column up to the row.
-    bool claim(std::size_t column)
+    /// Brings the column up to the current row and sets its cell, if that is free. A value of another type than the column's is left out.
+    template <DataType T> void put(std::size_t column, const Physical<T>& value)
     {
-        if (m_filled[column] > m_rows)
-            return false;
+        if (m_filled[column] > m_rows || m_builders[column].type() != T)
+            return;
         pad(column);
         m_filled[column] = m_rows + 1;
-        return true;
+        m_builders[column].as<T>().append(value);
     }
     void pad(std::size_t column);
 

@@ -197,6 +197,7 @@ constexpr EventName kSecurity[] = {
     {5024, "The Windows Firewall Service has started successfully"},
     {5025, "The Windows Firewall Service has been stopped"},
     {5031, "The Windows Firewall Service blocked an application from accepting incoming connections on the network"},
+    {5032, "Windows Firewall was unable to notify the user that it blocked an application from accepting incoming connections on the network"},
     {5033, "The Windows Firewall Driver has started successfully"},
     {5038, "Code integrity determined that the image hash of a file is not valid"},
     {5056, "A cryptographic self test was performed"},
@@ -308,6 +309,8 @@ std::string_view eventTitle(std::string_view provider, std::uint32_t eventId)
 {
     if (provider == "Microsoft-Windows-Sysmon")
         return find(kSysmon, eventId);
+    if (eventId == 33205 && provider.starts_with("MSSQL")) // the provider is named after the instance
+        return "Audit event";
     for (const ProviderEvent& event : kOthers) {
         if (event.id == eventId && event.provider == provider)
             return event.title;

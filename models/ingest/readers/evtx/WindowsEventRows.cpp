@@ -10,12 +10,6 @@
 
 namespace tocsin::ingest {
 
-namespace {
-
-std::string numberText(std::optional<std::int32_t> value) { return value ? std::to_string(*value) : std::string(); }
-
-} // namespace
-
 WindowsEventRows::WindowsEventRows(const ReadOptions&)
     : m_rows(windowsEventSchema()),
       m_column{at("TimeGenerated"), at("Type"), at("SourceSystem"), at("Provider"), at("Channel"), at("Computer"), at("EventID"), at("EventLevel"),
@@ -35,8 +29,9 @@ void WindowsEventRows::add(const EvtxEvent& event)
     m_rows.integer(m_column.eventId, static_cast<std::int32_t>(event.eventId));
     m_rows.integer(m_column.eventLevel, event.level);
     m_rows.text(m_column.eventLevelName, event.rendering.level.empty() ? levelName(event.level.value_or(-1)) : event.rendering.level);
-    m_rows.text(m_column.task, numberText(event.task));
-    m_rows.text(m_column.opcode, numberText(event.opcode));
+    m_rows.integer(m_column.task, event.task);
+    if (event.opcode)
+        m_rows.text(m_column.opcode, std::to_string(*event.opcode));
     m_rows.text(m_column.keywords, event.keywords);
     m_rows.integer(m_column.version, event.version);
     m_rows.text(m_column.eventRecordId, std::to_string(event.recordId));
