@@ -3,6 +3,7 @@
 
 #include "store/StoreErrors.h"
 #include "store/check/WorkspaceCheck.h"
+#include "store/compaction/Compaction.h"
 #include "store/file/ImportRows.h"
 #include "store/import/ImportSession.h"
 #include "store/sqlite/Transaction.h"
@@ -123,6 +124,13 @@ Result<void> FileWorkspace::read(const std::function<Result<void>(Connection&)>&
     TOCSIN_TRY_ASSIGN(Transaction transaction, Transaction::begin(*connection, Transaction::Kind::Read));
     TOCSIN_TRY(use(*connection));
     return transaction.commit();
+}
+
+Result<CompactionResult> FileWorkspace::compact(std::stop_token stop)
+{
+    if (!m_store)
+        return fail(kOpenedReadOnly);
+    return compactSegments(*m_store, *m_readers, std::move(stop));
 }
 
 Result<std::vector<std::string>> FileWorkspace::check(std::stop_token stop) const { return checkWorkspace(*m_readers, std::move(stop)); }

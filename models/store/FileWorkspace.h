@@ -25,6 +25,7 @@ public:
     Result<std::unique_ptr<ImportWriter>> beginImport(ImportSource source) override;
     Result<void> write(const std::function<Result<void>(Connection&)>& change) override;
     Result<void> read(const std::function<Result<void>(Connection&)>& use) const override;
+    Result<CompactionResult> compact(std::stop_token stop) override;
     Result<std::vector<std::string>> check(std::stop_token stop) const override;
 
 private:

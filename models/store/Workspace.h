@@ -73,6 +73,12 @@ struct OpenOptions {
     bool readOnly = false;
 };
 
+struct CompactionResult {
+    std::uint64_t merged = 0;  ///< small segments that were replaced
+    std::uint64_t created = 0; ///< segments that took their place
+    std::uint64_t skipped = 0; ///< groups left as they are because a segment is damaged
+};
+
 /// One case file: events in column segments, everything else in ordinary tables, all in one SQLite database in WAL mode.
 /// One writer at a time (calls queue), any number of readers. All members may be called from any thread.
 class Workspace {
@@ -102,6 +108,10 @@ public:
     virtual Result<void> write(const std::function<Result<void>(Connection&)>& change) = 0;
     /// Runs on a reader connection inside a read transaction.
     virtual Result<void> read(const std::function<Result<void>(Connection&)>& use) const = 0;
+
+    /// Merges small neighbouring segments of complete imports into larger ones. Rows, their order and snapshots stay as they are. Meant for
+    /// the background; returns kCancelled between two merges when asked to stop, and what is merged by then stays merged.
+    virtual Result<CompactionResult> compact(std::stop_token stop) = 0;
 
     /// Checks every page, segment and checksum; one line a finding, none when all is well.
     virtual Result<std::vector<std::string>> check(std::stop_token stop) const = 0;

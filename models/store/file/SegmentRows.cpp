@@ -108,6 +108,17 @@ Result<SegmentInfo> insertSegment(Connection& connection, EncodedSegment segment
     return info;
 }
 
+Result<bool> dropSegments(Connection& connection, const std::vector<std::int64_t>& ids)
+{
+    TOCSIN_TRY_ASSIGN(Statement drop, connection.prepare("UPDATE segment SET state = 2, import_id = NULL WHERE id = ?1 AND state = 1"));
+    for (const std::int64_t id : ids) {
+        TOCSIN_TRY(drop.bind(1, id).run());
+        if (connection.changes() != 1)
+            return false;
+    }
+    return true;
+}
+
 Result<void> deleteSegments(Connection& connection, const std::vector<std::int64_t>& ids)
 {
     TOCSIN_TRY_ASSIGN(Statement chunks, connection.prepare("DELETE FROM chunk WHERE id >= ?1 AND id < ?2"));

@@ -48,6 +48,9 @@ struct EncodedSegment {
 /// Writes a segment inside the caller's transaction; tables and columns are created as needed. Returns the segment's row.
 Result<SegmentInfo> insertSegment(Connection& connection, EncodedSegment segment, SegmentState state, std::int64_t import, std::optional<std::int64_t> position = {});
 
+/// Marks visible segments as dropped; false if one of them is not visible any more, and then nothing may be replaced.
+Result<bool> dropSegments(Connection& connection, const std::vector<std::int64_t>& ids);
+
 /// Deletes segments and their chunks.
 Result<void> deleteSegments(Connection& connection, const std::vector<std::int64_t>& ids);
 
