@@ -69,7 +69,7 @@ struct Inventory {
     std::map<std::string, std::vector<SecurityRule>> adminRules; ///< by key of the virtual network, ascending priority
     std::vector<LatencyRecord> latencies;
     std::vector<ObservedIssue> observations;
-    std::shared_ptr<const ServiceTagFile> serviceTags; ///< never null; may be empty
+    std::shared_ptr<const ServiceTagFile> serviceTags = std::make_shared<ServiceTagFile>(); ///< never null; may be empty
     std::vector<Finding> findings;
 
     std::unordered_map<IpAddress, std::vector<AddressOwner>, IpAddressHash> privateOwners;

@@ -28,8 +28,6 @@ const std::string kAssumedGroup = "/subscriptions/00000000-0000-0000-0000-000000
 
 } // namespace
 
-InventoryBuilder::InventoryBuilder() { m_inventory.serviceTags = std::make_shared<ServiceTagFile>(); }
-
 void InventoryBuilder::addResource(RawResource resource) { m_raw.push_back(std::move(resource)); }
 
 void InventoryBuilder::addServiceTags(ServiceTagFile tags)

@@ -21,8 +21,6 @@ struct RawResource {
 /// Makes the model from resource objects of any of the export shapes. Gather everything with add…(), then call build() once.
 class InventoryBuilder {
 public:
-    InventoryBuilder();
-
     void addResource(RawResource resource);
     void addServiceTags(ServiceTagFile tags);
     /// Gateway id → answer of Get learned routes.
