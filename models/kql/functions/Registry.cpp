@@ -82,9 +82,11 @@ std::vector<const AggregateFunction*> FunctionRegistry::aggregates() const { ret
 FunctionRegistry builtInFunctions()
 {
     FunctionRegistry registry;
-    for (const auto add : {addArithmetic, addComparison, addLogic, addTextOperators, addListOperators, addBagFunctions, addConditionalFunctions,
-                           addConversionFunctions, addDateTimeFunctions, addDynamicFunctions, addRegexFunctions, addStringFunctions,
-                           addBasicAggregates, addCollectAggregates, addDistinctAggregates, addPercentileAggregates, addRowAggregates})
+    for (const auto add : {addArithmetic, addComparison, addLogic, addTextOperators, addListOperators, addArrayFunctions, addBagFunctions,
+                           addConditionalFunctions, addConversionFunctions, addDateTimeFunctions, addDynamicFunctions, addEncodingFunctions,
+                           addHashFunctions, addIpFunctions, addMathFunctions, addRegexFunctions, addSetFunctions, addStringFunctions,
+                           addWindowFunctions, addBasicAggregates, addCollectAggregates, addDistinctAggregates, addPercentileAggregates,
+                           addRowAggregates})
         add(registry);
     return registry;
 }

@@ -10,6 +10,8 @@
 namespace tocsin::kql {
 
 std::uint64_t hashBytes(std::string_view bytes);
+/// xxHash64 with seed 0, the hash that KQL shows.
+std::uint64_t hashXx64(std::string_view bytes);
 /// A good 64-bit hash of a value; equal values (by KQL's ==) hash the same within one type.
 template <DataType T> std::uint64_t hashValue(const Physical<T>& value);
 

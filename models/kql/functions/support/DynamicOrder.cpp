@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/functions/support/DynamicOrder.h"
+
+#include "kql/functions/support/Convert.h"
+
+namespace tocsin::kql {
+namespace {
+
+bool isNumber(DynamicView view) { return view.tag() == DynamicTag::Long || view.tag() == DynamicTag::Real || view.tag() == DynamicTag::Decimal; }
+
+/// Numbers are one kind, and so are false and true.
+int kindOf(DynamicView view)
+{
+    if (isNumber(view))
+        return static_cast<int>(DynamicTag::Long);
+    return view.tag() == DynamicTag::False ? static_cast<int>(DynamicTag::True) : static_cast<int>(view.tag());
+}
+
+template <typename T> int order(const T& a, const T& b) { return a < b ? -1 : b < a ? 1 : 0; }
+
+} // namespace
+
+int compareDynamics(DynamicView a, DynamicView b)
+{
+    if (const int kinds = order(kindOf(a), kindOf(b)))
+        return kinds;
+    switch (a.tag()) {
+    case DynamicTag::Long:
+        if (b.tag() == DynamicTag::Long)
+            return order(a.asLong(), b.asLong());
+        [[fallthrough]];
+    case DynamicTag::Real:
+    case DynamicTag::Decimal: return order(fromDynamic<DataType::Real>(a).value_or(0), fromDynamic<DataType::Real>(b).value_or(0));
+    case DynamicTag::String: return order(a.asString(), b.asString());
+    case DynamicTag::DateTime:
+    case DynamicTag::TimeSpan: return order(a.asLong(), b.asLong());
+    case DynamicTag::False:
+    case DynamicTag::True: return order(static_cast<int>(a.tag()), static_cast<int>(b.tag()));
+    case DynamicTag::Null: return 0;
+    default: return order(a.bytes(), b.bytes());
+    }
+}
+
+} // namespace tocsin::kql
