@@ -66,6 +66,8 @@ private Q_SLOTS:
     void stopsWhenAsked();
     void sinkRefusalEndsTheReading();
     void batchesHaveAtMost4096Rows();
+    void textsOfTheCollectorAreKept();
+    void dataThatCouldNotBeProcessed();
     void fileSourceReadsPlainFiles();
 };
 
@@ -286,6 +288,51 @@ void TestEvtxContainer::batchesHaveAtMost4096Rows()
     sink.keep = false;
     QVERIFY(readInto(sink, evtxFile(chunks)));
     QCOMPARE(sink.batches(), (std::vector<std::size_t>{4096, 1904}));
+}
+
+void TestEvtxContainer::textsOfTheCollectorAreKept()
+{
+    EvtxChunk chunk;
+    chunk.record(1, [&] {
+        chunk.fragment().open("Event").startEnd().open("System").startEnd();
+        chunk.element("EventID", "7036").element("Channel", "System").element("EventRecordID", "812").close();
+        chunk.open("EventData").startEnd().element("Data", "a").element("Data", "b").close();
+        chunk.open("RenderingInfo", true).attribute("Culture").text("en-US").startEnd();
+        chunk.element("Message", "The service started.").element("Level", "Information").element("Channel", "System").element("Provider", "SCM");
+        chunk.open("Keywords").startEnd().element("Keyword", "Classic").element("Keyword", "Audit").close().close();
+        chunk.close().end();
+    });
+    const std::string file = evtxFile({chunk.finish()});
+    MemoryByteSource source("test.evtx", file);
+    int events = 0;
+    QVERIFY(forEachEvent(source, [&](const EvtxEvent& event) {
+        ++events;
+        QCOMPARE(event.recordId, std::uint64_t{812}); // the number it had where it was written first
+        QCOMPARE(event.rendering.culture, std::string_view("en-US"));
+        QCOMPARE(event.rendering.message, std::string_view("The service started."));
+        QCOMPARE(event.rendering.keywords, std::string_view("Classic Audit"));
+        QCOMPARE(event.fields.size(), std::size_t{2});
+        QVERIFY(!event.fields[0].named);
+    }));
+    QCOMPARE(events, 1);
+    EvtxSink sink;
+    QVERIFY(readInto(sink, file));
+    QCOMPARE(sink.of("Event").at(0).at("RenderedDescription"), std::string("The service started."));
+}
+
+void TestEvtxContainer::dataThatCouldNotBeProcessed()
+{
+    EvtxChunk chunk;
+    chunk.record(1, [&] {
+        chunk.fragment().open("Event").startEnd().open("System").startEnd().element("EventID", "5").element("Channel", "Application").close();
+        chunk.open("ProcessingErrorData").startEnd().element("ErrorCode", "15005").element("DataItemName", "Param").close();
+        chunk.close().end();
+    });
+    EvtxSink sink;
+    QVERIFY(readInto(sink, evtxFile({chunk.finish()})));
+    const EvtxSink::Row& row = sink.of("Event").at(0);
+    QCOMPARE(row.at("ParameterXml"), std::string("<Param>15005</Param><Param>Param</Param>"));
+    QVERIFY(row.at("EventData").find("<ProcessingErrorData xmlns=") != std::string::npos);
 }
 
 void TestEvtxContainer::fileSourceReadsPlainFiles()

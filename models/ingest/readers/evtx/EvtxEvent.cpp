@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/readers/evtx/EvtxEvent.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -188,6 +189,27 @@ void EvtxEventBuilder::leaves(std::size_t element)
     }
 }
 
+std::string_view EvtxEventBuilder::joinedChildren(std::size_t element)
+{
+    std::string_view joined;
+    eachChild(element, [&](std::size_t child, std::string_view) {
+        const std::string_view text = content(child);
+        if (joined.empty()) {
+            joined = text;
+            return;
+        }
+        const std::size_t size = joined.size() + 1 + text.size();
+        char* const room = m_text->reserve(size);
+        if (!room)
+            return;
+        std::memcpy(room, joined.data(), joined.size());
+        room[joined.size()] = ' ';
+        std::copy(text.begin(), text.end(), room + joined.size() + 1);
+        joined = m_text->commit(size);
+    });
+    return joined;
+}
+
 void EvtxEventBuilder::rendering(std::size_t element, EvtxEvent& event)
 {
     EvtxRendering& to = event.rendering;
@@ -206,7 +228,7 @@ void EvtxEventBuilder::rendering(std::size_t element, EvtxEvent& event)
         else if (name == "Provider")
             to.provider = content(child);
         else if (name == "Keywords")
-            to.keywords = content(child);
+            to.keywords = joinedChildren(child);
     });
 }
 

@@ -86,6 +86,8 @@ private:
     void leaves(std::size_t element);
     /// The text inside an element, children included.
     std::string_view content(std::size_t element);
+    /// The texts of an element's children with blanks between.
+    std::string_view joinedChildren(std::size_t element);
     std::string_view attribute(std::size_t element, std::string_view name) const;
     bool hasChildElements(std::size_t element) const;
     template <typename Visitor> void eachChild(std::size_t element, Visitor&& visit) const;
