@@ -12,6 +12,8 @@ namespace tocsin::kql {
 
 struct BindOptions {
     std::map<std::string, std::string> parameters; ///< values of `declare query_parameters`
+    /// Columns that bag_unpack or pivot turned out to give, by the place of the plugin's call in the text (see BoundQuery::openPlugins).
+    std::map<std::size_t, std::vector<catalog::ColumnSchema>> discoveredColumns;
 };
 
 /// Parses and binds a text against the tables of a snapshot. Never fails: what is wrong is in `errors`, with positions.

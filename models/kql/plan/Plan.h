@@ -121,6 +121,17 @@ struct PlanNode {
     };
     std::optional<Series> series;           ///< keys in `assignments`, values in `aggregates`
 
+    /// A step of the scan operator.
+    struct ScanStep {
+        std::string name;
+        bool optional = false;
+        std::string output;                 ///< all, last, none
+        ExpressionPtr condition;            ///< over the input's columns, the declared ones and the states of steps
+        std::vector<PlanColumn> state;      ///< the columns by which `step.column` is named: those of the row that matched the step last
+        std::vector<Assignment> assignments; ///< to declared columns
+    };
+    std::vector<ScanStep> scanSteps;        ///< Extension "scan"
+
     std::string name;                       ///< Named, Extension
     std::map<std::string, Value> options;   ///< Extension
 };

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/bind/QueryBinder.h"
+
+#include "column/Dynamic.h"
+#include "kql/bind/Suggestion.h"
+
+#include <algorithm>
+
+namespace tocsin::kql {
+
+ExpressionPtr QueryBinder::callResolved(const ScalarFunction& function, std::vector<ExpressionPtr> arguments, SourceSpan span, Leniency leniency)
+{
+    const auto best = resolveOverload(function.signatures, std::span<const ExpressionPtr>(arguments), leniency);
+    if (!best)
+        return nullptr;
+    const auto& [signature, fit] = *best;
+    const auto parameters = matchParameters(signature->parameters, arguments.size());
+    std::vector<ExpressionPtr> converted = convertArguments(arguments, fit.types);
+    std::vector<const Value*> constants;
+    for (std::size_t i = 0; i < converted.size(); ++i) {
+        if ((*parameters)[i]->constant || !(*parameters)[i]->values.empty())
+            converted[i] = foldConstant(converted[i]);
+        if ((*parameters)[i]->constant && !isConstant(*converted[i]))
+            return error(kConstantExpected, arguments[i]->span, "The argument '" + std::string((*parameters)[i]->name) + "' of " + std::string(function.name));
+        const auto& values = (*parameters)[i]->values;
+        if (!values.empty() && converted[i]->kind == Expression::Kind::Literal && converted[i]->value.type() == DataType::String) {
+            const std::string& given = converted[i]->value.asText();
+            if (std::none_of(values.begin(), values.end(), [&](std::string_view v) { return v == given; })) {
+                std::string all;
+                for (const std::string_view v : values)
+                    all += (all.empty() ? "" : ", ") + std::string(v);
+                return error(kBadOption, arguments[i]->span, std::string((*parameters)[i]->name), "'" + given + "'", all);
+            }
+        }
+        constants.push_back(converted[i]->kind == Expression::Kind::Literal ? &converted[i]->value : nullptr);
+    }
+    const DataType type = signature->returnType(fit.types, constants);
+    return call(function, *signature, type, std::move(converted), span);
+}
+
+ExpressionPtr QueryBinder::callOperator(std::string_view name, std::vector<ExpressionPtr> arguments, SourceSpan span)
+{
+    if (std::any_of(arguments.begin(), arguments.end(), [this](const ExpressionPtr& a) { return isBad(a); }))
+        return m_bad;
+    const ScalarFunction* function = m_functions.findScalar(name);
+    if (!function)
+        return error(kUnknownFunction, span, std::string(name), "");
+    if (arguments.size() == 2 && (name == "==" || name == "!="))
+        alignOperands(arguments);
+    if (arguments.size() == 1 && (name == "and" || name == "or"))
+        return arguments[0];
+    if (const ExpressionPtr result = callResolved(*function, arguments, span, Leniency::Operator))
+        return result;
+    if (arguments.size() == 1)
+        return error(kWrongArguments, span, "The operator '" + std::string(name) + "'", describeTypes(arguments), "a number or a timespan");
+    return error(kWrongOperands, span, std::string(name), std::string(typeName(arguments[0]->type)), std::string(typeName(arguments[1]->type)));
+}
+
+ExpressionPtr QueryBinder::callFunction(std::string_view name, std::vector<ExpressionPtr> arguments, SourceSpan span, Leniency leniency)
+{
+    const ScalarFunction* function = m_functions.findScalar(name);
+    if (!function)
+        return error(kUnknownFunction, span, std::string(name), "");
+    if (const ExpressionPtr result = callResolved(*function, arguments, span, leniency))
+        return result;
+    std::string takes;
+    bool countFits = false;
+    for (const Signature& signature : function->signatures) {
+        takes += (takes.empty() ? "" : " or ") + describeParameters(signature.parameters);
+        countFits = countFits || matchParameters(signature.parameters, arguments.size()).has_value();
+    }
+    if (!countFits)
+        return error(kWrongArgumentCount, span, std::string(name) + "()", takes, std::to_string(arguments.size()) + (arguments.size() == 1 ? " argument" : " arguments"));
+    return error(kWrongArguments, span, std::string(name) + "()", describeTypes(arguments), takes);
+}
+
+ExpressionPtr QueryBinder::bindCall(Expr expression, const RowContext& row, const ScopePtr& scope)
+{
+    const ExpressionSyntax& callee = *expression.arguments[0];
+    if (callee.kind != Kind::Name) {
+        if (isTabular(expression, scope))
+            return error(kScalarExpected, expression.span, text(expression.span));
+        if (callee.kind == Kind::Member && callee.arguments[0]->kind == Kind::Call) { // database("x").f(…)
+            ExpressionSyntax name;
+            name.kind = Kind::Name;
+            name.name = callee.name;
+            name.span = callee.span;
+            ExpressionSyntax plain = expression;
+            plain.arguments[0] = &name;
+            return bindCall(plain, row, scope);
+        }
+        return error(kUnknownFunction, callee.span, text(callee.span), "");
+    }
+    const std::string& name = callee.name.text;
+    if (const auto symbol = findFunction(name, scope); symbol && symbol->kind == Symbol::Kind::Function)
+        return bindScalarUserFunction(*symbol, expression, row, scope);
+    bool handled = false;
+    const ExpressionPtr special = bindSpecialCall(name, expression, row, scope, handled);
+    if (handled)
+        return special;
+    const AggregateFunction* aggregate = m_functions.findAggregate(name);
+    const ScalarFunction* scalar = m_functions.findScalar(name);
+    if (aggregate && (row.aggregates || !scalar)) {
+        if (!row.aggregates)
+            return error(kAggregateNotAllowed, expression.span, name);
+        return bindAggregateCall(*aggregate, expression, row, scope);
+    }
+    if (scalar)
+        return bindScalarFunction(*scalar, expression, row, scope);
+    if (isTabular(expression, scope))
+        return error(kScalarExpected, expression.span, text(expression.span));
+    std::vector<std::string> candidates = scope->names();
+    for (const ScalarFunction* function : m_functions.scalars())
+        candidates.emplace_back(function->name);
+    for (const AggregateFunction* function : m_functions.aggregates())
+        candidates.emplace_back(function->name);
+    for (std::size_t i = 1; i < expression.arguments.size(); ++i)
+        if (expression.arguments[i]->kind != Kind::Star)
+            bindScalar(*expression.arguments[i], row, scope);
+    return error(kUnknownFunction, callee.span, name, didYouMean(name, candidates));
+}
+
+ExpressionPtr QueryBinder::bindScalarFunction(const ScalarFunction& function, Expr expression, const RowContext& row, const ScopePtr& scope)
+{
+    RowContext inside = row;
+    inside.search = false;
+    std::vector<ExpressionPtr> arguments;
+    bool bad = false;
+    for (std::size_t i = 1; i < expression.arguments.size(); ++i) {
+        arguments.push_back(bindScalar(*expression.arguments[i], inside, scope));
+        bad = bad || isBad(arguments.back());
+    }
+    if (bad)
+        return m_bad;
+    if (function.has(FunctionTrait::Window) && !row.aggregates && !(row.rows && (row.rows->plan->serialized || row.rows->broken)))
+        return error(kNotSerialized, expression.span, std::string(function.name));
+    return callFunction(expression.arguments[0]->name.text, std::move(arguments), expression.span, Leniency::Function);
+}
+
+ExpressionPtr QueryBinder::bindSpecialCall(std::string_view name, Expr expression, const RowContext& row, const ScopePtr& scope, bool& handled)
+{
+    handled = true;
+    const std::size_t count = expression.arguments.size() - 1;
+    if (name == "toscalar" && count == 1)
+        return bindToScalar(expression, scope);
+    if ((name == "column_ifexists" || name == "columnifexists") && count == 2)
+        return bindColumnIfExists(expression, row, scope);
+    if (name == "pack_all" && count <= 1)
+        return bindPackAll(expression, row, scope);
+    if (name == "ingestion_time" && count == 0) {
+        if (row.rows)
+            if (const ExpressionPtr column = columnNamed(*row.rows, kIngestionTimeColumn, expression.span))
+                return column;
+        return literal(Value::null(DataType::DateTime), expression.span);
+    }
+    if (name == "materialize" && count == 1)
+        return bindScalar(*expression.arguments[1], row, scope);
+    if (name == "current_database" && count == 0)
+        return literal(Value::string(m_snapshot.databaseName()), expression.span);
+    // `pack("k", v, *)` and the like take the row's columns for a star.
+    if ((name == "pack" || name == "bag_pack" || name == "pack_dictionary") && count == 1 && expression.arguments[1]->kind == Kind::Star)
+        return bindPackAll(expression, row, scope);
+    handled = false;
+    return nullptr;
+}
+
+ExpressionPtr QueryBinder::bindToScalar(Expr expression, const ScopePtr& scope)
+{
+    const ExpressionSyntax& argument = *expression.arguments[1];
+    if (!isTabular(argument, scope))
+        return bindScalar(argument, {}, scope);
+    const Relation table = bindTable(argument, scope);
+    const auto columns = visible(table);
+    if (table.broken || columns.empty())
+        return m_bad;
+    auto result = std::make_shared<Expression>();
+    result->kind = Expression::Kind::Scalar;
+    result->type = columns[0].type;
+    result->span = expression.span;
+    result->subplan = columns.size() == 1 && table.plan->columns.size() == 1 ? table.plan : project(table, {keep(columns[0])}, expression.span).plan;
+    return result;
+}
+
+ExpressionPtr QueryBinder::bindColumnIfExists(Expr expression, const RowContext& row, const ScopePtr& scope)
+{
+    const ExpressionPtr name = evaluated(bindScalar(*expression.arguments[1], {}, scope));
+    if (isBad(name) || name->kind != Expression::Kind::Literal || name->type != DataType::String)
+        return isBad(name) ? m_bad : error(kConstantExpected, expression.arguments[1]->span, "The name of the column");
+    if (row.rows) {
+        ExpressionSyntax column;
+        column.kind = Kind::Name;
+        column.span = expression.span;
+        column.name = {name->value.asText(), expression.arguments[1]->span};
+        if (columnNamed(*row.rows, name->value.asText(), expression.span))
+            return bindName(column, row, scope);
+    }
+    return bindScalar(*expression.arguments[2], row, scope);
+}
+
+ExpressionPtr QueryBinder::bindPackAll(Expr expression, const RowContext& row, const ScopePtr& scope)
+{
+    if (!row.rows)
+        return error(kUnexpected, expression.span, "pack_all() without rows");
+    std::vector<ExpressionPtr> arguments;
+    for (const PlanColumn& column : visible(*row.rows)) {
+        arguments.push_back(literal(Value::string(column.name), expression.span));
+        arguments.push_back(columnRef(column.id, column.type, expression.span));
+    }
+    if (expression.arguments.size() == 2 && expression.arguments[1]->kind != Kind::Star) {
+        const ExpressionPtr flag = bindScalar(*expression.arguments[1], {}, scope);
+        if (isBad(flag))
+            return m_bad;
+        if (m_functions.findScalar("pack_all")) { // ignore_null_empty: the function leaves those out
+            arguments.insert(arguments.begin(), flag);
+            return callFunction("pack_all", std::move(arguments), expression.span, Leniency::Function);
+        }
+    }
+    return callFunction("bag_pack", std::move(arguments), expression.span, Leniency::Function);
+}
+
+} // namespace tocsin::kql

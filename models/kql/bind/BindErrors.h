@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Error.h"
+
+namespace tocsin::kql {
+
+inline constexpr ErrorKind kUnknownTable{"kql.unknown_table", "There is no table or function named '{0}'{1}", "Names are case-sensitive; the schema pane lists the tables of the workspace."};
+inline constexpr ErrorKind kUnknownColumn{"kql.unknown_column", "There is no column named '{0}' here{1}", "Names are case-sensitive; only columns that the operators before this one give can be used."};
+inline constexpr ErrorKind kUnknownFunction{"kql.unknown_function", "There is no function named '{0}'{1}", "The reference lists all functions."};
+inline constexpr ErrorKind kUnknownName{"kql.unknown_name", "The name '{0}' means nothing here{1}", "Declare it with let, or put quotation marks around a text."};
+inline constexpr ErrorKind kUnknownPlugin{"kql.unknown_plugin", "There is no plugin named '{0}'{1}", "evaluate runs plugins such as bag_unpack, pivot and autocluster."};
+inline constexpr ErrorKind kWrongArguments{"kql.wrong_arguments", "{0} cannot take ({1}); it takes {2}", "Convert the arguments, for example with tostring() or tolong()."};
+inline constexpr ErrorKind kWrongOperands{"kql.wrong_operands", "The operator '{0}' is not defined between {1} and {2}", "Convert one side, for example with tostring() or todatetime()."};
+inline constexpr ErrorKind kWrongArgumentCount{"kql.wrong_argument_count", "{0} takes {1} but got {2}", "Check the arguments in the reference."};
+inline constexpr ErrorKind kNotBoolean{"kql.not_boolean", "The condition is {0}, not bool", "Compare it with something; equality is written =="};
+inline constexpr ErrorKind kAssignmentInCondition{"kql.assignment_in_condition", "A condition compares with '==', not with '='", "Write == for equality."};
+inline constexpr ErrorKind kScalarExpected{"kql.scalar_expected", "'{0}' is a table, but a single value is needed here", "Use toscalar() for the first value of a table."};
+inline constexpr ErrorKind kTableExpected{"kql.table_expected", "A table is needed here, but this is {0}", "Begin with a table, a let name of one, or datatable."};
+inline constexpr ErrorKind kConstantExpected{"kql.constant_expected", "{0} must not depend on a row", "Use a literal, a let name or a call without columns."};
+inline constexpr ErrorKind kAggregateNotAllowed{"kql.aggregate_not_allowed", "The aggregate {0}() can only be used in summarize and the like", "Compute it with summarize first."};
+inline constexpr ErrorKind kAggregateExpected{"kql.aggregate_expected", "The column '{0}' must be inside an aggregate or behind by", "Use it in take_any() or add it behind by."};
+inline constexpr ErrorKind kNotSerialized{"kql.not_serialized", "{0}() needs rows in an order", "Put sort or serialize in front."};
+inline constexpr ErrorKind kDuplicateColumn{"kql.duplicate_column", "The column '{0}' is given twice", "Choose another name."};
+inline constexpr ErrorKind kDynamicKey{"kql.dynamic_key", "{0} cannot use a dynamic value", "Convert it, for example with tostring()."};
+inline constexpr ErrorKind kNotSortable{"kql.not_sortable", "Rows cannot be ordered by {0}", "Convert the value to a string or a number."};
+inline constexpr ErrorKind kJoinCondition{"kql.join_condition", "A join condition is a column of both sides or $left.a == $right.b", "Compute other conditions with extend first, or filter behind the join."};
+inline constexpr ErrorKind kJoinTypes{"kql.join_types", "The join compares {0} with {1}", "Convert one side with extend before the join."};
+inline constexpr ErrorKind kBadOption{"kql.bad_option", "'{0}' cannot be {1}; it can be {2}", ""};
+inline constexpr ErrorKind kRowLength{"kql.row_length", "datatable has {0} values, which does not make whole rows of {1} columns", "Give one value for each column of each row."};
+inline constexpr ErrorKind kBadValue{"kql.bad_value", "This is not a {0} value", "Write a literal of the column's type."};
+inline constexpr ErrorKind kUnsupported{"kql.unsupported", "{0} is not available here", ""};
+inline constexpr ErrorKind kRecursion{"kql.recursion", "The function {0} calls itself", "Functions of KQL cannot be recursive."};
+inline constexpr ErrorKind kTooLarge{"kql.too_large", "The query grows too large when its names are put in", "Use materialize() for parts that are used several times."};
+inline constexpr ErrorKind kParsePattern{"kql.parse_pattern", "{0}", "A pattern is text, columns and stars by turns; a star stands before text."};
+inline constexpr ErrorKind kInFunction{"kql.in_function", "The function {0} cannot be used: {1}", "Correct the saved function."};
+inline constexpr ErrorKind kMissingParameter{"kql.missing_parameter", "The query parameter '{0}' has no value", "Give it a value before running."};
+inline constexpr ErrorKind kReadsRow{"kql.reads_row", "A query inside an expression cannot read the columns of the row around it", "Use join or lookup instead."};
+inline constexpr ErrorKind kTableSkipped{"kql.table_skipped", "The table '{0}' does not exist and is left out", ""};
+inline constexpr ErrorKind kNoTables{"kql.no_tables", "None of the tables exists", "Check the names, or import data into one of them."};
+inline constexpr ErrorKind kSchemaMismatch{"kql.schema_mismatch", "The columns are not those asserted: {0}", ""};
+
+} // namespace tocsin::kql

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/bind/QueryBinder.h"
+
+#include "kql/syntax/SyntaxErrors.h"
+
+#include <algorithm>
+
+namespace tocsin::kql {
+
+std::shared_ptr<Symbol> QueryBinder::findFunction(std::string_view name, const ScopePtr& scope)
+{
+    if (auto symbol = scope->find(name))
+        return symbol;
+    if (const auto known = m_storedFunctions.find(name); known != m_storedFunctions.end())
+        return known->second;
+    const catalog::StoredFunction* stored = m_snapshot.findFunction(name);
+    if (!stored)
+        return nullptr;
+    const auto tree = parseFunction(stored->name, stored->parameters, stored->body);
+    m_otherTrees.push_back(tree);
+    auto symbol = std::make_shared<Symbol>();
+    symbol->kind = Symbol::Kind::Function;
+    symbol->functionName = stored->name;
+    symbol->stored = true;
+    symbol->scope = std::make_shared<Scope>();
+    if (tree->errors().empty() && !tree->statements().empty() && tree->statements()[0]->expression && tree->statements()[0]->expression->kind == Kind::Function)
+        symbol->syntax = tree->statements()[0]->expression;
+    m_storedFunctions.emplace(stored->name, symbol);
+    return symbol;
+}
+
+/// Puts one argument under its parameter's name.
+bool QueryBinder::bindArgument(const ExpressionSyntax::FunctionParameter& parameter, const ExpressionSyntax* argument, Scope& into, const RowContext& row,
+                               const ScopePtr& scope, SourceSpan callSpan)
+{
+    Symbol symbol;
+    if (!parameter.type) {
+        if (!argument)
+            return report(makeError(kWrongArgumentCount, "The function", "a table for '" + parameter.name.text + "'", "none"), callSpan), false;
+        symbol.kind = Symbol::Kind::Tabular;
+        symbol.syntax = argument;
+        symbol.scope = scope;
+        symbol.fresh = bindTable(*argument, scope);
+        const auto columns = visible(*symbol.fresh);
+        if (!symbol.fresh->broken)
+            for (const ColumnDeclaration& wanted : parameter.columns)
+                if (std::none_of(columns.begin(), columns.end(), [&](const PlanColumn& c) { return c.name == wanted.name.text; }) && !symbol.fresh->openAt)
+                    return report(makeError(kUnknownColumn, wanted.name.text, " in the table for '" + parameter.name.text + "'"), argument->span), false;
+        into.define(parameter.name.text, std::move(symbol));
+        return true;
+    }
+    symbol.kind = Symbol::Kind::Scalar;
+    ExpressionPtr value;
+    if (argument) {
+        value = bindScalar(*argument, row, scope);
+    } else if (parameter.defaultValue) {
+        value = bindScalar(*parameter.defaultValue, {}, scope);
+    } else {
+        return report(makeError(kWrongArgumentCount, "The function", "a value for '" + parameter.name.text + "'", "none"), callSpan), false;
+    }
+    if (!isBad(value))
+        value = convertExpression(value, *parameter.type);
+    symbol.scalar = value;
+    into.define(parameter.name.text, std::move(symbol));
+    return true;
+}
+
+QueryBinder::FunctionCall QueryBinder::enterFunction(const Symbol& symbol, Expr call, const RowContext& row, const ScopePtr& scope)
+{
+    FunctionCall result;
+    if (!symbol.syntax) {
+        const Error* first = nullptr;
+        for (const auto& tree : m_otherTrees)
+            if (!tree->errors().empty() && tree->text().find("let " + symbol.functionName) == 0)
+                first = &tree->errors().front();
+        report(makeError(kInFunction, symbol.functionName, first ? errorMessage(*first) : "it has no body"), call.span);
+        return result;
+    }
+    if (std::find(m_callStack.begin(), m_callStack.end(), symbol.functionName) != m_callStack.end() || m_callStack.size() > 60) {
+        report(makeError(kRecursion, symbol.functionName), call.span);
+        return result;
+    }
+    const ExpressionSyntax& function = *symbol.syntax;
+    auto inner = std::make_shared<Scope>(symbol.scope);
+    std::vector<const ExpressionSyntax*> arguments(function.functionParameters.size(), nullptr);
+    std::size_t next = 0;
+    for (std::size_t i = 1; i < call.arguments.size(); ++i) {
+        const ExpressionSyntax* argument = call.arguments[i];
+        if (argument->kind == Kind::Assign && argument->names.size() == 1) {
+            const auto found = std::find_if(function.functionParameters.begin(), function.functionParameters.end(),
+                                            [&](const auto& p) { return p.name.text == argument->names[0].text; });
+            if (found != function.functionParameters.end()) {
+                arguments[static_cast<std::size_t>(found - function.functionParameters.begin())] = argument->arguments[0];
+                continue;
+            }
+        }
+        if (next >= arguments.size()) {
+            report(makeError(kWrongArgumentCount, symbol.functionName + "()", std::to_string(arguments.size()) + " arguments", std::to_string(call.arguments.size() - 1)), call.span);
+            return result;
+        }
+        arguments[next++] = argument;
+    }
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+        if (!bindArgument(function.functionParameters[i], arguments[i], *inner, row, scope, call.span))
+            return result;
+    m_callStack.push_back(symbol.functionName);
+    if (symbol.stored)
+        m_storedCalls.push_back({symbol.functionName, call.span});
+    for (std::size_t i = 0; i + 1 < function.statements.size(); ++i)
+        bindStatement(*function.statements[i], inner);
+    result.scope = inner;
+    if (!function.statements.empty() && function.statements.back()->kind == StatementSyntax::Kind::Query)
+        result.body = function.statements.back()->expression;
+    else
+        report(makeError(kInFunction, symbol.functionName, "its body has no expression at the end"), call.span);
+    return result;
+}
+
+void QueryBinder::leaveFunction(const Symbol& symbol)
+{
+    m_callStack.pop_back();
+    if (symbol.stored)
+        m_storedCalls.pop_back();
+}
+
+ExpressionPtr QueryBinder::bindScalarUserFunction(const Symbol& symbol, Expr call, const RowContext& row, const ScopePtr& scope)
+{
+    const FunctionCall entered = enterFunction(symbol, call, row, scope);
+    if (!entered.scope)
+        return m_bad;
+    ExpressionPtr result = m_bad;
+    if (entered.body) {
+        if (isTabular(*entered.body, entered.scope)) {
+            leaveFunction(symbol);
+            return error(kScalarExpected, call.span, symbol.functionName + "()");
+        }
+        result = bindScalar(*entered.body, {}, entered.scope);
+    }
+    leaveFunction(symbol);
+    return result;
+}
+
+Relation QueryBinder::bindTabularUserFunction(const Symbol& symbol, Expr call, const ScopePtr& scope, const RowContext& row)
+{
+    const FunctionCall entered = enterFunction(symbol, call, row, scope);
+    if (!entered.scope)
+        return broken(call.span);
+    Relation result = entered.body ? bindTable(*entered.body, entered.scope) : broken(call.span);
+    result.name = symbol.functionName;
+    leaveFunction(symbol);
+    return result;
+}
+
+} // namespace tocsin::kql

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// search and find: predicates over many tables.
+#include "kql/bind/QueryBinder.h"
+
+#include <algorithm>
+
+namespace tocsin::kql {
+
+Relation QueryBinder::bindSearch(const Relation* input, Op op, const ScopePtr& scope)
+{
+    std::vector<std::pair<std::string, Relation>> tables;
+    if (input) {
+        tables.emplace_back(input->name, *input);
+    } else if (!op.inTables.empty()) {
+        tables = bindTableList(op.inTables, false, scope);
+    } else {
+        for (const auto& [name, table] : tablesLike("*"))
+            tables.emplace_back(name, scan(table, op.keyword));
+    }
+    if (tables.empty()) {
+        report(makeError(kNoTables), op.span);
+        return broken(op.span);
+    }
+    const bool caseSensitive = parameterText(op, "kind") == "case_sensitive";
+    std::vector<UnionBranch> branches;
+    const std::size_t errors = m_query.errors.size();
+    std::vector<Error> skipped;
+    bool anyBound = false;
+    for (auto& [name, relation] : tables) {
+        const std::size_t before = m_query.errors.size();
+        m_caseSensitiveSearch = caseSensitive;
+        const ExpressionPtr condition = bindCondition(*op.expressions[0], {.rows = &relation, .search = true}, scope);
+        m_caseSensitiveSearch = false;
+        if (m_query.errors.size() > before && tables.size() > 1) {
+            // A table without the columns named in the search holds no match.
+            const bool columnsOnly = std::all_of(m_query.errors.begin() + static_cast<std::ptrdiff_t>(before), m_query.errors.end(),
+                                                 [](const Error& e) { return e.kind == &kUnknownColumn; });
+            if (columnsOnly) {
+                skipped.assign(m_query.errors.begin() + static_cast<std::ptrdiff_t>(before), m_query.errors.end());
+                for (const Error& error : skipped)
+                    m_reported.erase({error.span->start, error.code()});
+                m_query.errors.resize(before);
+                continue;
+            }
+        }
+        anyBound = true;
+        Node filter = newNode(PlanNode::Kind::Filter, op.span, {relation.plan});
+        filter->expressions = {condition};
+        branches.push_back({name, finish(filter, relation)});
+    }
+    if (!anyBound && !skipped.empty()) {
+        m_query.errors.resize(errors);
+        for (const Error& error : skipped)
+            report(error, *error.span);
+        return broken(op.span);
+    }
+    return makeUnion(std::move(branches), op.span, false, "$table");
+}
+
+Relation QueryBinder::bindFind(Op op, const ScopePtr& scope)
+{
+    std::vector<std::pair<std::string, Relation>> tables;
+    if (op.inTables.empty())
+        for (const auto& [name, table] : tablesLike("*"))
+            tables.emplace_back(name, scan(table, op.keyword));
+    else
+        tables = bindTableList(op.inTables, true, scope);
+    std::string source = parameterText(op, "withsource");
+    if (source.empty())
+        source = parameterText(op, "with_source");
+    if (source.empty())
+        source = "source_";
+
+    // Tables that lack a column of the predicate hold no match.
+    std::vector<UnionBranch> branches;
+    std::vector<Error> skipped;
+    const std::size_t errors = m_query.errors.size();
+    for (auto& [name, relation] : tables) {
+        const std::size_t before = m_query.errors.size();
+        const ExpressionPtr condition = bindCondition(*op.expressions[0], {.rows = &relation, .search = true}, scope);
+        const bool columnsOnly = m_query.errors.size() > before &&
+            std::all_of(m_query.errors.begin() + static_cast<std::ptrdiff_t>(before), m_query.errors.end(), [](const Error& e) { return e.kind == &kUnknownColumn; });
+        if (columnsOnly) {
+            skipped.assign(m_query.errors.begin() + static_cast<std::ptrdiff_t>(before), m_query.errors.end());
+            for (const Error& error : skipped)
+                m_reported.erase({error.span->start, error.code()});
+            m_query.errors.resize(before);
+            continue;
+        }
+        Node filter = newNode(PlanNode::Kind::Filter, op.span, {relation.plan});
+        filter->expressions = {condition};
+        branches.push_back({name, finish(filter, relation)});
+    }
+    if (branches.empty()) {
+        m_query.errors.resize(errors);
+        if (skipped.empty())
+            report(makeError(kNoTables), op.span);
+        for (const Error& error : skipped)
+            report(error, *error.span);
+        return broken(op.span);
+    }
+    return findColumns(std::move(branches), op, source);
+}
+
+/// Gives each branch the columns of find's project, or those all have in common, with the rest packed into `pack_`.
+Relation QueryBinder::findColumns(std::vector<UnionBranch> branches, Op op, const std::string& source)
+{
+    std::vector<std::pair<std::string, std::optional<DataType>>> wanted;
+    bool pack = false;
+    for (const ExpressionSyntax* item : op.project) {
+        if (item->kind == Kind::Name)
+            wanted.emplace_back(item->name.text, item->columns.empty() ? std::nullopt : std::optional(item->columns[0].type));
+        else
+            pack = true;
+    }
+    if (op.project.empty()) {
+        pack = branches.size() > 1;
+        for (const PlanColumn& column : visible(branches[0].relation)) {
+            const bool common = std::all_of(branches.begin(), branches.end(), [&](const UnionBranch& b) {
+                const auto& columns = b.relation.plan->columns;
+                return std::any_of(columns.begin(), columns.end(), [&](const PlanColumn& c) { return c.name == column.name && c.type == column.type; });
+            });
+            const bool away = std::any_of(op.projectAway.begin(), op.projectAway.end(), [&](const ExpressionSyntax* p) { return !matchColumns(*p, {column}).empty(); });
+            if (common && !away)
+                wanted.emplace_back(column.name, std::nullopt);
+        }
+    }
+    for (UnionBranch& branch : branches) {
+        std::vector<Assignment> assignments;
+        std::set<ColumnId> taken;
+        for (const auto& [name, type] : wanted) {
+            const ExpressionPtr column = columnNamed(branch.relation, name, op.span);
+            if (!column && !type)
+                continue;
+            ExpressionPtr value = column ? column : literal(Value::null(*type), op.span);
+            if (column)
+                taken.insert(column->column);
+            if (type)
+                value = convertExpression(value, *type);
+            assignments.push_back({newColumn(name, value->type), value});
+        }
+        if (pack) {
+            std::vector<ExpressionPtr> pairs;
+            for (const PlanColumn& column : visible(branch.relation))
+                if (!taken.contains(column.id)) {
+                    pairs.push_back(literal(Value::string(column.name)));
+                    pairs.push_back(columnRef(column.id, column.type));
+                }
+            const ExpressionPtr bag = pairs.empty() ? literal(Value::null(DataType::Dynamic)) : callFunction("bag_pack", std::move(pairs), op.span, Leniency::Function);
+            assignments.push_back({newColumn("pack_", DataType::Dynamic), bag});
+        }
+        branch.relation = project(branch.relation, std::move(assignments), op.span);
+    }
+    return makeUnion(std::move(branches), op.span, false, source);
+}
+
+} // namespace tocsin::kql

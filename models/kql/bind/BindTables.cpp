@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/bind/QueryBinder.h"
+
+#include "kql/bind/Suggestion.h"
+
+#include <algorithm>
+
+namespace tocsin::kql {
+
+namespace {
+
+/// `*` stands for any run of characters.
+bool matchesWildcard(std::string_view pattern, std::string_view name)
+{
+    std::size_t p = 0, n = 0, star = std::string_view::npos, mark = 0;
+    while (n < name.size()) {
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            mark = n;
+        } else if (p < pattern.size() && pattern[p] == name[n]) {
+            ++p;
+            ++n;
+        } else if (star != std::string_view::npos) {
+            p = star + 1;
+            n = ++mark;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.size() && pattern[p] == '*')
+        ++p;
+    return p == pattern.size();
+}
+
+/// Calls that stand for another place; only what is behind their dots counts here, where all tables live together.
+bool isPlaceCall(const ExpressionSyntax& expression)
+{
+    using Kind = ExpressionSyntax::Kind;
+    if (expression.kind == Kind::Member && expression.arguments[0]->kind == Kind::Call)
+        return isPlaceCall(*expression.arguments[0]);
+    if (expression.kind != Kind::Call)
+        return false;
+    const ExpressionSyntax& callee = *expression.arguments[0];
+    const std::string_view name = callee.kind == Kind::Name || callee.kind == Kind::Member ? std::string_view(callee.name.text) : std::string_view();
+    if (callee.kind == Kind::Member && !isPlaceCall(*callee.arguments[0]))
+        return false;
+    return name == "cluster" || name == "database" || name == "workspace" || name == "app" || name == "resource";
+}
+
+} // namespace
+
+bool QueryBinder::isTabular(Expr expression, const ScopePtr& scope, int depth)
+{
+    if (depth > 100)
+        return false;
+    switch (expression.kind) {
+    case Kind::Pipeline: case Kind::DataTable: case Kind::ExternalData: return true;
+    case Kind::Parenthesis: return isTabular(*expression.arguments[0], scope, depth + 1);
+    case Kind::Name:
+        if (expression.name.wildcard)
+            return true;
+        if (const auto symbol = findFunction(expression.name.text, scope)) {
+            if (symbol->kind != Symbol::Kind::Function)
+                return symbol->kind == Symbol::Kind::Tabular || symbol->kind == Symbol::Kind::Shared;
+            break;
+        }
+        return m_snapshot.findTable(expression.name.text) != nullptr || (depth == 0 && scope == m_global && !m_functions.findScalar(expression.name.text));
+    case Kind::Member:
+        if (isPlaceCall(*expression.arguments[0]))
+            return true;
+        if (expression.arguments[0]->kind == Kind::Name)
+            if (const auto symbol = scope->find(expression.arguments[0]->name.text))
+                return symbol->kind == Symbol::Kind::Database;
+        return false;
+    case Kind::Call: {
+        const ExpressionSyntax& callee = *expression.arguments[0];
+        if (callee.kind == Kind::Member && isPlaceCall(*callee.arguments[0]))
+            return !m_functions.findScalar(callee.name.text);
+        if (callee.kind != Kind::Name)
+            return false;
+        const std::string_view name = callee.name.text;
+        if (name == "table" || name == "materialized_view" || name == "external_table" || name == "stored_query_result" || name == "view")
+            return true;
+        if (name == "materialize" && expression.arguments.size() == 2)
+            return isTabular(*expression.arguments[1], scope, depth + 1);
+        break;
+    }
+    default: return false;
+    }
+    const std::string_view name = expression.kind == Kind::Name ? std::string_view(expression.name.text) : std::string_view(expression.arguments[0]->name.text);
+    const auto symbol = findFunction(name, scope);
+    if (!symbol || symbol->kind != Symbol::Kind::Function)
+        return !symbol && m_snapshot.findTable(name) && !m_functions.findScalar(name);
+    if (!symbol->syntax || symbol->syntax->statements.empty())
+        return symbol->stored;
+    // What a function gives is what its last expression is, seen with its own lets.
+    const auto& statements = symbol->syntax->statements;
+    if (statements.back()->kind != StatementSyntax::Kind::Query)
+        return false;
+    auto inner = std::make_shared<Scope>(symbol->scope);
+    for (const auto& parameter : symbol->syntax->functionParameters) {
+        Symbol stand;
+        stand.kind = parameter.type ? Symbol::Kind::Scalar : Symbol::Kind::Tabular;
+        stand.scalar = m_bad;
+        inner->define(parameter.name.text, std::move(stand));
+    }
+    for (const StatementSyntax* statement : statements)
+        if (statement->kind == StatementSyntax::Kind::Let) {
+            Symbol stand;
+            const bool function = statement->expression->kind == Kind::Function;
+            stand.kind = function ? Symbol::Kind::Function : isTabular(*statement->expression, inner, depth + 1) ? Symbol::Kind::Tabular : Symbol::Kind::Scalar;
+            stand.syntax = statement->expression;
+            stand.scope = inner;
+            stand.functionName = statement->name.text;
+            stand.scalar = m_bad;
+            inner->define(statement->name.text, std::move(stand));
+        }
+    return isTabular(*statements.back()->expression, inner, depth + 1);
+}
+
+Relation QueryBinder::broken(SourceSpan span)
+{
+    Relation relation{newNode(PlanNode::Kind::Rows, span)};
+    relation.broken = true;
+    return relation;
+}
+
+Relation QueryBinder::bindTable(Expr expression, const ScopePtr& scope, const RowContext& row)
+{
+    struct Depth {
+        int& depth;
+        explicit Depth(int& d) : depth(d) { ++depth; }
+        ~Depth() { --depth; }
+    } guard(m_depth);
+    if (m_depth > 200 || m_nodeCount > 20'000) {
+        report(makeError(kTooLarge), expression.span);
+        return broken(expression.span);
+    }
+    switch (expression.kind) {
+    case Kind::Missing: return broken(expression.span);
+    case Kind::Pipeline: return bindPipeline(*expression.pipeline, scope, row);
+    case Kind::Parenthesis: return bindTable(*expression.arguments[0], scope, row);
+    case Kind::Name:
+        if (expression.name.wildcard) {
+            OperatorSyntax all;
+            all.kind = OperatorSyntax::Kind::Union;
+            all.span = expression.span;
+            all.expressions = {&expression};
+            return bindUnion(nullptr, all, scope);
+        }
+        return bindTableName(expression.name.text, expression.span, scope);
+    case Kind::Member:
+        if (expression.name.wildcard) {
+            ExpressionSyntax name;
+            name.kind = Kind::Name;
+            name.name = expression.name;
+            name.span = expression.span;
+            return bindTable(name, scope, row);
+        }
+        if (isPlaceCall(*expression.arguments[0]) || isTabular(expression, scope))
+            return bindTableName(expression.name.text, expression.span, std::make_shared<Scope>());
+        break;
+    case Kind::Call: return bindTableCall(expression, scope, row);
+    case Kind::DataTable: return bindDataTable(expression, scope);
+    case Kind::ExternalData: return bindExternalData(expression, scope);
+    default: break;
+    }
+    const ExpressionPtr value = bindScalar(expression, row, scope);
+    if (!isBad(value))
+        report(makeError(kTableExpected, std::string(typeName(value->type))), expression.span);
+    return broken(expression.span);
+}
+
+Relation QueryBinder::bindTableName(std::string_view name, SourceSpan span, const ScopePtr& scope)
+{
+    if (const auto symbol = findFunction(name, scope)) {
+        if (symbol->kind == Symbol::Kind::Function) {
+            ExpressionSyntax callee, call;
+            callee.kind = Kind::Name;
+            callee.name.text = name;
+            callee.span = call.span = span;
+            call.kind = Kind::Call;
+            call.arguments = {&callee};
+            return bindTabularUserFunction(*symbol, call, scope, {});
+        }
+        return bindSymbolTable(*symbol, scope, span);
+    }
+    if (const auto table = m_snapshot.findTable(name))
+        return scan(table, span);
+    std::vector<std::string> candidates = m_snapshot.tableNames();
+    const auto functions = m_snapshot.functionNames();
+    candidates.insert(candidates.end(), functions.begin(), functions.end());
+    const auto names = scope->names();
+    candidates.insert(candidates.end(), names.begin(), names.end());
+    report(makeError(kUnknownTable, std::string(name), didYouMean(name, candidates)), span);
+    return broken(span);
+}
+
+Relation QueryBinder::bindSymbolTable(Symbol& symbol, const ScopePtr& scope, SourceSpan span)
+{
+    switch (symbol.kind) {
+    case Symbol::Kind::Shared: return share(symbol.shared, symbol.sharedKey, span);
+    case Symbol::Kind::Tabular: {
+        if (symbol.fresh) {
+            Relation relation = *std::exchange(symbol.fresh, std::nullopt);
+            return relation;
+        }
+        if (!symbol.syntax)
+            return broken(span);
+        return bindTable(*symbol.syntax, std::make_shared<Scope>(symbol.scope));
+    }
+    default: break;
+    }
+    static_cast<void>(scope);
+    report(makeError(kTableExpected, "a single value"), span);
+    return broken(span);
+}
+
+Relation QueryBinder::bindTableCall(Expr expression, const ScopePtr& scope, const RowContext& row)
+{
+    const ExpressionSyntax& callee = *expression.arguments[0];
+    const std::string& name = callee.name.text;
+    if (callee.kind == Kind::Name) {
+        if (const auto symbol = findFunction(name, scope); symbol && symbol->kind == Symbol::Kind::Function)
+            return bindTabularUserFunction(*symbol, expression, scope, row);
+        if ((name == "table" || name == "materialized_view" || name == "external_table" || name == "stored_query_result") && expression.arguments.size() >= 2) {
+            const ExpressionPtr wanted = evaluated(bindScalar(*expression.arguments[1], {}, scope));
+            if (isBad(wanted))
+                return broken(expression.span);
+            if (wanted->kind != Expression::Kind::Literal || wanted->type != DataType::String) {
+                report(makeError(kConstantExpected, "The name of the table"), expression.arguments[1]->span);
+                return broken(expression.span);
+            }
+            return bindTableName(wanted->value.asText(), expression.arguments[1]->span, std::make_shared<Scope>());
+        }
+        if (name == "materialize" && expression.arguments.size() >= 2)
+            return share(bindTable(*expression.arguments[1], scope), "materialize:" + std::to_string(m_nextShared++), expression.span);
+        if (name == "view" && expression.arguments.size() == 2)
+            return bindTable(*expression.arguments[1], scope);
+        if (const auto table = m_snapshot.findTable(name)) {
+            // A vendor's function of which only the output is known; its arguments are checked but mean nothing here.
+            for (std::size_t i = 1; i < expression.arguments.size(); ++i)
+                bindScalar(*expression.arguments[i], row, scope);
+            return scan(table, expression.span);
+        }
+    } else if (callee.kind == Kind::Member && isPlaceCall(*callee.arguments[0])) {
+        ExpressionSyntax plainName;
+        plainName.kind = Kind::Name;
+        plainName.name = callee.name;
+        plainName.span = callee.span;
+        ExpressionSyntax plain = expression;
+        plain.arguments[0] = &plainName;
+        return bindTableCall(plain, scope, row);
+    }
+    if (callee.kind == Kind::Name && !m_functions.findScalar(name) && !m_functions.findAggregate(name)) {
+        std::vector<std::string> candidates = m_snapshot.functionNames();
+        const auto names = scope->names();
+        candidates.insert(candidates.end(), names.begin(), names.end());
+        report(makeError(kUnknownTable, name, didYouMean(name, candidates)), callee.span);
+        return broken(expression.span);
+    }
+    const ExpressionPtr value = bindScalar(expression, row, scope);
+    if (!isBad(value))
+        report(makeError(kTableExpected, std::string(typeName(value->type))), expression.span);
+    return broken(expression.span);
+}
+
+Relation QueryBinder::scan(std::shared_ptr<const catalog::TableSource> table, SourceSpan span)
+{
+    Node node = newNode(PlanNode::Kind::Scan, span);
+    const catalog::TableSchema& schema = table->schema();
+    for (std::size_t i = 0; i < schema.columns.size(); ++i) {
+        node->columns.push_back(newColumn(schema.columns[i].name, schema.columns[i].type));
+        node->scanColumns.push_back(i);
+    }
+    if (m_usesIngestionTime) {
+        node->columns.push_back(newColumn(std::string(kIngestionTimeColumn), DataType::DateTime));
+        node->scanColumns.push_back(schema.columns.size());
+    }
+    node->source = std::move(table);
+    node->name = schema.name;
+    Relation relation{node};
+    relation.name = schema.name;
+    return relation;
+}
+
+Relation QueryBinder::share(const Relation& relation, const std::string& key, SourceSpan span)
+{
+    Node node = newNode(PlanNode::Kind::Shared, span, {relation.plan});
+    node->sharedKey = key;
+    for (const PlanColumn& column : relation.plan->columns) {
+        const PlanColumn outer = newColumn(column.name, column.type);
+        node->columns.push_back(outer);
+        node->sharedColumns.emplace_back(outer.id, column.id);
+    }
+    node->serialized = relation.plan->serialized;
+    Relation shared = relation;
+    shared.plan = node;
+    shared.name.clear();
+    return shared;
+}
+
+Relation QueryBinder::bindDataTable(Expr expression, const ScopePtr& scope)
+{
+    Node node = newNode(PlanNode::Kind::Rows, expression.span);
+    for (const ColumnDeclaration& column : expression.columns)
+        node->columns.push_back(newColumn(column.name.text, column.type));
+    const std::size_t width = node->columns.size();
+    if (width == 0 || expression.arguments.size() % width != 0) {
+        report(makeError(kRowLength, std::to_string(expression.arguments.size()), std::to_string(width)), expression.span);
+        return {node, true};
+    }
+    for (std::size_t i = 0; i < expression.arguments.size(); ++i) {
+        if (i % width == 0)
+            node->rows.emplace_back();
+        const DataType type = node->columns[i % width].type;
+        const ExpressionPtr bound = bindScalar(*expression.arguments[i], {}, scope);
+        const ExpressionPtr value = isBad(bound) ? bound : foldConstant(convertExpression(foldConstant(bound), type));
+        if (!isBad(value) && value->kind != Expression::Kind::Literal)
+            report(makeError(kBadValue, std::string(typeName(type))), expression.arguments[i]->span);
+        node->rows.back().push_back(value->kind == Expression::Kind::Literal && value->type == type ? value->value : Value::null(type));
+    }
+    node->serialized = true;
+    return {node};
+}
+
+Relation QueryBinder::bindExternalData(Expr expression, const ScopePtr& scope)
+{
+    Node node = newNode(PlanNode::Kind::Extension, expression.span);
+    node->name = "externaldata";
+    for (const ColumnDeclaration& column : expression.columns)
+        node->columns.push_back(newColumn(column.name.text, column.type));
+    for (const ExpressionSyntax* uri : expression.arguments) {
+        const ExpressionPtr value = evaluated(bindScalar(*uri, {}, scope));
+        if (!isBad(value))
+            node->expressions.push_back(value);
+    }
+    for (const ParameterSyntax& parameter : expression.parameters) {
+        const ExpressionSyntax& value = *parameter.value;
+        if (value.kind == Kind::Name && !scope->find(value.name.text))
+            node->options.emplace(parameter.name.text, Value::string(value.name.text));
+        else if (const ExpressionPtr bound = evaluated(bindScalar(value, {}, scope)); bound->kind == Expression::Kind::Literal)
+            node->options.emplace(parameter.name.text, bound->value);
+    }
+    return {node};
+}
+
+std::vector<std::pair<std::string, std::shared_ptr<const catalog::TableSource>>> QueryBinder::tablesLike(std::string_view pattern) const
+{
+    std::vector<std::pair<std::string, std::shared_ptr<const catalog::TableSource>>> found;
+    for (const std::string& name : m_snapshot.tableNames())
+        if (matchesWildcard(pattern, name))
+            if (auto table = m_snapshot.findTable(name); table && !table->schema().isFunction)
+                found.emplace_back(name, std::move(table));
+    return found;
+}
+
+std::vector<PlanColumn> QueryBinder::matchColumns(Expr pattern, const std::vector<PlanColumn>& columns)
+{
+    std::vector<PlanColumn> found;
+    if (pattern.kind != Kind::Name && pattern.kind != Kind::Star) {
+        report(makeError(kUnknownColumn, text(pattern.span), ""), pattern.span);
+        return found;
+    }
+    for (const PlanColumn& column : columns)
+        if (pattern.kind == Kind::Star || (pattern.name.wildcard ? matchesWildcard(pattern.name.text, column.name) : pattern.name.text == column.name))
+            found.push_back(column);
+    return found;
+}
+
+std::optional<Relation> QueryBinder::tryTable(Expr expression, const ScopePtr& scope, std::string& missing)
+{
+    const std::size_t errors = m_query.errors.size();
+    Relation relation = bindTable(expression, scope);
+    for (std::size_t i = errors; i < m_query.errors.size(); ++i)
+        if (m_query.errors[i].kind == &kUnknownTable)
+            missing = m_query.errors[i].args[0];
+    if (missing.empty())
+        return relation;
+    for (std::size_t i = errors; i < m_query.errors.size(); ++i)
+        m_reported.erase({m_query.errors[i].span->start, m_query.errors[i].code()});
+    m_query.errors.resize(errors);
+    return std::nullopt;
+}
+
+Relation QueryBinder::bindPipeline(const PipelineSyntax& pipeline, const ScopePtr& scope, const RowContext& row, const Relation* input)
+{
+    std::size_t next = 0;
+    Relation current;
+    if (pipeline.source) {
+        current = bindTable(*pipeline.source, scope, row);
+    } else if (input) {
+        current = *input;
+    } else if (!pipeline.operators.empty()) {
+        const OperatorSyntax& first = *pipeline.operators[next++];
+        switch (first.kind) {
+        case OperatorSyntax::Kind::Print: current = bindPrint(first, scope); break;
+        case OperatorSyntax::Kind::Range: current = bindRange(first, scope); break;
+        case OperatorSyntax::Kind::Union: current = bindUnion(nullptr, first, scope); break;
+        case OperatorSyntax::Kind::Search: current = bindSearch(nullptr, first, scope); break;
+        case OperatorSyntax::Kind::Find: current = bindFind(first, scope); break;
+        default:
+            report(makeError(kTableExpected, "the operator " + std::string(operatorName(first.kind))), first.keyword);
+            current = broken(first.span);
+        }
+    } else {
+        current = broken(pipeline.span);
+    }
+    for (; next < pipeline.operators.size(); ++next)
+        current = bindOperator(current, *pipeline.operators[next], scope, row);
+    return current;
+}
+
+} // namespace tocsin::kql

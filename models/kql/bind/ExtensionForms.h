@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+/// How operators and plugins without a plan node of their own are written as PlanNode::Kind::Extension. `columns` always are what the node
+/// gives, in order; columns of the input that it passes on keep their ids. Constants are literals after optimize().
+///
+///   name                 inputs, expressions, assignments, options
+///   externaldata         no input; expressions: the addresses; options: `format`, `ignoreFirstRecord`, … as written
+///   parse-kv             input; expressions[0]: the text; parseColumns: the keys by name; options: pair_delimiter, kv_delimiter, quote, escape,
+///                        greedy, regex
+///   sample               input; `count`: how many rows
+///   sample-distinct      input; `count`; expressions[0]: the value; columns: that value
+///   top-nested           input; assignments[i]: value of level i; aggregates[i]: its aggregate (one column; the columns of the node are value
+///                        and aggregate of each level by turns); expressions[i]: how many (null: all); sortKeys[i].descending; options
+///                        "others<i>": the value that stands for the rest of level i
+///   top-hitters          input; `count`; expressions[0]: the value; expressions[1]: its weight, if any; columns: value, estimate
+///   partition            inputs[0]; inputs[1]: the subquery, whose leaf is an Extension named "partition-rows" with the input's columns;
+///                        expressions[0]: the key; columns: those of the subquery
+///   scan                 input; sortKeys, then leftKeys (partition by), are applied first; parseColumns: the declared columns, assignments: their
+///                        initial values; scanSteps; itemIndexColumn: the match id, if wanted; columns: the input's, the declared, the match id
+///   reduce               input; expressions[0]: the text; options: threshold, characters; columns: Pattern, Count, Representative
+///   evaluate:<plugin>    inputs[0]; inputs[1], if any: the table argument; expressions: the scalar arguments in order, those that name columns
+///                        as Column expressions; `count` unused; options "schema": true if the query states the output's schema, "open": true
+///                        if the columns depend on the data and only those the query names are in `columns`
+///     bag_unpack         expressions[0]: the bag; options: prefix, conflict (columnsConflict), ignored (a dynamic array of names).
+///                        columns: the input's other columns, then the properties with their prefix, each of the type wanted
+///     pivot              expressions[0]: the column whose values become columns; aggregates[0]: what is computed; assignments: the group keys
+///     narrow             no arguments; columns Row, Column, Value

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "kql/bind/BindErrors.h"
+#include "kql/bind/Binder.h"
+#include "kql/bind/Overload.h"
+#include "kql/bind/ResultNames.h"
+#include "kql/bind/Scope.h"
+#include "kql/syntax/SyntaxTree.h"
+
+#include <initializer_list>
+#include <set>
+
+namespace tocsin::kql {
+
+/// The name of the hidden column of a scan behind ingestion_time().
+inline constexpr std::string_view kIngestionTimeColumn = "$IngestionTime";
+
+/// What the names in an expression can mean: the columns of the rows at hand.
+struct RowContext {
+    const Relation* rows = nullptr;  ///< null: no row (let, print, toscalar …)
+    const Relation* right = nullptr; ///< the other side of a join
+    const Relation* outer = nullptr; ///< the row around a subquery of mv-apply
+    /// Set while the expression may hold aggregates: they are added here and become columns.
+    std::vector<PlanNode::AggregateResult>* aggregates = nullptr;
+    const std::vector<Assignment>* groupKeys = nullptr; ///< what stands outside of an aggregate sees only these
+    bool search = false;             ///< a bare string is a predicate over all columns
+};
+
+/// Binds one text. Errors are collected; after one, work goes on with the bad expression or a broken relation, about which nothing
+/// more is said. One use only.
+class QueryBinder {
+public:
+    QueryBinder(const catalog::Snapshot& snapshot, const FunctionRegistry& functions, const BindOptions& options);
+    BoundQuery bind(std::shared_ptr<const SyntaxTree> tree);
+    /// Columns that plugins must give because the query names them; see BindOptions. Filled by a first pass.
+    using OpenColumns = std::map<std::size_t, std::vector<std::string>>;
+    OpenColumns openColumns;
+    bool sawNewOpenColumn() const { return m_sawNewOpenColumn; }
+
+private:
+    using Expr = const ExpressionSyntax&;
+    using Op = const OperatorSyntax&;
+    using Kind = ExpressionSyntax::Kind;
+    using ScopePtr = std::shared_ptr<Scope>;
+    using Node = std::shared_ptr<PlanNode>;
+
+    // --- messages (QueryBinder.cpp)
+    template <typename... Args> ExpressionPtr error(const ErrorKind& kind, SourceSpan span, Args&&... args)
+    {
+        report(makeError(kind, std::forward<Args>(args)...), span);
+        return m_bad;
+    }
+    void report(Error error, SourceSpan span);
+    void warn(Error error, SourceSpan span);
+    bool isBad(const ExpressionPtr& expression) const { return expression == m_bad; }
+    std::string text(SourceSpan span) const;
+
+    // --- statements (QueryBinder.cpp)
+    void bindStatement(const StatementSyntax& statement, const ScopePtr& scope);
+    void bindLet(const StatementSyntax& statement, const ScopePtr& scope);
+    void bindQueryStatement(const ExpressionSyntax& expression, const ScopePtr& scope);
+    void bindParameters(const StatementSyntax& statement, const ScopePtr& scope);
+    void addResult(Relation relation, std::string name = {});
+    void bindFork(const Relation& input, Op op, const ScopePtr& scope);
+    void bindFacet(const Relation& input, Op op, const ScopePtr& scope);
+
+    // --- scalars (BindExpressions.cpp, BindCalls.cpp)
+    ExpressionPtr bindScalar(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindLiteral(Expr expression);
+    ExpressionPtr bindName(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindMember(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindIndex(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindBinary(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindLogic(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindList(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindBetween(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindStarPredicate(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindSearchText(Expr expression, const RowContext& row);
+    ExpressionPtr bindCondition(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr access(ExpressionPtr base, ExpressionPtr key, SourceSpan span);
+    ExpressionPtr columnNamed(const Relation& relation, std::string_view name, SourceSpan span);
+    ExpressionPtr unknownName(std::string_view name, SourceSpan span, const RowContext& row, const ScopePtr& scope);
+    bool isExpectedlyBroken(const RowContext& row) const;
+
+    ExpressionPtr bindCall(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindScalarFunction(const ScalarFunction& function, Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindAggregateCall(const AggregateFunction& function, Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindToScalar(Expr expression, const ScopePtr& scope);
+    ExpressionPtr bindColumnIfExists(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindPackAll(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindSpecialCall(std::string_view name, Expr expression, const RowContext& row, const ScopePtr& scope, bool& handled);
+    ExpressionPtr callFunction(std::string_view name, std::vector<ExpressionPtr> arguments, SourceSpan span, Leniency leniency = Leniency::Operator);
+    ExpressionPtr callOperator(std::string_view name, std::vector<ExpressionPtr> arguments, SourceSpan span);
+    ExpressionPtr callResolved(const ScalarFunction& function, std::vector<ExpressionPtr> arguments, SourceSpan span, Leniency leniency);
+    void alignOperands(std::vector<ExpressionPtr>& arguments);
+    std::optional<PlanNode::AggregateResult> bindAggregate(const AggregateFunction& function, Expr expression, const RowContext& row, const ScopePtr& scope);
+    void nameAggregate(PlanNode::AggregateResult& result, Expr call, const std::vector<NameSyntax>& names, bool tuple, NameTable& table, const Relation& rows);
+
+    // --- user functions (BindFunctions.cpp)
+    struct FunctionCall {
+        ScopePtr scope;                            ///< with the parameters
+        const ExpressionSyntax* body = nullptr;    ///< expression of the last statement; null after an error
+    };
+    FunctionCall enterFunction(const Symbol& symbol, Expr call, const RowContext& row, const ScopePtr& scope);
+    void leaveFunction(const Symbol& symbol);
+    std::shared_ptr<Symbol> findFunction(std::string_view name, const ScopePtr& scope);
+    ExpressionPtr bindScalarUserFunction(const Symbol& symbol, Expr call, const RowContext& row, const ScopePtr& scope);
+    Relation bindTabularUserFunction(const Symbol& symbol, Expr call, const ScopePtr& scope, const RowContext& row);
+    bool bindArgument(const ExpressionSyntax::FunctionParameter& parameter, const ExpressionSyntax* argument, Scope& into, const RowContext& row, const ScopePtr& scope, SourceSpan callSpan);
+
+    // --- tables (BindTables.cpp)
+    bool isTabular(Expr expression, const ScopePtr& scope, int depth = 0);
+    Relation bindTable(Expr expression, const ScopePtr& scope, const RowContext& row = {});
+    Relation bindTableName(std::string_view name, SourceSpan span, const ScopePtr& scope);
+    Relation bindTableCall(Expr expression, const ScopePtr& scope, const RowContext& row);
+    Relation bindSymbolTable(Symbol& symbol, const ScopePtr& scope, SourceSpan span);
+    Relation bindPipeline(const PipelineSyntax& pipeline, const ScopePtr& scope, const RowContext& row, const Relation* input = nullptr);
+    Relation scan(std::shared_ptr<const catalog::TableSource> table, SourceSpan span);
+    Relation bindDataTable(Expr expression, const ScopePtr& scope);
+    Relation bindExternalData(Expr expression, const ScopePtr& scope);
+    Relation share(const Relation& relation, const std::string& key, SourceSpan span);
+    Relation broken(SourceSpan span);
+    std::vector<std::pair<std::string, std::shared_ptr<const catalog::TableSource>>> tablesLike(std::string_view pattern) const;
+    std::vector<std::pair<std::string, Relation>> bindTableList(const std::vector<const ExpressionSyntax*>& tables, bool fuzzy, const ScopePtr& scope);
+    /// Binds with errors kept apart: on an unknown table the relation is given up and `missing` names it.
+    std::optional<Relation> tryTable(Expr expression, const ScopePtr& scope, std::string& missing);
+
+    // --- operators (BindOperators.cpp and others)
+    Relation bindOperator(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
+    Relation bindWhere(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
+    Relation bindExtend(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
+    Relation bindProject(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
+    Relation bindPrint(Op op, const ScopePtr& scope);
+    Relation bindProjectAway(const Relation& input, Op op);
+    Relation bindProjectRename(const Relation& input, Op op);
+    Relation bindProjectReorder(const Relation& input, Op op);
+    Relation bindSummarize(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
+    Relation bindDistinct(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
+    Relation bindCount(const Relation& input, Op op);
+    Relation bindSort(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
+    Relation bindTake(const Relation& input, Op op, const ScopePtr& scope);
+    Relation bindSerialize(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
+    Relation bindJoin(const Relation& input, Op op, const ScopePtr& scope);
+    Relation bindUnion(const Relation* input, Op op, const ScopePtr& scope);
+    Relation bindFind(Op op, const ScopePtr& scope);
+    Relation bindSearch(const Relation* input, Op op, const ScopePtr& scope);
+    Relation bindMvExpand(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
+    Relation bindParse(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
+    Relation bindParseKv(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
+    Relation bindMakeSeries(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
+    Relation bindRange(Op op, const ScopePtr& scope);
+    Relation bindAs(const Relation& input, Op op, const ScopePtr& scope);
+    Relation bindGetSchema(const Relation& input, Op op);
+    Relation bindAssertSchema(const Relation& input, Op op);
+    Relation bindTopNested(const Relation& input, Op op, const ScopePtr& scope);
+    Relation bindTopHitters(const Relation& input, Op op, const ScopePtr& scope);
+    Relation bindSample(const Relation& input, Op op, const ScopePtr& scope);
+    Relation bindPartition(const Relation& input, Op op, const ScopePtr& scope);
+    Relation bindScan(const Relation& input, Op op, const ScopePtr& scope);
+    Relation bindReduce(const Relation& input, Op op, const ScopePtr& scope);
+    Relation bindInvoke(const Relation& input, Op op, const ScopePtr& scope);
+    Relation bindEvaluate(const Relation& input, Op op, const ScopePtr& scope);
+    Relation bindPivot(const Relation& input, Op op, Expr call, const Node& node, const ScopePtr& scope);
+    void bindPluginSchema(const Node& node, Expr cast, const Relation& input);
+    void bindBagUnpack(const Relation& input, const Node& node, Op op, Expr call);
+    void addOpenColumns(PlanNode& node, std::size_t place);
+    Relation bindMvApplySubquery(const Relation& input, const Node& node, Op op, const ScopePtr& scope, const std::set<std::string>& expanded);
+    void bindRender(Op op, BoundResult& result);
+
+    // --- pieces of operators
+    struct UnionBranch {
+        std::string name;
+        Relation relation;
+    };
+    Relation makeUnion(std::vector<UnionBranch> branches, SourceSpan span, bool inner, const std::string& sourceColumn);
+    Relation findColumns(std::vector<UnionBranch> branches, Op op, const std::string& source);
+    Relation finish(Node node, const Relation& input);
+    Node newNode(PlanNode::Kind kind, SourceSpan span, std::initializer_list<PlanPtr> inputs = {});
+    PlanColumn newColumn(std::string name, DataType type) { return {m_nextColumn++, std::move(name), type}; }
+    Assignment keep(const PlanColumn& column) const { return {column, columnRef(column.id, column.type)}; }
+    std::vector<PlanColumn> visible(const Relation& relation) const;
+    Relation project(const Relation& input, std::vector<Assignment> assignments, SourceSpan span);
+    /// Adds what an item of extend, project, print gives; several for a tuple.
+    std::vector<std::pair<std::string, ExpressionPtr>> bindItem(Expr item, const RowContext& row, const ScopePtr& scope, std::vector<bool>* explicitNames = nullptr);
+    ExpressionPtr bindCount(const ExpressionSyntax* expression, const ScopePtr& scope, std::string_view what);
+    SortKey bindSortKey(const OrderSyntax& order, const RowContext& row, const ScopePtr& scope);
+    std::vector<Assignment> bindGroupKeys(const std::vector<const ExpressionSyntax*>& by, const RowContext& row, const ScopePtr& scope, NameTable& names, std::string_view what);
+    const ExpressionSyntax* parameter(Op op, std::string_view name) const;
+    std::string parameterText(Op op, std::string_view name) const;
+    bool parameterFlag(Op op, std::string_view name) const;
+    void checkPlanSize(SourceSpan span);
+    std::vector<PlanColumn> matchColumns(Expr pattern, const std::vector<PlanColumn>& columns);
+    ExpressionPtr evaluated(const ExpressionPtr& expression) const { return foldConstant(expression); }
+
+    const catalog::Snapshot& m_snapshot;
+    const FunctionRegistry& m_functions;
+    const BindOptions& m_options;
+    BoundQuery m_query;
+    std::shared_ptr<const SyntaxTree> m_tree;
+    std::vector<std::shared_ptr<const SyntaxTree>> m_otherTrees; ///< of saved functions
+    std::map<std::string, std::shared_ptr<Symbol>, std::less<>> m_storedFunctions;
+    ExpressionPtr m_bad;
+    ColumnId m_nextColumn = 1;
+    std::size_t m_nodeCount = 0;
+    int m_nextShared = 0;
+    int m_depth = 0;
+    bool m_usesIngestionTime = false;
+    bool m_sawNewOpenColumn = false;
+    bool m_caseSensitiveSearch = false;
+    const std::vector<OperatorSyntax::StepSyntax>* m_scanSteps = nullptr; ///< of the scan operator being bound
+    const std::vector<std::vector<PlanColumn>>* m_scanStates = nullptr;
+    Relation m_pluginTable;
+    std::vector<std::string> m_callStack;
+    struct StoredCall {
+        std::string name;
+        SourceSpan span;
+    };
+    std::vector<StoredCall> m_storedCalls; ///< saved functions being put in: errors inside are reported at their call
+    ScopePtr m_global;
+    std::set<std::pair<std::size_t, std::string_view>> m_reported;
+};
+
+} // namespace tocsin::kql

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "kql/syntax/SyntaxExpressions.h"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tocsin::kql {
+
+/// The name a column gets from its expression when the query gives none (`tostring(d.k)` → `d_k`); empty if the expression has none.
+std::string impliedName(const ExpressionSyntax& expression);
+class FunctionRegistry;
+/// The same for an expression around aggregates (`round(avg(x))` → `avg_x`).
+std::string impliedAggregateName(const ExpressionSyntax& expression, const FunctionRegistry& functions);
+/// The name of an aggregate's column from its prefix and first argument (`sum_x`, `count_`).
+std::string aggregateName(std::string_view prefix, const ExpressionSyntax* argument);
+
+/// The parts of a function that gives several columns (series_fit_line …): suffix and type each, in the order of its array. Empty for others.
+std::vector<std::pair<std::string_view, DataType>> tupleMembers(const ExpressionSyntax& expression);
+
+/// Gives names that are not yet taken: `k`, `k1`, `k2`, …; `Column1`, `Column2`, … for those without.
+class NameTable {
+public:
+    bool has(std::string_view name) const { return m_names.contains(name); }
+    void reserve(std::string name) { m_names.insert(std::move(name)); }
+    /// The wanted name, or it with the first number that makes it new.
+    std::string unique(const std::string& wanted);
+    std::string nextColumn();
+
+private:
+    std::set<std::string, std::less<>> m_names;
+    int m_nextColumn = 1;
+};
+
+} // namespace tocsin::kql

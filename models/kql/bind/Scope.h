@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "kql/plan/Plan.h"
+#include "kql/syntax/SyntaxTree.h"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace tocsin::kql {
+
+/// A bound table expression. `broken`: an error was reported, its columns are not known, and missing ones are no further news.
+struct Relation {
+    PlanPtr plan;
+    bool broken = false;
+    std::optional<std::size_t> openAt; ///< columns grow with the data of the plugin called at this place of the text (bag_unpack, pivot)
+    std::string name;                  ///< of the table, while it is still the plain table
+};
+
+class Scope;
+
+/// What a name of let, a parameter or `as` stands for.
+struct Symbol {
+    enum class Kind { Scalar, Tabular, Function, Shared, Database, EntityGroup };
+    Kind kind = Kind::Scalar;
+    ExpressionPtr scalar;                          ///< Scalar
+    const ExpressionSyntax* syntax = nullptr;      ///< Tabular, Function
+    std::shared_ptr<const Scope> scope;            ///< where the syntax's names are looked up
+    std::optional<Relation> fresh;                 ///< Tabular: bound already and not yet used
+    Relation shared;                               ///< Shared: computed once, under `sharedKey`
+    std::string sharedKey;
+    std::string functionName;                      ///< Function: for messages and against recursion
+    bool stored = false;                           ///< Function: its text is not that of the query
+};
+
+/// Names in force, innermost first. Child scopes see the names their parents had when they were made, and later ones too.
+class Scope {
+public:
+    explicit Scope(std::shared_ptr<const Scope> parent = nullptr) : m_parent(std::move(parent)) {}
+    void define(std::string name, Symbol symbol) { m_symbols.insert_or_assign(std::move(name), std::make_shared<Symbol>(std::move(symbol))); }
+    std::shared_ptr<Symbol> find(std::string_view name) const
+    {
+        for (const Scope* scope = this; scope; scope = scope->m_parent.get())
+            if (const auto found = scope->m_symbols.find(name); found != scope->m_symbols.end())
+                return found->second;
+        return nullptr;
+    }
+    std::vector<std::string> names() const
+    {
+        std::vector<std::string> all;
+        for (const Scope* scope = this; scope; scope = scope->m_parent.get())
+            for (const auto& [name, symbol] : scope->m_symbols)
+                all.push_back(name);
+        return all;
+    }
+
+private:
+    std::shared_ptr<const Scope> m_parent;
+    std::map<std::string, std::shared_ptr<Symbol>, std::less<>> m_symbols;
+};
+
+} // namespace tocsin::kql

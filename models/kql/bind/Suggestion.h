@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tocsin::kql {
+
+/// `: did you mean 'x'?` with the candidate closest to the word (letter case, a few letters); empty if none is close.
+std::string didYouMean(std::string_view word, std::span<const std::string> candidates);
+
+} // namespace tocsin::kql
