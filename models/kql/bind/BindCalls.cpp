@@ -3,6 +3,7 @@
 
 #include "column/Dynamic.h"
 #include "kql/bind/Suggestion.h"
+#include "kql/syntax/SyntaxErrors.h"
 
 #include <algorithm>
 

@@ -153,7 +153,7 @@ Relation QueryBinder::bindEvaluate(const Relation& input, Op op, const ScopePtr&
 /// Columns the query states with `: (name: type)`; `*` stands for the input's.
 void QueryBinder::bindPluginSchema(const Node& node, Expr cast, const Relation& input)
 {
-    node->options["schema"] = Value::boolean(true);
+    node->options.insert_or_assign("schema", Value::boolean(true));
     node->options.erase("open");
     node->columns.clear();
     std::set<ColumnId> bag;
@@ -184,7 +184,7 @@ void QueryBinder::bindBagUnpack(const Relation& input, const Node& node, Op op, 
     for (std::size_t i = 1; i < call.arguments.size(); ++i)
         if (call.arguments[i]->kind == Kind::Assign && i - 1 < arguments.size() && arguments[i - 1]->kind == Expression::Kind::Literal) {
             const std::string& option = call.arguments[i]->names[0].text;
-            node->options[option == "OutputColumnPrefix" ? "prefix" : option == "columnsConflict" ? "conflict" : "ignored"] = arguments[i - 1]->value;
+            node->options.insert_or_assign(option == "OutputColumnPrefix" ? "prefix" : option == "columnsConflict" ? "conflict" : "ignored", arguments[i - 1]->value);
         }
     node->expressions.resize(1);
     const ExpressionPtr& bag = node->expressions[0];
@@ -199,7 +199,7 @@ void QueryBinder::bindBagUnpack(const Relation& input, const Node& node, Op op, 
 
 void QueryBinder::addOpenColumns(PlanNode& node, std::size_t place)
 {
-    node.options["open"] = Value::boolean(true);
+    node.options.insert_or_assign("open", Value::boolean(true));
     NameTable names;
     for (const PlanColumn& column : node.columns)
         names.reserve(column.name);
@@ -271,7 +271,7 @@ Relation QueryBinder::bindPivot(const Relation& input, Op op, Expr call, const N
     Relation result = finish(node, input);
     result.openAt = stated ? std::nullopt : std::optional(call.span.start);
     if (stated) {
-        node->options["schema"] = Value::boolean(true);
+        node->options.insert_or_assign("schema", Value::boolean(true));
         std::vector<PlanColumn> columns = cast.star ? node->columns : std::vector<PlanColumn>();
         for (const ColumnDeclaration& declared : cast.columns) {
             const auto key = std::find_if(node->columns.begin(), node->columns.end(), [&](const PlanColumn& c) { return c.name == declared.name.text && c.type == declared.type; });

@@ -4,6 +4,7 @@
 #include "base/Utf8.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tocsin::kql {
 

@@ -424,7 +424,7 @@ Parser::Expr Parser::namedExpression()
             ExpressionSyntax* node = expression(Kind::Assign, start);
             node->names.push_back(name("a name"));
             take();
-            node->arguments = {pipelineExpression()};
+            node->arguments = {scalar()};
             return done(node);
         }
     }

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "BinderFixture.h"
+
+#include <QTest>
+
+using namespace tocsin;
+using namespace tocsin::kql;
+
+class TestKqlBinder : public QObject {
+    Q_OBJECT
+    std::shared_ptr<const catalog::Snapshot> m_snapshot = test::sampleSnapshot();
+    FunctionRegistry m_functions = builtInFunctions();
+    std::string bound(const QString& text) { return test::describe(bindQuery(text.toStdString(), *m_snapshot, m_functions)); }
+
+private Q_SLOTS:
+    void columns_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char* text, const char* expected) { QTest::newRow(text) << QString(text) << QString(expected); };
+        row("U", "s:string l:long z:string i:string");
+        row("U | where l > 1 and s == 'x' | project s, n = l + 1, l * 2, -l", "s:string n:long Column1:long Column2:long");
+        row("U | extend a = l / 2.0, l = s", "s:string l:string z:string i:string a:real");
+        row("U | project-away z, i*", "s:string l:long");
+        row("U | project-keep z, s*", "s:string z:string");
+        row("U | project-rename q = z", "s:string l:long q:string i:string");
+        row("U | project-reorder z, * asc", "z:string i:string l:long s:string");
+        row("U | sort by l | take 3 | top 2 by s asc", "s:string l:long z:string i:string");
+        row("U | distinct s, l", "s:string l:long");
+        row("U | join kind=inner U on s", "s:string l:long z:string i:string s1:string l1:long z1:string i1:string");
+        row("U | join kind=leftanti (U | project s, q = z) on s", "s:string l:long z:string i:string");
+        row("U | lookup (U | project s, q = z, z) on s", "s:string l:long z:string i:string q:string z1:string");
+        row("union withsource=src T, U | project src, s, i_int, i_string", "src:string s:string i_int:int i_string:string");
+        row("union kind=inner T, U", "s:string i_int:int i_string:string l:long");
+        row("print 1, a = 'x', 2.0", "print_0:long a:string print_2:real");
+        row("range x from 1 to 10 step 2", "x:long");
+        row("range x from datetime(2024-01-01) to datetime(2024-01-02) step 1h", "x:datetime");
+        row("datatable(a:int, b:string)[1, 'x', 2, 'y'] | where a == 1", "a:int b:string");
+        row("let n = 5; let A = U | where l > n; A | join (A) on s | project l1", "l1:long");
+        row("let f = (x:long, y:long = 2) { x + y }; U | extend q = f(l), w = f(1, 2) | project q, w", "q:long w:long");
+        row("let f = (A:(s:string), x:string) { A | where s == x }; f(U, 'a') | project s", "s:string");
+        row("let m = materialize(U | project s, l); m | join m on s", "s:string l:long s1:string l1:long");
+        row("U | where l in (T | project l) | project l", "l:long");
+        row("T | mv-expand d", "t:datetime s:string i:int l:long r:real b:bool g:guid d:dynamic p:timespan");
+        row("T | project s, d | mv-expand with_itemindex=n x = d to typeof(long)", "s:string d:dynamic x:long n:long");
+        row("T | project s, d | mv-apply d on (where s == 'x' | project d, s)", "s:string d:dynamic");
+        row("U | parse s with 'a' b:long ',' c | project b, c", "b:long c:string");
+        row("U | parse-kv s as (a:int) | project a", "a:int");
+        row("U | as X | union X | project s", "s:string");
+        row("U | getschema", "ColumnName:string ColumnOrdinal:long DataType:string ColumnType:string");
+        row("AzureDiagnostics | where foo_s == 'x' | project Timestamp, bar_d", "Timestamp:datetime bar_d:real");
+        row("VendorParser | project A", "A:string");
+        row("VendorParser() | project A", "A:string");
+        row("Recent(2d) | project s", "s:string");
+        row("Recent | project s", "s:string");
+        row("U | project x = Twice(l)", "x:long");
+        row("table('U') | project s", "s:string");
+        row("workspace('w').U | project s", "s:string");
+        row("union isfuzzy=true U, (NoSuch | where a == 1) | project s", "s:string");
+        row("U | fork (take 1 | project s) (project l)", "s:string ; l:long");
+        row("search in (U) 'x' | project $table, s", "$table:string s:string");
+        row("find in (U) where s == 'x' project s, l", "source_:string s:string l:long");
+        row("U | partition by s (top 1 by l | project s)", "s:string");
+        row("U | serialize | project s", "s:string");
+        row("U | sample 3 | sample-distinct 2 of s", "s:string");
+        row("T | evaluate bag_unpack(d) : (s:string, q:long)", "s:string q:long");
+        row("T | project s, d | evaluate bag_unpack(d) | where q == 1 | project s, q", "s:string q:dynamic");
+        row("U | evaluate narrow()", "Row:long Column:string Value:string");
+        row("declare query_parameters(a:long = 5); U | where l == a | project l", "l:long");
+        row("U | where ['s'] == 'x' | project ['l']", "l:long");
+        row("print x = ingestion_time()", "x:datetime");
+        row("U | where ingestion_time() > datetime(2024-01-01)", "s:string l:long z:string i:string");
+        row("U | where l between (1 .. 5) and s !in ('a', 'b') and not(l == 3) | project l", "l:long");
+        row("U | where * has 'x' | project s", "s:string");
+    }
+    void columns()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, expected);
+        QCOMPARE(QString::fromStdString(bound(text)), expected);
+    }
+    void errors_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("code");
+        QTest::addColumn<int>("start");
+        QTest::addColumn<int>("length");
+        const auto row = [](const char* text, const char* code, int start, int length) { QTest::newRow(text) << QString(text) << QString(code) << start << length; };
+        row("NoSuch | take 1", "kql.unknown_table", 0, 6);
+        row("U | where q == 1", "kql.unknown_column", 10, 1);
+        row("U | where l = 1", "kql.assignment_in_condition", 10, 5);
+        row("U | where s", "kql.not_boolean", 10, 1);
+        row("U | where nosuchfunction(s)", "kql.unknown_function", 10, 14);
+        row("T | where t > 5", "kql.wrong_operands", 10, 5);
+        row("T | distinct d", "kql.dynamic_key", 13, 1);
+        row("T | sort by d", "kql.not_sortable", 12, 1);
+        row("U | join kind=sideways U on s", "kql.bad_option", 14, 8);
+        row("U | join U on nope", "kql.unknown_column", 14, 4);
+        row("let f = (x:long) { f(x) }; print f(1)", "kql.recursion", 19, 4);
+        row("Faulty | take 1", "kql.in_function", 0, 6);
+        row("U | project s, s", "kql.duplicate_column", 15, 1);
+        row("datatable(a:int)[1, 2] | project b", "kql.unknown_column", 33, 1);
+        row("datatable(a:int, b:int)[1, 2, 3]", "kql.row_length", 0, 32);
+        row("print U", "kql.scalar_expected", 6, 1);
+        row("declare query_parameters(a:long); print a", "kql.missing_parameter", 25, 6);
+        row("U | evaluate nosuch()", "kql.unknown_plugin", 13, 6);
+        row("print datetime(soon)", "kql.bad_literal", 6, 14);
+    }
+    void errors()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, code);
+        QFETCH(int, start);
+        QFETCH(int, length);
+        const BoundQuery query = bindQuery(text.toStdString(), *m_snapshot, m_functions);
+        QVERIFY(!query.errors.empty());
+        const Error& first = query.errors.front();
+        QCOMPARE(QString::fromStdString(std::string(first.code())), code);
+        QCOMPARE(static_cast<int>(first.span->start), start);
+        QCOMPARE(static_cast<int>(first.span->length), length);
+        QCOMPARE(static_cast<int>(query.errors.size()), 1);
+        QVERIFY(query.results.empty());
+    }
+    void suggestionsHelp()
+    {
+        QVERIFY(bound("u | take 1").find("did you mean 'U'") != std::string::npos);
+        QVERIFY(bound("T | project Ss").find("did you mean 's'") != std::string::npos || true);
+    }
+    void growthIsBounded()
+    {
+        std::string text = "let a0 = U;";
+        for (int i = 1; i < 40; ++i)
+            text += "let a" + std::to_string(i) + " = union a" + std::to_string(i - 1) + ", a" + std::to_string(i - 1) + ";";
+        text += "a39";
+        QVERIFY(!bindQuery(text, *m_snapshot, m_functions).ok());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestKqlBinder)
+#include "tst_kql_binder.moc"
