@@ -22,7 +22,11 @@ public:
         static_assert(std::is_trivially_copyable_v<T>);
         putBytes({reinterpret_cast<const std::byte*>(&value), sizeof value});
     }
-    void putBytes(std::span<const std::byte> bytes) { m_out.insert(m_out.end(), bytes.begin(), bytes.end()); }
+    void putBytes(std::span<const std::byte> bytes)
+    {
+        if (!bytes.empty())
+            std::memcpy(grow(bytes.size()), bytes.data(), bytes.size());
+    }
     template <typename T> void putArray(std::span<const T> values) { putBytes(std::as_bytes(values)); }
     /// Room for `size` zero bytes, to be filled by the caller; valid until the next put.
     std::byte* grow(std::size_t size)
