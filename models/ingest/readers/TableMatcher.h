@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ingest/SchemaLibrary.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tocsin::ingest {
+
+/// The column a name of an export stands for: without the zone the portal adds (`TimeGenerated [UTC]`), without blanks around it.
+std::string_view exportColumnName(std::string_view name);
+
+/// Finds the known table whose rows have these columns. Nothing unless the time column is there, at least five names fit, and at
+/// least four of five do.
+const catalog::TableSchema* matchTable(const SchemaLibrary& schemas, std::span<const std::string_view> columns);
+
+/// A table name from any text: letters, digits and underscores, with the suffix `_CL` that custom tables carry.
+std::string customTableName(std::string_view text);
+/// A name for a table of a file: its own name without folder and ending.
+std::string customTableNameOfFile(std::string_view path);
+/// A column name from any text: other characters than letters, digits and underscores become `_`.
+std::string customColumnName(std::string_view text);
+
+} // namespace tocsin::ingest
