@@ -74,10 +74,10 @@ public:
     ImportSummary run(const std::vector<std::filesystem::path>& paths, const ImportOptions& options, const ProgressCallback& progress, std::stop_token stop);
 
 private:
-    FileResult importFile(const std::filesystem::path& path, const ImportOptions& options, const std::function<void(std::uint64_t, std::uint64_t, std::uint64_t)>& progress,
-        std::stop_token stop);
-    FileResult importSource(ByteSource& source, const std::string& digest, const ImportOptions& options,
-        const std::function<void(std::uint64_t, std::uint64_t, std::uint64_t)>& progress, std::stop_token stop);
+    struct Job;
+    void importFile(const std::filesystem::path& path, std::size_t index, Job& job);
+    FileResult importSource(ByteSource& source, std::size_t index, Job& job);
+    FileResult store(ByteSource& source, const LogReader& reader, std::string digest, std::size_t index, Job& job);
 
     store::Workspace& m_workspace;
     const ReaderRegistry& m_readers;
@@ -88,8 +88,5 @@ private:
 /// The files below paths: folders recursively, each level sorted by name, hidden entries left out. A path that does not exist stays
 /// in the list, so that it is reported.
 std::vector<std::filesystem::path> listFiles(const std::vector<std::filesystem::path>& paths);
-
-/// SHA-256 of a whole source, lower-case hexadecimal.
-Result<std::string> digestOf(ByteSource& source, std::stop_token stop);
 
 } // namespace tocsin::ingest

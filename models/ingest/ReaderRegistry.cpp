@@ -46,7 +46,7 @@ std::string ReaderRegistry::ids() const
 ReaderRegistry makeReaderRegistry(const SchemaLibrary& schemas)
 {
     ReaderRegistry registry;
-    registry.add(std::make_unique<EvtxReader>(schemas));
+    registry.add(std::make_unique<EvtxReader>());
     for (const JsonKind kind : {JsonKind::AzureActivity, JsonKind::SecurityGroupFlow, JsonKind::VirtualNetworkFlow, JsonKind::Metrics, JsonKind::Storage, JsonKind::Entra,
              JsonKind::TableExport, JsonKind::Diagnostics})
         registry.add(std::make_unique<JsonLogReader>(kind, schemas));
