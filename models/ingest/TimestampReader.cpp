@@ -283,7 +283,7 @@ std::optional<Ticks> TimestampReader::fromEpoch(std::int64_t value)
         ticks = value * kTicksPerMicrosecond;
     else
         ticks = value / 100;
-    ticks += kUnixEpoch;
+    ticks += kUnixEpoch; // at most 1e18 in size before
     return inDateTimeRange(ticks) ? std::optional(ticks) : std::nullopt;
 }
 

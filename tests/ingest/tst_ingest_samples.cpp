@@ -23,8 +23,16 @@ struct Exception {
     std::size_t rejects;
 };
 const Exception kExceptions[] = {
-    // Messages that follow each other without a line break, and a line break inside a message.
-    {"syslog/plaso/syslog_rsyslog_ForwardFormat.log", 8, 0},
+    // Nine messages on two lines, without a line break between them.
+    {"syslog/plaso/syslog_rsyslog_ForwardFormat.log", 9, 0},
+    {"syslog/plaso/syslog_rsyslog_TraditionalForwardFormat.log", 9, 0},
+    // One line more than messages: the second line of a message.
+    {"syslog/plaso/syslog_rsyslog_SysklogdFileFormat.log", 9, 0},
+    {"syslog/plaso/syslog_rsyslog_SyslogProtocol23Format.log", 9, 0},
+    {"syslog/plaso/syslog_chromeos.log", 8, 0},
+    {"syslog/plaso/syslog_rsyslog_traditional.log", 8, 0},
+    // Likewise, and one line whose month is "MMM".
+    {"syslog/plaso/syslog.log", 16, 1},
 };
 
 } // namespace
@@ -51,7 +59,7 @@ private Q_SLOTS:
             const QString file = QString::fromUtf8(fields.value(0));
             if (!folders.contains(file.section(QLatin1Char('/'), 0, 0)))
                 continue;
-            quint64 records = fields.value(8).toULongLong();
+            quint64 records = fields.value(9).toULongLong();
             quint64 rejects = 0;
             for (const Exception& exception : kExceptions)
                 if (file == QLatin1String(exception.file)) {

@@ -59,7 +59,7 @@ private Q_SLOTS:
         QCOMPARE(TimestampReader::fromEpoch(std::int64_t{1542110377}), TimestampReader::fromEpoch(std::int64_t{1542110377000}));
         QCOMPARE(TimestampReader::fromEpoch(1542110377.5), std::optional(kUnixEpoch + 15421103775000000));
         QVERIFY(!TimestampReader::fromEpoch(1e30));
-        QVERIFY(!TimestampReader::fromEpoch(std::int64_t{INT64_MIN}));
+        QVERIFY(!TimestampReader::fromEpoch(std::int64_t{-99000000000}));
     }
 
     void yearlessTimesOfSyslog()

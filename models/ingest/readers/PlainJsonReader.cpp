@@ -100,9 +100,10 @@ public:
     PlainHandler(const SchemaLibrary& schemas, const ReadOptions& options, RowSink& sink, const std::string& name, ShapeHandler& shape)
         : m_shape(shape), m_rows(schemas, options, sink), m_table(m_rows.table(name)), m_time(*m_table.find("TimeGenerated"))
     {
+        const std::size_t published = m_table.schema().columns.size();
         for (PlainColumn& column : m_shape.columns) {
             const auto known = m_table.findFolded(exportColumnName(column.key));
-            column.index = known ? *known : m_table.require(column.name, column.guess.type());
+            column.index = known && *known < published ? *known : m_table.require(column.name, column.guess.type());
         }
         for (const std::string_view timeName : kTimeNames)
             for (const PlainColumn& column : m_shape.columns)

@@ -72,10 +72,21 @@ Result<std::optional<int>> guessFirstYear(ByteSource& source, Ticks now)
     for (int back = 0; back < 50; ++back, --*year) {
         YearGuess guess;
         guess.setFirstYear(*year);
-        if (std::ranges::all_of(turns, [&](const YearlessTime& stamp) { return guess.complete(stamp).value_or(0) <= now + kTicksPerDay; }))
+        const bool fits = std::ranges::all_of(turns, [&](const YearlessTime& stamp) {
+            const auto time = guess.complete(stamp);
+            return time ? *time <= now + kTicksPerDay : stamp.month != 2 || stamp.day != 29;
+        });
+        if (fits)
             break;
     }
     return year;
+}
+
+/// `Xxx 22 07:54:32` at the start, whatever the letters are.
+bool looksStamped(std::string_view text)
+{
+    const std::size_t colon = text.find(':');
+    return colon >= 6 && colon <= 9 && text.size() > colon + 5 && text[3] == ' ' && text[colon + 3] == ':' && text[colon - 1] >= '0' && text[colon - 1] <= '9';
 }
 
 class SyslogImport {
@@ -117,7 +128,9 @@ private:
         std::string_view text = asUtf8(line.text, m_latin);
         std::uint64_t offset = line.offset;
         const bool starts = parseSyslog(text, m_rows.times()).has_value();
-        if (!starts && m_pending.empty()) {
+        // A line that is shaped like a message but whose time is wrong belongs to no other.
+        if (!starts && (m_pending.empty() || looksStamped(text))) {
+            emit();
             if (!text.empty() && text.find_first_not_of(" \t") != std::string_view::npos)
                 m_rows.sink().reject({line.offset, line.number, makeError(kBadLine, "syslog")});
             return;

@@ -48,7 +48,8 @@ const catalog::TableSchema* matchTable(const SchemaLibrary& schemas, std::span<c
     std::size_t named = 0;
     for (const std::string_view column : columns)
         named += !column.empty();
-    return bestCount >= 5 && bestCount * 5 >= named * 4 ? best : nullptr;
+    const bool fits = (bestCount >= 5 && bestCount * 5 >= named * 4) || (bestCount >= 10 && bestCount * 3 >= named * 2);
+    return fits ? best : nullptr;
 }
 
 std::string customColumnName(std::string_view text)

@@ -14,8 +14,8 @@ namespace tocsin::ingest {
 /// The column a name of an export stands for: without the zone the portal adds (`TimeGenerated [UTC]`), without blanks around it.
 std::string_view exportColumnName(std::string_view name);
 
-/// Finds the known table whose rows have these columns. Nothing unless the time column is there, at least five names fit, and at
-/// least four of five do.
+/// Finds the known table whose rows have these columns. Nothing unless the time column is there and at least five names and four of
+/// five fit, or ten names and two of three (rows that a query extended).
 const catalog::TableSchema* matchTable(const SchemaLibrary& schemas, std::span<const std::string_view> columns);
 
 /// A table name from any text: letters, digits and underscores, with the suffix `_CL` that custom tables carry.
