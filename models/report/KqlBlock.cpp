@@ -6,6 +6,7 @@
 
 #include <QPainter>
 
+#include <algorithm>
 #include <optional>
 
 namespace tocsin::report {
@@ -41,9 +42,10 @@ std::optional<QColor> colourOf(const std::vector<kql::Token>& tokens, std::size_
     return {};
 }
 
-} // namespace
+constexpr qreal kPad = pt(7);
+constexpr qreal kLeading = 1.12;
 
-void drawKql(PageCanvas& canvas, const std::string& kql)
+TextBlock blockOf(const PageCanvas& canvas, const std::string& kql)
 {
     const ReportStyle& style = canvas.style();
     std::string text = kql;
@@ -55,17 +57,27 @@ void drawKql(PageCanvas& canvas, const std::string& kql)
     QString shown;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         std::string piece(tokens[i].text(text));
-        if (const std::size_t tab = piece.find('\t'); tab != std::string::npos)
-            for (std::size_t at = tab; at != std::string::npos; at = piece.find('\t', at))
-                piece.replace(at, 1, "    ");
+        for (std::size_t at = piece.find('\t'); at != std::string::npos; at = piece.find('\t', at))
+            piece.replace(at, 1, "    ");
         const QString part = printable(piece);
         if (const auto colour = colourOf(tokens, i, text, style))
             runs.push_back({static_cast<int>(shown.size()), static_cast<int>(part.size()), *colour});
         shown += part;
     }
-    const qreal pad = pt(7);
-    const qreal width = canvas.width() - 2 * pad;
-    const TextBlock block(shown, style.mono, style.text, width, canvas.device(), Qt::AlignLeft, runs);
+    return TextBlock(shown, style.mono, style.text, canvas.width() - 2 * kPad, canvas.device(), Qt::AlignLeft, runs);
+}
+
+} // namespace
+
+qreal kqlRoom(const PageCanvas& canvas, const std::string& kql)
+{
+    return std::min(blockOf(canvas, kql).height() * kLeading + 2 * kPad, canvas.pageBody() * 0.4);
+}
+
+void drawKql(PageCanvas& canvas, const std::string& kql)
+{
+    const ReportStyle& style = canvas.style();
+    const TextBlock block = blockOf(canvas, kql);
     const auto ground = [&](qreal height) {
         canvas.paint([&](QPainter& painter) {
             painter.fillRect(QRectF(canvas.left(), canvas.y(), canvas.width(), height), style.window);
@@ -73,17 +85,17 @@ void drawKql(PageCanvas& canvas, const std::string& kql)
         });
         canvas.advance(height);
     };
-    canvas.need(block.lineHeight(0) * 3 + pad);
-    ground(pad * 0.7);
+    canvas.need(kqlRoom(canvas, kql));
+    ground(kPad * 0.7);
     for (int line = 0; line < block.lineCount(); ++line) {
-        const qreal height = block.lineHeight(line) * 1.12;
-        if (canvas.remaining() < height + pad)
+        const qreal height = block.lineHeight(line) * kLeading;
+        if (canvas.remaining() < height + kPad)
             canvas.newPage();
         const qreal top = canvas.y();
         ground(height);
-        canvas.paint([&](QPainter& painter) { block.drawLine(painter, line, {canvas.left() + pad, top}); });
+        canvas.paint([&](QPainter& painter) { block.drawLine(painter, line, {canvas.left() + kPad, top}); });
     }
-    ground(pad * 0.7);
+    ground(kPad * 0.7);
     canvas.advance(pt(6));
 }
 

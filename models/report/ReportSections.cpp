@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/ReportSections.h"
 
+#include "report/ColumnFit.h"
 #include "report/KqlBlock.h"
 #include "report/ReportText.h"
 #include "report/TablePainter.h"
@@ -263,10 +264,12 @@ bool ReportSections::evidence()
 {
     if (m_report.queries.empty())
         return true;
-    heading(Words::tr("Evidence"), pt(90));
+    // A query's title, remark and text stay together.
+    const auto room = [&](const ReportQuery& query) { return kqlRoom(m_canvas, query.kql) + (query.note.empty() ? 0 : pt(30)); };
+    heading(Words::tr("Evidence"), pt(20) + room(m_report.queries.front()));
     int number = 0;
     for (const ReportQuery& query : m_report.queries) {
-        subheading(Words::tr("Query %1: %2").arg(++number).arg(printable(query.title)), pt(60));
+        subheading(Words::tr("Query %1: %2").arg(++number).arg(printable(query.title)), room(query));
         if (!query.note.empty())
             m_canvas.paragraph(printable(query.note), m_style.normal, m_style.text, pt(3));
         drawKql(m_canvas, query.kql);
@@ -286,7 +289,7 @@ bool ReportSections::evidenceRows(const ReportQuery& query)
         m_canvas.paragraph(total == 0 ? Words::tr("The query gave no rows.") : Words::tr("%1 rows, none printed.").arg(countText(total)), m_style.small, m_style.quiet, pt(8));
         return true;
     }
-    const auto groups = fitColumns(query.columns, query.rows, m_canvas.width(), m_canvas);
+    const auto groups = fitColumns(query.columns, query.rows, m_canvas);
     std::size_t first = 0;
     for (const auto& group : groups) {
         if (groups.size() > 1)

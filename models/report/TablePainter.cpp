@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/TablePainter.h"
 
-#include "report/ReportText.h"
-
-#include <QFontMetricsF>
 #include <QPainter>
 
 #include <algorithm>
-#include <numeric>
 
 namespace tocsin::report {
 
 namespace {
 
-constexpr qreal kGap = pt(9);      // between columns
 constexpr qreal kPad = pt(3.2);    // above and below the text of a row
 constexpr qreal kMark = pt(7.5);   // size of a severity mark
 constexpr qreal kMarkRoom = pt(12);
@@ -49,7 +44,7 @@ void TablePainter::header()
     m_canvas.rule(m_canvas.style().border, pt(0.8));
 }
 
-qreal TablePainter::textWidth(const TableColumn& column) const { return &column == &m_columns.back() ? column.width : column.width - kGap; }
+qreal TablePainter::textWidth(const TableColumn& column) const { return &column == &m_columns.back() ? column.width : column.width - kColumnGap; }
 
 qreal TablePainter::linesHeight(const std::vector<Line>& lines, std::size_t from, std::size_t to) const
 {
@@ -77,7 +72,7 @@ void TablePainter::row(const std::vector<TableCell>& cells)
                 lines[i].push_back({&blocks.back(), line, blocks.back().lineHeight(line)});
         };
         if (!cell.text.isEmpty())
-            add(cell.text, column.monospace ? style.smallMono : cell.strong ? style.smallStrong : style.small, style.text);
+            add(cell.text, column.monospace || column.numeric ? style.smallMono : cell.strong ? style.smallStrong : style.small, style.text);
         if (!cell.detail.isEmpty())
             add(cell.detail, style.small, style.quiet);
         rowHeight = std::max(rowHeight, linesHeight(lines[i], 0, lines[i].size()));
@@ -123,62 +118,5 @@ void TablePainter::row(const std::vector<TableCell>& cells)
 }
 
 void TablePainter::end() { m_canvas.advance(pt(10)); }
-
-namespace {
-
-/// What a column would like: the width of its longest value among the first rows, within limits, and the least that is legible.
-struct Wish {
-    qreal natural = 0;
-    qreal least = 0;
-};
-
-Wish wishOf(const ReportColumn& column, std::size_t index, const std::vector<std::vector<std::string>>& rows, PageCanvas& canvas)
-{
-    static constexpr std::size_t kLooked = 200;
-    const ReportStyle& style = canvas.style();
-    const QFontMetricsF head(style.smallStrong, canvas.device());
-    const QFontMetricsF body(column.monospace ? style.smallMono : style.small, canvas.device());
-    const qreal title = head.horizontalAdvance(printable(column.name)) + pt(1);
-    qreal widest = 0;
-    for (std::size_t i = 0; i < std::min(kLooked, rows.size()); ++i)
-        if (index < rows[i].size())
-            widest = std::max(widest, body.horizontalAdvance(printable(std::string_view(rows[i][index]).substr(0, 120))) + pt(1));
-    Wish wish;
-    wish.natural = std::clamp(std::max(title, widest), pt(22), pt(230)) + kGap;
-    // Short values (numbers, times, addresses) are never broken; long text can be.
-    wish.least = std::min(wish.natural, std::max(std::min(title, pt(76)), std::min(widest, column.numeric ? pt(76) : column.monospace ? pt(122) : pt(62))) + kGap);
-    return wish;
-}
-
-} // namespace
-
-std::vector<std::vector<TableColumn>> fitColumns(const std::vector<ReportColumn>& columns, const std::vector<std::vector<std::string>>& rows,
-                                                 qreal width, PageCanvas& canvas)
-{
-    std::vector<std::vector<TableColumn>> groups;
-    std::vector<Wish> wishes;
-    for (std::size_t i = 0; i < columns.size(); ++i)
-        wishes.push_back(wishOf(columns[i], i, rows, canvas));
-    for (std::size_t first = 0; first < columns.size();) {
-        qreal least = 0;
-        std::size_t next = first;
-        while (next < columns.size() && (next == first || least + wishes[next].least <= width))
-            least += wishes[next++].least;
-        qreal natural = 0;
-        for (std::size_t i = first; i < next; ++i)
-            natural += wishes[i].natural;
-        std::vector<TableColumn> group;
-        for (std::size_t i = first; i < next; ++i) {
-            // All get their least; what is left is shared by what they lack. A table that fits anyway is not stretched.
-            const qreal lack = wishes[i].natural - wishes[i].least;
-            const qreal spare = std::max(0.0, width - least);
-            const qreal share = natural <= width ? lack : natural > least ? spare * lack / (natural - least) : 0;
-            group.push_back({printable(columns[i].name), wishes[i].least + share, columns[i].numeric, columns[i].monospace});
-        }
-        groups.push_back(std::move(group));
-        first = next;
-    }
-    return groups;
-}
 
 } // namespace tocsin::report

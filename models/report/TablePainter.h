@@ -8,10 +8,12 @@
 
 namespace tocsin::report {
 
+inline constexpr qreal kColumnGap = pt(9);
+
 struct TableColumn {
     QString title;
     qreal width = 0; ///< with the gap to the next column
-    bool numeric = false;
+    bool numeric = false;   ///< to the right, in figures of one width
     bool monospace = false;
 };
 
@@ -49,10 +51,5 @@ private:
     std::vector<TableColumn> m_columns;
     qreal m_headerHeight = 0;
 };
-
-/// Shares `width` among the columns of a result by what they hold; columns that do not fit at a legible width form further groups
-/// (indexes into `columns`), to be printed as tables one below the other.
-std::vector<std::vector<TableColumn>> fitColumns(const std::vector<ReportColumn>& columns, const std::vector<std::vector<std::string>>& rows,
-                                                 qreal width, PageCanvas& canvas);
 
 } // namespace tocsin::report

@@ -132,7 +132,7 @@ void plantPersistence(CaseLogs& logs)
     audit.targetName = victim.displayName;
     audit.targetUpn = victim.upn;
     logs.entra.audit(logs.at(1, 3, 5, 22), audit);
-    logs.plant(logs.at(1, 3, 5, 22), Stage::Exploitation, victim.upn, "The intruder registers an own authenticator as second factor.", std::string(EntraLog::kAuditFile));
+    logs.plant(logs.at(1, 3, 5, 22), Stage::Exploitation, victim.upn, "The intruder registers an authenticator as a second factor for the account.", std::string(EntraLog::kAuditFile));
 
     audit.operation = "Consent to application";
     audit.category = "ApplicationManagement";
@@ -275,10 +275,14 @@ void plantBlobTheft(CaseLogs& logs)
     Ticks time = logs.at(1, 23, 12);
     logs.plant(time, Stage::Exfiltration, std::string(Company::kStorageAccount),
                "1,640 blobs of payroll, contracts and ledger are downloaded from " + std::string(Company::kRelay) + " with the account key.", std::string(StorageLog::kReadFile));
-    static constexpr std::array kContainers{"payroll", "contracts", "ledger"};
-    for (const char* const container : kContainers) {
+    struct Container {
+        std::string name;
+        std::string file;
+    };
+    const std::array<Container, 3> containers{Container{"payroll", "payslips"}, Container{"contracts", "contract"}, Container{"ledger", "ledger"}};
+    for (const Container& container : containers) {
         request.operation = "ListBlobs";
-        request.blob = container;
+        request.blob = container.name;
         request.bytes = 41'200;
         logs.storage.add(jitter(random, time), request);
         time += 4 * kTicksPerSecond;
@@ -286,8 +290,8 @@ void plantBlobTheft(CaseLogs& logs)
     request.operation = "GetBlob";
     for (int i = 0; i < 1640; ++i) {
         time += random.between(1600, 4900) * kTicksPerMillisecond;
-        const std::string container = kContainers[static_cast<std::size_t>(i) * 3 / 1640];
-        request.blob = container + "/2025/" + container.substr(0, container.size() - 1) + '-' + std::to_string(100000 + i) + (i % 4 == 0 ? ".xlsx" : ".pdf");
+        const Container& container = containers[static_cast<std::size_t>(i) * 3 / 1640];
+        request.blob = container.name + "/2025/" + container.file + '-' + std::to_string(100000 + i) + (i % 4 == 0 ? ".xlsx" : ".pdf");
         request.bytes = static_cast<std::uint64_t>(random.between(4'000'000, 31'000'000));
         logs.storage.add(time, request);
     }

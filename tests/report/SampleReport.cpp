@@ -53,7 +53,7 @@ void addQueries(IncidentReport& report)
     blobs.kql = "StorageBlobLogs\n| where OperationName == 'GetBlob' and CallerIpAddress startswith '203.0.113.91'\n| project TimeGenerated, ObjectKey, ResponseBodySize, CallerIpAddress, UserAgentHeader";
     blobs.columns = {{"TimeGenerated", false, true}, {"ObjectKey"}, {"ResponseBodySize", true}, {"CallerIpAddress", false, true}, {"UserAgentHeader"}};
     for (int i = 0; i < 120; ++i)
-        blobs.rows.push_back({formatDateTime(at(3, 23, 12) + i * 3 * kTicksPerSecond), "/nwfinancedata/payroll/2025/payrol-" + std::to_string(100000 + i) + ".pdf",
+        blobs.rows.push_back({formatDateTime(at(3, 23, 12) + i * 3 * kTicksPerSecond), "/nwfinancedata/payroll/2025/payslips-" + std::to_string(100000 + i) + ".pdf",
                               std::to_string(4'000'000 + i * 77'777), "203.0.113.91:" + std::to_string(50000 + i), "AzCopy/10.27.1 Azure-Storage/1.0.0 (go1.23; linux)"});
     blobs.totalRows = 120;
     report.queries.push_back(blobs);
@@ -71,7 +71,7 @@ IncidentReport sampleReport()
     report.classification = "True positive";
     report.owner = "Ines Almeida";
     report.organisation = "North Wharf Ferries";
-    report.summary = "On the night of 3 March an intruder guessed the password of a finance controller, registered an own second factor and prepared a way back through an application. "
+    report.summary = "On the night of 3 March an intruder guessed the password of a finance controller, registered a second factor and prepared a way back through an application. "
                      "In the morning a document opened on wks-0231 gave control of that workstation; credentials of an administrator who had worked on it led to the management server, "
                      "the database server and the domain controller.\n\n"
                      "In the following night 1,640 files of payroll, contracts and ledger and a packed copy of the booking database (9.4 GB) left the company for one address, "

@@ -96,7 +96,7 @@ void TestReport::allPartsAreSearchable()
     for (const char* const expected : {"Incident report", "Multistage attack on North Wharf Ferries", "True positive", "Summary", "Kill chain", "Obfuscation / Anti-forensics",
                                        "Memory of lsass.exe read", "Entities", "maya.lindqvist@northwharf.example", "Reachable", "allow-rdp-from-clients", "Evidence",
                                        "SigninLogs", "summarize", "203.0.113.77", "How this report was made", "SHA-256", "northwharf.tocsin", "Confidential", "Critical",
-                                       "2026-03-03 02:58:14Z", "payrol-100119.pdf", "8 of 8"})
+                                       "2026-03-03 02:58:14Z", "payslips-100119.pdf", "8 of 8"})
         QVERIFY2(text.contains(QString::fromUtf8(expected)), expected);
 }
 
