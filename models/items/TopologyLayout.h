@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Result.h"
+#include "items/TopologyGraph.h"
+
+#include <QPointF>
+#include <QRectF>
+
+#include <memory>
+#include <mutex>
+
+namespace tocsin::items {
+
+inline constexpr ErrorKind kLayoutFailed{"items.layout_failed", "The topology could not be laid out: {0}", "Use the list instead, or reduce the number of resources."};
+
+/// Where everything stands, in pixels at scale 1, y downwards.
+struct TopologyPlaces {
+    std::shared_ptr<const TopologyGraph> graph; ///< cleaned; what the indexes below mean
+    std::vector<QRectF> nodes;                  ///< boxes, containers around what they contain
+    struct Line {
+        std::vector<QPointF> points; ///< start point, then triples of a cubic Bézier
+        QPointF label;
+    };
+    std::vector<Line> edges;
+    QRectF bounds;
+};
+
+/// Sizes that the drawing uses, measured by the window.
+struct TopologyMeasures {
+    double characterWidth = 7.2;
+    double rowHeight = 18;
+    double iconSpace = 24;
+    double padding = 8;
+};
+
+/// Lays graphs out with Graphviz (dot, containers as clusters). Graphviz has global state: all layouts of a program must go through
+/// one object, which lets one in at a time. Any thread.
+class TopologyLayout {
+public:
+    Result<std::shared_ptr<const TopologyPlaces>> run(const TopologyGraph& graph, const TopologyMeasures& measures);
+
+private:
+    std::mutex m_mutex;
+};
+
+} // namespace tocsin::items

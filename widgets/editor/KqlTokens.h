@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "items/KqlVocabulary.h"
+
+#include <string_view>
+#include <vector>
+
+namespace tocsin::widgets {
+
+/// What a piece of a query is, for its colour.
+enum class KqlTokenKind { Text, Keyword, Operator, Table, Column, Function, String, Number, Comment, Plugin, Punctuation };
+
+struct KqlToken {
+    std::size_t start = 0; ///< in bytes
+    std::size_t length = 0;
+    KqlTokenKind kind = KqlTokenKind::Text;
+};
+
+/// Cuts UTF-8 text into tokens without gaps; never fails. Names are told apart by the vocabulary and by what follows them.
+std::vector<KqlToken> kqlTokens(std::string_view text, const items::KqlVocabulary& vocabulary);
+
+} // namespace tocsin::widgets

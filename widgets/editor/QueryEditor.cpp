@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "editor/QueryEditor.h"
+
+#include "editor/KqlHighlighter.h"
+#include "items/ErrorText.h"
+#include "items/ValueText.h"
+
+#include <QEvent>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QToolTip>
+#include <QVBoxLayout>
+
+#include <Qsci/qsciscintilla.h>
+
+namespace tocsin::widgets {
+
+namespace {
+
+constexpr int kErrorIndicator = 8;
+constexpr int kStatementIndicator = 9;
+constexpr char kSeparator = '\x1f'; ///< between completions; no name holds it
+constexpr std::size_t kCompletionLength = 2;
+constexpr int kMostCompletions = 300;
+
+} // namespace
+
+QueryEditor::QueryEditor(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme), m_sci(new QsciScintilla(this))
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_sci);
+    setFocusProxy(m_sci);
+    m_sci->setAccessibleName(tr("KQL editor"));
+    m_sci->setFrameShape(QFrame::NoFrame);
+    m_sci->setUtf8(true);
+    m_sci->setEolMode(QsciScintilla::EolUnix);
+    m_sci->setIndentationsUseTabs(false);
+    m_sci->setTabWidth(4);
+    m_sci->setAutoIndent(true);
+    m_sci->setBraceMatching(QsciScintilla::SloppyBraceMatch);
+    m_sci->setMarginType(0, QsciScintilla::NumberMargin);
+    m_sci->setMarginWidth(1, 0);
+    m_sci->setCaretLineVisible(false);
+    m_sci->setScrollWidth(1);
+    m_sci->setScrollWidthTracking(true);
+    m_sci->setWrapMode(QsciScintilla::WrapNone);
+    m_sci->indicatorDefine(QsciScintilla::SquiggleIndicator, kErrorIndicator);
+    m_sci->indicatorDefine(QsciScintilla::FullBoxIndicator, kStatementIndicator);
+    m_sci->setIndicatorDrawUnder(true, kStatementIndicator);
+    m_sci->SendScintilla(QsciScintilla::SCI_AUTOCSETSEPARATOR, kSeparator);
+    m_sci->SendScintilla(QsciScintilla::SCI_AUTOCSETIGNORECASE, 1UL);
+    m_sci->SendScintilla(QsciScintilla::SCI_AUTOCSETMAXHEIGHT, 12UL);
+    // Keys that mean something to the window rather than to the text.
+    for (const int key : {int('/'), int('D'), int('L'), int('T'), int('U')})
+        m_sci->SendScintilla(QsciScintilla::SCI_CLEARCMDKEY, static_cast<unsigned long>(key + (QsciScintilla::SCMOD_CTRL << 16)));
+    m_highlighter = new KqlHighlighter(theme, this);
+    m_sci->setLexer(m_highlighter);
+    m_sci->viewport()->installEventFilter(this);
+    m_sci->installEventFilter(this);
+
+    connect(m_sci, &QsciScintilla::textChanged, this, [this] {
+        clearErrors();
+        m_sci->setMarginWidth(0, QLatin1Char('0') + QString::number(std::max(10, m_sci->lines() * 10)));
+        shadeStatement();
+        Q_EMIT textChanged();
+    });
+    connect(m_sci, &QsciScintilla::cursorPositionChanged, this, [this](int line, int index) {
+        shadeStatement();
+        Q_EMIT cursorMoved(line + 1, index + 1);
+    });
+    connect(m_sci, &QsciScintilla::SCN_CHARADDED, this, [this](int) { showCompletions(false); });
+    connect(&theme, &Theme::changed, this, &QueryEditor::applyTheme);
+    applyTheme();
+    m_sci->setMarginWidth(0, QStringLiteral("0100"));
+}
+
+QueryEditor::~QueryEditor() = default;
+
+void QueryEditor::applyTheme()
+{
+    m_highlighter->applyTheme();
+    const QColor text = m_theme.color(ThemeColor::Text), surface = m_theme.color(ThemeColor::Surface), selection = m_theme.color(ThemeColor::Selection);
+    m_sci->setLexer(m_highlighter);
+    m_sci->setColor(text);
+    m_sci->setPaper(surface);
+    m_sci->setCaretForegroundColor(text);
+    m_sci->setSelectionBackgroundColor(selection);
+    m_sci->resetSelectionForegroundColor();
+    m_sci->setMarginsBackgroundColor(m_theme.color(ThemeColor::Window));
+    m_sci->setMarginsForegroundColor(m_theme.color(ThemeColor::TextQuiet));
+    m_sci->setMarginsFont(m_theme.monospaceFont());
+    m_sci->setMatchedBraceBackgroundColor(selection);
+    m_sci->setMatchedBraceForegroundColor(m_theme.color(ThemeColor::Accent));
+    m_sci->setUnmatchedBraceBackgroundColor(surface);
+    m_sci->setUnmatchedBraceForegroundColor(m_theme.color(ThemeColor::Error));
+    m_sci->setIndicatorForegroundColor(m_theme.color(ThemeColor::Error), kErrorIndicator);
+    m_sci->setIndicatorForegroundColor(m_theme.color(ThemeColor::SurfaceAlternate), kStatementIndicator);
+    m_sci->SendScintilla(QsciScintilla::SCI_INDICSETALPHA, static_cast<unsigned long>(kStatementIndicator), 255L);
+    m_sci->SendScintilla(QsciScintilla::SCI_INDICSETOUTLINEALPHA, static_cast<unsigned long>(kStatementIndicator), 255L);
+    m_sci->setExtraAscent(2);
+    m_sci->setExtraDescent(2);
+    m_sci->recolor();
+}
+
+QString QueryEditor::text() const { return m_sci->text(); }
+
+void QueryEditor::setText(const QString& text)
+{
+    m_sci->setText(text);
+    m_sci->SendScintilla(QsciScintilla::SCI_EMPTYUNDOBUFFER);
+    shadeStatement();
+}
+
+void QueryEditor::insertText(const QString& text)
+{
+    int line = 0, index = 0;
+    m_sci->removeSelectedText();
+    m_sci->getCursorPosition(&line, &index);
+    const QString before = m_sci->text(line).left(index);
+    const bool blank = !before.isEmpty() && (before.back().isLetterOrNumber() || before.back() == QLatin1Char('_'));
+    const QString inserted = (blank ? QStringLiteral(" ") : QString()) + text;
+    m_sci->insert(inserted);
+    m_sci->setCursorPosition(line, index + static_cast<int>(inserted.size()));
+    m_sci->setFocus();
+}
+
+void QueryEditor::setVocabulary(const items::KqlVocabulary& vocabulary) { m_highlighter->setVocabulary(vocabulary); }
+
+Statement QueryEditor::statement() const
+{
+    const std::string document = m_sci->text().toStdString();
+    if (m_sci->hasSelectedText()) {
+        Statement out;
+        out.start = static_cast<std::size_t>(m_sci->SendScintilla(QsciScintilla::SCI_GETSELECTIONSTART));
+        out.text = m_sci->selectedText().toStdString();
+        out.shownStart = out.start;
+        out.shownEnd = out.start + out.text.size();
+        return out;
+    }
+    return statementAt(document, static_cast<std::size_t>(m_sci->SendScintilla(QsciScintilla::SCI_GETCURRENTPOS)));
+}
+
+void QueryEditor::shadeStatement()
+{
+    const auto length = m_sci->SendScintilla(QsciScintilla::SCI_GETLENGTH);
+    m_sci->SendScintilla(QsciScintilla::SCI_SETINDICATORCURRENT, static_cast<unsigned long>(kStatementIndicator));
+    m_sci->SendScintilla(QsciScintilla::SCI_INDICATORCLEARRANGE, 0UL, static_cast<long>(length));
+    if (m_sci->hasSelectedText() || length > 500'000)
+        return;
+    const Statement here = statement();
+    // Shading the only statement of a document would say nothing.
+    if (here.shownEnd > here.shownStart && (here.shownStart > 0 || m_sci->text().trimmed().toUtf8().size() > static_cast<qsizetype>(here.shownEnd + 1)))
+        m_sci->SendScintilla(QsciScintilla::SCI_INDICATORFILLRANGE, static_cast<unsigned long>(here.shownStart), static_cast<long>(here.shownEnd - here.shownStart));
+}
+
+void QueryEditor::setErrors(const std::vector<Error>& errors, std::size_t documentOffset)
+{
+    clearErrors();
+    m_sci->SendScintilla(QsciScintilla::SCI_SETINDICATORCURRENT, static_cast<unsigned long>(kErrorIndicator));
+    const auto length = static_cast<std::size_t>(m_sci->SendScintilla(QsciScintilla::SCI_GETLENGTH));
+    for (const Error& error : errors) {
+        if (!error.span)
+            continue;
+        std::size_t start = std::min(length, documentOffset + error.span->start);
+        const std::size_t end = std::min(length, std::max(start + 1, documentOffset + error.span->end()));
+        if (start == end && start > 0)
+            --start;
+        QString text = items::errorText(error);
+        if (const QString advice = items::errorAdviceText(error); !advice.isEmpty())
+            text += QLatin1Char('\n') + advice;
+        m_marks.push_back({start, end, text});
+        m_sci->SendScintilla(QsciScintilla::SCI_INDICATORFILLRANGE, static_cast<unsigned long>(start), static_cast<long>(end - start));
+    }
+}
+
+void QueryEditor::clearErrors()
+{
+    m_marks.clear();
+    m_sci->SendScintilla(QsciScintilla::SCI_SETINDICATORCURRENT, static_cast<unsigned long>(kErrorIndicator));
+    m_sci->SendScintilla(QsciScintilla::SCI_INDICATORCLEARRANGE, 0UL, static_cast<long>(m_sci->SendScintilla(QsciScintilla::SCI_GETLENGTH)));
+}
+
+void QueryEditor::goTo(std::size_t byte)
+{
+    m_sci->SendScintilla(QsciScintilla::SCI_GOTOPOS, static_cast<unsigned long>(byte));
+    m_sci->setFocus();
+}
+
+void QueryEditor::toggleComment()
+{
+    int fromLine = 0, fromIndex = 0, toLine = 0, toIndex = 0;
+    m_sci->getSelection(&fromLine, &fromIndex, &toLine, &toIndex);
+    if (fromLine < 0) {
+        m_sci->getCursorPosition(&fromLine, &fromIndex);
+        toLine = fromLine;
+    } else if (toIndex == 0 && toLine > fromLine) {
+        --toLine;
+    }
+    bool all = true;
+    for (int line = fromLine; line <= toLine; ++line)
+        all = all && (m_sci->text(line).trimmed().isEmpty() || m_sci->text(line).trimmed().startsWith(QLatin1String("//")));
+    m_sci->beginUndoAction();
+    for (int line = fromLine; line <= toLine; ++line) {
+        const QString text = m_sci->text(line);
+        const auto first = static_cast<int>(std::find_if(text.begin(), text.end(), [](QChar c) { return !c.isSpace(); }) - text.begin());
+        if (text.trimmed().isEmpty())
+            continue;
+        if (all) {
+            const int width = text.mid(first).startsWith(QLatin1String("// ")) ? 3 : 2;
+            m_sci->setSelection(line, first, line, first + width);
+            m_sci->removeSelectedText();
+        } else {
+            m_sci->insertAt(QStringLiteral("// "), line, first);
+        }
+    }
+    m_sci->endUndoAction();
+}
+
+void QueryEditor::complete() { showCompletions(true); }
+
+bool QueryEditor::isCompleting() const { return m_sci->SendScintilla(QsciScintilla::SCI_AUTOCACTIVE) != 0; }
+
+void QueryEditor::undo() { m_sci->undo(); }
+void QueryEditor::redo() { m_sci->redo(); }
+
+void QueryEditor::showCompletions(bool asked)
+{
+    int line = 0, index = 0;
+    m_sci->getCursorPosition(&line, &index);
+    const QString before = m_sci->text(line).left(index);
+    int start = index;
+    while (start > 0 && (before[start - 1].isLetterOrNumber() || before[start - 1] == QLatin1Char('_') || before[start - 1] == QLatin1Char('-')))
+        --start;
+    const QString typed = before.mid(start);
+    if (!asked && (static_cast<std::size_t>(typed.size()) < kCompletionLength || isCompleting() || typed[0].isDigit()))
+        return;
+    // Inside a string or comment nothing is offered while typing.
+    if (!asked && (before.count(QLatin1Char('"')) % 2 || before.contains(QLatin1String("//"))))
+        return;
+    const items::KqlVocabulary& words = m_highlighter->vocabulary();
+    const QString head = before.left(start).trimmed();
+    const bool operatorWanted = head.endsWith(QLatin1Char('|'));
+    std::set<std::string> found;
+    const auto add = [&](const auto& names) {
+        for (const std::string& name : names)
+            if (found.size() < kMostCompletions && items::toQString(name).startsWith(typed, Qt::CaseInsensitive) && name.size() > static_cast<std::size_t>(typed.size()))
+                found.insert(name);
+    };
+    if (operatorWanted) {
+        add(words.operators);
+    } else {
+        add(words.columns);
+        add(words.tables);
+        add(words.functions);
+        add(words.keywords);
+        add(words.operators);
+        add(words.plugins);
+    }
+    if (found.empty())
+        return;
+    std::vector<std::string> ordered(found.begin(), found.end());
+    // Scintilla finds the typed text by halving, so the order must ignore case as it does.
+    std::sort(ordered.begin(), ordered.end(), [](const std::string& a, const std::string& b) { return items::toQString(a).compare(items::toQString(b), Qt::CaseInsensitive) < 0; });
+    std::string list;
+    for (const std::string& name : ordered) {
+        if (!list.empty())
+            list += kSeparator;
+        list += name;
+    }
+    m_sci->SendScintilla(QsciScintilla::SCI_AUTOCSHOW, static_cast<unsigned long>(typed.toUtf8().size()), list.c_str());
+}
+
+void QueryEditor::focusInEvent(QFocusEvent* event)
+{
+    QWidget::focusInEvent(event);
+    m_sci->setFocus();
+}
+
+bool QueryEditor::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        auto* help = static_cast<QHelpEvent*>(event);
+        const long byte = m_sci->SendScintilla(QsciScintilla::SCI_POSITIONFROMPOINTCLOSE, static_cast<unsigned long>(help->pos().x()), static_cast<long>(help->pos().y()));
+        for (const Mark& mark : m_marks)
+            if (byte >= 0 && static_cast<std::size_t>(byte) >= mark.start && static_cast<std::size_t>(byte) <= mark.end) {
+                QToolTip::showText(help->globalPos(), mark.text, m_sci);
+                return true;
+            }
+        QToolTip::hideText();
+        return true;
+    }
+    if (event->type() == QEvent::ShortcutOverride) {
+        // The editor would keep these; they belong to the window. Esc closes an open list of completions first.
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const bool run = key->key() == Qt::Key_F5 || ((key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter) && key->modifiers() == Qt::ShiftModifier);
+        const bool escape = key->key() == Qt::Key_Escape && !isCompleting();
+        const bool comment = key->key() == Qt::Key_Slash && key->modifiers() == Qt::ControlModifier;
+        if (run || escape || comment) {
+            event->ignore();
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace tocsin::widgets

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Error.h"
+#include "common/Theme.h"
+#include "editor/Statement.h"
+#include "items/KqlVocabulary.h"
+
+#include <QWidget>
+
+class QsciScintilla;
+
+namespace tocsin::widgets {
+
+class KqlHighlighter;
+
+/// A KQL text with colours, line numbers, completion, the shaded statement under the cursor and underlined errors.
+class QueryEditor final : public QWidget {
+    Q_OBJECT
+public:
+    explicit QueryEditor(const Theme& theme, QWidget* parent = nullptr);
+    ~QueryEditor() override;
+
+    QString text() const;
+    void setText(const QString& text);
+    /// At the cursor, with a blank before it where needed.
+    void insertText(const QString& text);
+    void setVocabulary(const items::KqlVocabulary& vocabulary);
+    /// What a run would send: the selection, or the statement under the cursor.
+    Statement statement() const;
+    /// Underlines errors (offsets in the document) and shows their texts on hover; goes away with the next change of the text.
+    void setErrors(const std::vector<Error>& errors, std::size_t documentOffset);
+    void clearErrors();
+    /// Puts the cursor at a byte of the document.
+    void goTo(std::size_t byte);
+    void toggleComment();
+    void complete();
+    bool isCompleting() const;
+    void undo();
+    void redo();
+
+Q_SIGNALS:
+    void textChanged();
+    void cursorMoved(int line, int column);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+
+private:
+    struct Mark {
+        std::size_t start, end;
+        QString text;
+    };
+    void applyTheme();
+    void shadeStatement();
+    void showCompletions(bool asked);
+
+    const Theme& m_theme;
+    QsciScintilla* m_sci;
+    KqlHighlighter* m_highlighter;
+    std::vector<Mark> m_marks;
+};
+
+} // namespace tocsin::widgets
