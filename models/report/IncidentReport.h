@@ -17,7 +17,7 @@ enum class Severity { Informational, Low, Medium, High, Critical };
 
 struct ReportStage {
     std::string name;            ///< of the kill chain, in its order
-    std::optional<Ticks> first;  ///< nothing: the stage was not reached
+    std::optional<Ticks> first;  ///< nothing: not reached, unless an alert belongs to it
     std::optional<Ticks> last;
 };
 
@@ -97,5 +97,8 @@ struct IncidentReport {
     std::vector<std::string> rules; ///< names of the rules that raised the alerts
     std::vector<std::string> notes; ///< further remarks for the closing page
 };
+
+/// The stage with its times widened to its alerts, so that table and figure cannot contradict the alerts.
+ReportStage stageWithAlerts(const IncidentReport& report, std::size_t index);
 
 } // namespace tocsin::report

@@ -21,7 +21,7 @@ int betterBreak(const QString& text, int start, int length)
     if (length < 2 || end >= text.size() || text[end - 1].isSpace() || text[end].isSpace() || text[end - 1] == QChar::LineSeparator)
         return 0;
     static const QString kMarks = QStringLiteral("@/\\._-,;:&=?|+");
-    for (int at = end; at > start + length / 2; --at) {
+    for (int at = end; at > start + length / 3; --at) {
         const QChar before = text[at - 1];
         const bool camel = before.isLower() && text[at].isUpper();
         if (kMarks.contains(before) || camel)

@@ -60,7 +60,10 @@ void ReportSections::front()
     const TextBlock kind = m_canvas.block(label, m_style.strong, m_style.accent, m_canvas.width());
     m_canvas.draw(kind, m_canvas.left());
     m_canvas.advance(kind.height() + pt(4));
-    const TextBlock title = m_canvas.block(printable(m_report.title), m_style.title, m_style.text, m_canvas.width());
+    QString name = m_report.title.empty() ? Words::tr("Incident without a title") : printable(m_report.title).replace(QChar(QChar::LineSeparator), u' ');
+    // Three lines at most; words that break early leave some room unused.
+    name = QFontMetricsF(m_style.title, m_canvas.device()).elidedText(name, Qt::ElideRight, m_canvas.width() * 2.6);
+    const TextBlock title = m_canvas.block(name, m_style.title, m_style.text, m_canvas.width());
     m_canvas.draw(title, m_canvas.left());
     m_canvas.advance(title.height() + pt(12));
     facts();
@@ -111,16 +114,21 @@ void ReportSections::facts()
 
 void ReportSections::keyFigures()
 {
-    const auto reached = std::count_if(m_report.stages.begin(), m_report.stages.end(), [](const ReportStage& stage) { return stage.first.has_value(); });
+    int reached = 0;
+    for (std::size_t i = 0; i < m_report.stages.size(); ++i)
+        reached += stageWithAlerts(m_report, i).first.has_value();
     std::uint64_t rows = 0;
-    for (const ReportQuery& query : m_report.queries)
+    bool more = false;
+    for (const ReportQuery& query : m_report.queries) {
         rows += query.totalRows;
+        more = more || query.truncated;
+    }
     const std::vector<std::pair<QString, QString>> figures{
         {countText(m_report.alerts.size()), Words::tr("alerts")},
         {Words::tr("%1 of %2").arg(reached).arg(m_report.stages.size()), Words::tr("stages reached")},
         {countText(m_report.entities.size()), Words::tr("entities")},
         {m_report.first && m_report.last ? durationText(*m_report.last - *m_report.first) : QStringLiteral("–"), Words::tr("first to last activity")},
-        {countText(rows), Words::tr("evidence rows")}};
+        {(more ? QStringLiteral("≥ ") : QString()) + countText(rows), Words::tr("evidence rows")}};
     const qreal gap = pt(8);
     const qreal width = (m_canvas.width() - gap * static_cast<qreal>(figures.size() - 1)) / static_cast<qreal>(figures.size());
     const qreal height = pt(44);
@@ -141,7 +149,7 @@ void ReportSections::keyFigures()
 void ReportSections::contents()
 {
     // One line a section; in the dry run the numbers are unknown, the room is the same.
-    const std::size_t count = 2 + !m_report.alerts.empty() + !m_report.entities.empty() + m_report.connectivity.has_value() + !m_report.queries.empty() + 1;
+    const std::size_t count = 2 + !m_report.stages.empty() + !m_report.alerts.empty() + !m_report.entities.empty() + m_report.connectivity.has_value() + !m_report.queries.empty();
     const qreal line = pt(13);
     const QFontMetricsF metrics(m_style.small, m_canvas.device());
     m_canvas.paint([&](QPainter& painter) {
@@ -172,13 +180,15 @@ void ReportSections::summary()
 
 void ReportSections::killChain()
 {
+    if (m_report.stages.empty())
+        return;
     heading(Words::tr("Kill chain"), pt(215));
     drawTimeline(m_canvas, m_report);
     TablePainter table(m_canvas, {{Words::tr("Stage"), m_canvas.width() - pt(130 + 130 + 50)}, {Words::tr("First activity (UTC)"), pt(130), false, true},
                                   {Words::tr("Last activity (UTC)"), pt(130), false, true}, {Words::tr("Alerts"), pt(50), true}});
     table.begin();
     for (std::size_t i = 0; i < m_report.stages.size(); ++i) {
-        const ReportStage& stage = m_report.stages[i];
+        const ReportStage stage = stageWithAlerts(m_report, i);
         const auto alerts = std::count_if(m_report.alerts.begin(), m_report.alerts.end(), [i](const ReportAlert& alert) {
             return std::find(alert.stages.begin(), alert.stages.end(), i) != alert.stages.end();
         });
@@ -292,8 +302,10 @@ bool ReportSections::evidenceRows(const ReportQuery& query)
     const auto groups = fitColumns(query.columns, query.rows, m_canvas);
     std::size_t first = 0;
     for (const auto& group : groups) {
-        if (groups.size() > 1)
+        if (groups.size() > 1) {
+            m_canvas.need(pt(85)); // with its header and a row
             m_canvas.paragraph(Words::tr("Columns %1 to %2 of %3").arg(first + 1).arg(first + group.size()).arg(query.columns.size()), m_style.smallStrong, m_style.quiet, pt(1));
+        }
         TablePainter table(m_canvas, group);
         table.begin();
         std::vector<TableCell> cells(group.size());
@@ -330,7 +342,7 @@ void ReportSections::definition(const QString& term, const QString& text)
 void ReportSections::closing()
 {
     heading(Words::tr("How this report was made"), pt(300)); // so that it mostly stands on one page
-    definition(Words::tr("Source"), Words::tr("Workspace %1, written %2 by Tocsin %3. All times are UTC (offset Z).")
+    definition(Words::tr("Source"), Words::tr("Workspace %1, written %2 by Tocsin %3. All times are UTC.")
                                         .arg(printable(m_report.workspace), timeText(m_report.generated), printable(m_report.toolVersion)));
     definition(Words::tr("Severity"), Words::tr("As the incident has it. An alert's severity is that of the rule that raised it."));
     definition(Words::tr("First, last activity"), Words::tr("The earliest and the latest time among the incident's alerts and the events behind them."));

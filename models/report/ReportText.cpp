@@ -3,6 +3,8 @@
 
 #include <QLocale>
 
+#include <algorithm>
+
 namespace tocsin::report {
 
 std::string_view severityWord(Severity severity)
@@ -15,6 +17,18 @@ std::string_view severityWord(Severity severity)
     case Severity::Critical: return "Critical";
     }
     return {};
+}
+
+ReportStage stageWithAlerts(const IncidentReport& report, std::size_t index)
+{
+    ReportStage stage = report.stages[index];
+    for (const ReportAlert& alert : report.alerts) {
+        if (std::find(alert.stages.begin(), alert.stages.end(), index) == alert.stages.end())
+            continue;
+        stage.first = std::min(stage.first.value_or(alert.time), alert.time);
+        stage.last = std::max(stage.last.value_or(alert.time), alert.time);
+    }
+    return stage;
 }
 
 QString printable(std::string_view utf8)

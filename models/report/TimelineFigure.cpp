@@ -63,7 +63,7 @@ std::vector<Mark> marksOf(const IncidentReport& report, std::size_t stage, const
     std::vector<Mark> merged;
     for (const Mark& mark : all) {
         // A number stands to the right of a merged mark, so the next one must keep away from it, too.
-        const qreal reach = merged.empty() ? 0 : kMark + (merged.back().count > 1 ? pt(9) : pt(1));
+        const qreal reach = merged.empty() ? 0 : kMark + (merged.back().count > 1 ? pt(4.8) * QString::number(merged.back().count).size() + pt(4) : pt(1));
         if (!merged.empty() && mark.x - merged.back().x < reach) {
             merged.back().severity = std::max(merged.back().severity, mark.severity);
             ++merged.back().count;
@@ -77,10 +77,12 @@ std::vector<Mark> marksOf(const IncidentReport& report, std::size_t stage, const
 QString tickLabel(Ticks time, Ticks step)
 {
     const std::string text = formatDateTime(time);
-    if (step >= 365 * kTicksPerDay)
+    if (step >= 12 * 28 * kTicksPerDay)
         return QString::fromStdString(text.substr(0, 4));
+    if (step >= 28 * kTicksPerDay)
+        return QString::fromStdString(text.substr(0, 7));
     if (step >= kTicksPerDay)
-        return QString::fromStdString(text.substr(5, 5));
+        return QString::fromStdString(text.substr(0, 10));
     return QString::fromStdString(step >= kTicksPerMinute ? text.substr(11, 5) : step >= kTicksPerSecond ? text.substr(11, 8) : text.substr(17, 6));
 }
 
@@ -88,18 +90,18 @@ void drawAxis(PageCanvas& canvas, QPainter& painter, const Span& span, const std
 {
     const ReportStyle& style = canvas.style();
     const AxisTicks ticks = axisTicks(span.begin, span.end, 8);
-    const QFontMetricsF metrics(style.small, canvas.device());
+    const qreal width = pt(50);
     std::string day;
-    for (Ticks time = ticks.first; time <= span.end; time += ticks.step) {
+    for (const Ticks time : ticks.places) {
         const qreal x = place(time);
+        const qreal left = std::min(x - width / 2, canvas.right() - width);
+        const Qt::Alignment alignment = left < x - width / 2 ? Qt::AlignRight : Qt::AlignHCenter;
         painter.setPen(QPen(style.hairline, pt(0.5)));
         painter.drawLine(QPointF(x, top), QPointF(x, bottom));
-        const qreal width = pt(50);
-        canvas.block(tickLabel(time, ticks.step), style.small, style.quiet, width, Qt::AlignHCenter).draw(painter, {x - width / 2, bottom + pt(3)});
+        canvas.block(tickLabel(time, ticks.step), style.small, style.quiet, width, alignment).draw(painter, {left, bottom + pt(3)});
         const std::string today = formatDateTime(time).substr(0, 10);
-        if (today != day && (ticks.step < kTicksPerDay || day.empty())) { // the date stands where it begins to hold
-            canvas.block(QString::fromStdString(today), style.smallStrong, style.quiet, width, Qt::AlignHCenter).draw(painter, {x - width / 2, bottom + pt(13)});
-        }
+        if (today != day && ticks.step < kTicksPerDay) // the date stands where it begins to hold
+            canvas.block(QString::fromStdString(today), style.smallStrong, style.quiet, width, alignment).draw(painter, {left, bottom + pt(13)});
         day = today;
     }
 }
@@ -130,17 +132,30 @@ AxisTicks axisTicks(Ticks begin, Ticks end, int wanted)
 {
     static constexpr std::array kSteps{kTicksPerMillisecond, 10 * kTicksPerMillisecond, 100 * kTicksPerMillisecond, kTicksPerSecond, 5 * kTicksPerSecond,
         15 * kTicksPerSecond, 30 * kTicksPerSecond, kTicksPerMinute, 5 * kTicksPerMinute, 10 * kTicksPerMinute, 15 * kTicksPerMinute, 30 * kTicksPerMinute,
-        kTicksPerHour, 2 * kTicksPerHour, 3 * kTicksPerHour, 6 * kTicksPerHour, 12 * kTicksPerHour, kTicksPerDay, 2 * kTicksPerDay, 7 * kTicksPerDay,
-        14 * kTicksPerDay, 30 * kTicksPerDay, 91 * kTicksPerDay, 365 * kTicksPerDay, 3650 * kTicksPerDay, 36500 * kTicksPerDay};
+        kTicksPerHour, 2 * kTicksPerHour, 3 * kTicksPerHour, 6 * kTicksPerHour, 12 * kTicksPerHour, kTicksPerDay, 2 * kTicksPerDay, 7 * kTicksPerDay};
     AxisTicks ticks;
-    ticks.step = kSteps.back();
     for (const Ticks step : kSteps) {
-        if ((end - begin) / step <= wanted) {
-            ticks.step = step;
-            break;
-        }
+        if ((end - begin) / step > (step >= kTicksPerDay ? wanted * 3 / 4 : wanted)) // dates are wider than times of day
+            continue;
+        ticks.step = step;
+        for (Ticks time = (begin + step - 1) / step * step; time <= end; time += step)
+            ticks.places.push_back(time);
+        return ticks;
     }
-    ticks.first = (begin + ticks.step - 1) / ticks.step * ticks.step;
+    for (const int months : {1, 3, 6, 12, 24, 60, 120, 600, 1200, 12000}) {
+        if ((end - begin) / (28 * kTicksPerDay * months) > wanted && months < 12000)
+            continue;
+        ticks.step = 28 * kTicksPerDay * months;
+        const CivilTime from = civilFromTicks(begin);
+        for (int month = ((from.year * 12 + from.month - 1 + months - 1) / months) * months; month / 12 <= 9999; month += months) {
+            const Ticks time = ticksFromCivil({month / 12, month % 12 + 1, 1, 0, 0, 0, 0});
+            if (time > end)
+                break;
+            if (time >= begin)
+                ticks.places.push_back(time);
+        }
+        break;
+    }
     return ticks;
 }
 
@@ -165,7 +180,7 @@ void drawTimeline(PageCanvas& canvas, const IncidentReport& report)
         bool merged = false;
         bool bars = false;
         for (std::size_t i = 0; i < report.stages.size(); ++i) {
-            const ReportStage& stage = report.stages[i];
+            const ReportStage stage = stageWithAlerts(report, i);
             const qreal middle = top + kLane * (static_cast<qreal>(i) + 0.5);
             const TextBlock label = canvas.block(QString::number(i + 1) + QStringLiteral("  ") + printable(stage.name), stage.first ? style.smallStrong : style.small,
                                                  stage.first ? style.text : style.quiet, kLabels - pt(10));
@@ -183,6 +198,7 @@ void drawTimeline(PageCanvas& canvas, const IncidentReport& report)
                 if (mark.count > 1) {
                     merged = true;
                     const TextBlock count = canvas.block(QString::number(mark.count), style.smallStrong, style.text, pt(24));
+                    painter.fillRect(QRectF(mark.x + kMark / 2, middle - pt(4), count.naturalWidth() + pt(3), pt(8)), i % 2 == 0 ? style.window : QColor(Qt::white));
                     count.draw(painter, {mark.x + kMark / 2 + pt(1.5), middle - count.height() / 2});
                 }
             }
