@@ -83,10 +83,10 @@ FunctionRegistry builtInFunctions()
 {
     FunctionRegistry registry;
     for (const auto add : {addArithmetic, addComparison, addLogic, addTextOperators, addListOperators, addArrayFunctions, addBagFunctions,
-                           addConditionalFunctions, addConversionFunctions, addDateTimeFunctions, addDynamicFunctions, addEncodingFunctions,
-                           addHashFunctions, addIpFunctions, addMathFunctions, addRegexFunctions, addSetFunctions, addStringFunctions,
-                           addWindowFunctions, addBasicAggregates, addCollectAggregates, addDistinctAggregates, addPercentileAggregates,
-                           addRowAggregates})
+                           addConditionalFunctions, addConversionFunctions, addDateTimeFunctions, addDateTimeTextFunctions, addDynamicFunctions,
+                           addEncodingFunctions, addHashFunctions, addIpFunctions, addMathFunctions, addParseFunctions, addRegexFunctions,
+                           addSetFunctions, addStringFunctions, addUserAgentFunctions, addWindowFunctions, addBasicAggregates, addCollectAggregates,
+                           addDistinctAggregates, addPercentileAggregates, addRowAggregates})
         add(registry);
     return registry;
 }

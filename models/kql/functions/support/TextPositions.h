@@ -41,7 +41,7 @@ private:
 };
 
 /// The part of a text that indexof() and indexof_regex() search: from `start` (negative: from the end) for `length` characters
-/// (-1: all), and which occurrence is wanted.
+/// (-1: all), and which occurrence is wanted. After each occurrence the length counts anew, from the character behind its start.
 class SearchWindow {
 public:
     /// `options` are the arguments start, length, occurrence, as far as given.
@@ -59,7 +59,7 @@ public:
             start = std::max<std::int64_t>(0, start + count);
         m_outside = start > count;
         m_start = std::min(start, count);
-        m_end = length < 0 || length > count - m_start ? count : m_start + length;
+        m_length = length < 0 ? count : length;
     }
     bool valid() const { return m_valid; }
     /// The position of the wanted occurrence in characters of the whole text, or -1. `search(text, fromByte)` gives a byte position or npos.
@@ -67,17 +67,17 @@ public:
     {
         if (m_outside)
             return -1;
-        const std::string_view window = m_text.substr(0, m_positions.byteOf(m_end));
-        std::size_t from = m_positions.byteOf(m_start);
-        for (std::int64_t i = 0;; ++i) {
-            const std::size_t at = search(window, from);
+        const auto count = static_cast<std::int64_t>(m_positions.count());
+        std::int64_t start = m_start;
+        for (std::int64_t i = 1;; ++i) {
+            const std::int64_t end = m_length > count - start ? count : start + m_length;
+            const std::size_t at = search(m_text.substr(0, m_positions.byteOf(end)), m_positions.byteOf(start));
             if (at == std::string_view::npos)
                 return -1;
-            if (i + 1 == m_occurrence)
-                return m_positions.indexOf(at);
-            if (at >= window.size())
-                return -1;
-            from = at + 1;
+            const std::int64_t found = m_positions.indexOf(at);
+            if (i == m_occurrence || found >= count)
+                return i == m_occurrence ? found : -1;
+            start = found + 1;
         }
     }
 
@@ -85,7 +85,7 @@ private:
     std::string_view m_text;
     TextPositions m_positions;
     std::int64_t m_start = 0;
-    std::int64_t m_end = 0;
+    std::int64_t m_length = 0;
     std::int64_t m_occurrence = 1;
     bool m_valid = true;
     bool m_outside = false;
