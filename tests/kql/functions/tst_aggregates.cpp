@@ -196,7 +196,7 @@ void TestAggregates::answersForNoRows_data()
 {
     QTest::addColumn<QByteArray>("name");
     QTest::addColumn<QByteArray>("expected");
-    const std::pair<const char*, const char*> rows[] = {{"sum", "0"}, {"dcount", "0"}, {"avg", "null"}, {"min", "null"}, {"make_list", "[]"}, {"make_set", "[]"}, {"arg_max", "null|"}, {"percentile", "null"}, {"take_any", "null"}, {"stdev", "0.0"}, {"make_bag", "{}"}};
+    const std::pair<const char*, const char*> rows[] = {{"sum", "0"}, {"dcount", "0"}, {"avg", "null"}, {"min", ""}, {"max", "null"}, {"make_list", "[]"}, {"make_set", "[]"}, {"arg_max", "null|"}, {"percentile", "null"}, {"take_any", "null"}, {"stdev", "0.0"}, {"make_bag", "{}"}};
     for (const auto& [name, expected] : rows)
         QTest::newRow(name) << QByteArray(name) << QByteArray(expected);
 }
