@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/bind/QueryBinder.h"
 
+#include "base/Utf8.h"
 #include "column/Dynamic.h"
 #include "kql/bind/Suggestion.h"
 #include "kql/syntax/SyntaxErrors.h"
@@ -26,7 +27,10 @@ ExpressionPtr QueryBinder::callResolved(const ScalarFunction& function, std::vec
         const auto& values = (*parameters)[i]->values;
         if (!values.empty() && converted[i]->kind == Expression::Kind::Literal && converted[i]->value.type() == DataType::String) {
             const std::string& given = converted[i]->value.asText();
-            if (std::none_of(values.begin(), values.end(), [&](std::string_view v) { return v == given; })) {
+            const auto known = std::find_if(values.begin(), values.end(), [&](std::string_view v) { return equalsIgnoringCase(v, given); });
+            if (known != values.end()) {
+                converted[i] = literal(Value::string(std::string(*known)), converted[i]->span);
+            } else {
                 std::string all;
                 for (const std::string_view v : values)
                     all += (all.empty() ? "" : ", ") + std::string(v);
@@ -52,6 +56,10 @@ ExpressionPtr QueryBinder::callOperator(std::string_view name, std::vector<Expre
         return arguments[0];
     if (const ExpressionPtr result = callResolved(*function, arguments, span, Leniency::Operator))
         return result;
+    if (arguments.size() == 2 && arguments[0]->type == DataType::DateTime && isNumeric(arguments[1]->type) && (name == "/" || name == "%" || name == "*")) {
+        const ExpressionPtr ticks = callResolved(*function, {convertExpression(arguments[0], DataType::Long), arguments[1]}, span, Leniency::Operator);
+        return convertExpression(convertExpression(ticks, DataType::Long), DataType::DateTime); // a datetime counts as its ticks
+    }
     if (arguments.size() == 1)
         return error(kWrongArguments, span, "The operator '" + std::string(name) + "'", describeTypes(arguments), "a number or a timespan");
     return error(kWrongOperands, span, std::string(name), std::string(typeName(arguments[0]->type)), std::string(typeName(arguments[1]->type)));
@@ -154,6 +162,14 @@ ExpressionPtr QueryBinder::bindSpecialCall(std::string_view name, Expr expressio
                 return column;
         return literal(Value::null(DataType::DateTime), expression.span);
     }
+    if (name == "column_names_of" && count == 1) {
+        DynamicBuilder names;
+        names.beginArray();
+        for (const PlanColumn& column : visible(bindTable(*expression.arguments[1], scope)))
+            names.string(column.name);
+        names.endArray();
+        return literal(Value::dynamic(names.take()), expression.span);
+    }
     if (name == "materialize" && count == 1)
         return bindScalar(*expression.arguments[1], row, scope);
     if (name == "current_database" && count == 0)
@@ -211,10 +227,8 @@ ExpressionPtr QueryBinder::bindPackAll(Expr expression, const RowContext& row, c
         const ExpressionPtr flag = bindScalar(*expression.arguments[1], {}, scope);
         if (isBad(flag))
             return m_bad;
-        if (m_functions.findScalar("pack_all")) { // ignore_null_empty: the function leaves those out
-            arguments.insert(arguments.begin(), flag);
-            return callFunction("pack_all", std::move(arguments), expression.span, Leniency::Function);
-        }
+        arguments.insert(arguments.begin(), flag); // the function of this name leaves out what is null or empty
+        return callFunction("pack_all", std::move(arguments), expression.span, Leniency::Function);
     }
     return callFunction("bag_pack", std::move(arguments), expression.span, Leniency::Function);
 }

@@ -90,7 +90,6 @@ ExpressionPtr QueryBinder::bindName(Expr expression, const RowContext& row, cons
                     return columnRef(key.column.id, key.column.type, expression.span);
             return error(kAggregateExpected, expression.span, name);
         }
-        // The other names of columns (the Defender tables' Timestamp) belong to the scan the rows come from.
     }
     if (row.outer)
         if (const ExpressionPtr column = columnNamed(*row.outer, name, expression.span))
@@ -133,12 +132,6 @@ ExpressionPtr QueryBinder::unknownName(std::string_view name, SourceSpan span, c
         while (node->kind != PlanNode::Kind::Scan && node->inputs.size() == 1)
             node = node->inputs[0].get();
         if (node->kind == PlanNode::Kind::Scan) {
-            if (const auto place = node->source->schema().indexOf(name))
-                for (std::size_t i = 0; i < node->scanColumns.size(); ++i)
-                    if (node->scanColumns[i] == *place)
-                        for (const PlanColumn& column : row.rows->plan->columns)
-                            if (column.id == node->columns[i].id)
-                                return columnRef(column.id, column.type, span);
             if (node->source->schema().open && name.size() > 2 && name[name.size() - 2] == '_')
                 switch (name.back()) {
                 case 's': return literal(Value::null(DataType::String), span);

@@ -98,12 +98,8 @@ Relation QueryBinder::bindJoin(const Relation& input, Op op, const ScopePtr& sco
             continue;
         DataType common = commonType(leftKey->type, rightKey->type);
         if (leftKey->type != rightKey->type && common == DataType::Dynamic) {
-            const bool oneDynamic = leftKey->type == DataType::Dynamic || rightKey->type == DataType::Dynamic;
-            if (!oneDynamic && leftKey->type != DataType::String && rightKey->type != DataType::String)
-                error(kJoinTypes, condition->span, std::string(typeName(leftKey->type)), std::string(typeName(rightKey->type)));
-            else if (!oneDynamic)
-                error(kJoinTypes, condition->span, std::string(typeName(leftKey->type)), std::string(typeName(rightKey->type)));
-            common = oneDynamic ? (leftKey->type == DataType::Dynamic ? rightKey->type : leftKey->type) : DataType::String;
+            error(kJoinTypes, condition->span, std::string(typeName(leftKey->type)), std::string(typeName(rightKey->type)));
+            continue;
         }
         if (common == DataType::Dynamic) {
             if (!input.openAt && !right.openAt)

@@ -2,6 +2,7 @@
 // Dispatch, and the operators that keep rows one to one.
 #include "kql/bind/QueryBinder.h"
 
+#include "column/Dynamic.h"
 #include "kql/bind/Suggestion.h"
 #include "kql/syntax/SyntaxErrors.h"
 
@@ -16,7 +17,8 @@ Relation QueryBinder::bindOperator(const Relation& input, Op op, const ScopePtr&
     case K::Bad: { Relation bad = input; bad.broken = true; return bad; }
     case K::Where: return bindWhere(input, op, scope, outer);
     case K::Extend: return bindExtend(input, op, scope, outer);
-    case K::Project: case K::ProjectSmart: case K::ProjectByNames: return bindProject(input, op, scope, outer);
+    case K::Project: case K::ProjectSmart: return bindProject(input, op, scope, outer);
+    case K::ProjectByNames: return bindProjectByNames(input, op, scope);
     case K::ProjectAway: case K::ProjectKeep: return bindProjectAway(input, op);
     case K::ProjectRename: return bindProjectRename(input, op);
     case K::ProjectReorder: return bindProjectReorder(input, op);
@@ -142,7 +144,8 @@ std::vector<std::pair<std::string, ExpressionPtr>> QueryBinder::bindItem(Expr it
     for (std::size_t i = 0; i < members.size(); ++i) {
         const bool named = item.kind == Kind::Assign && i < item.names.size();
         ExpressionPtr part = convertExpression(access(bound, literal(Value::int64(static_cast<std::int64_t>(i))), item.span), members[i].second);
-        add(named ? item.names[i].text : prefix + std::string(members[i].first), std::move(part), named);
+        std::string made = members[i].first.empty() ? impliedName(*value.arguments[i + 1]) + "_sorted" : prefix + std::string(members[i].first);
+        add(named ? item.names[i].text : std::move(made), std::move(part), named);
     }
     return result;
 }
@@ -232,7 +235,8 @@ Relation QueryBinder::bindPrint(Op op, const ScopePtr& scope)
     for (std::size_t i = 0; i < op.expressions.size(); ++i) {
         std::vector<bool> explicitNames;
         for (const auto& [name, value] : bindItem(*op.expressions[i], {}, scope, &explicitNames)) {
-            const std::string wanted = op.expressions[i]->kind == Kind::Assign || op.expressions[i]->kind == Kind::Name ? name : "print_" + std::to_string(i);
+            const bool several = !tupleMembers(*op.expressions[i]).empty();
+            const std::string wanted = op.expressions[i]->kind == Kind::Assign || several ? name : "print_" + std::to_string(i);
             assignments.push_back({newColumn(names.unique(wanted.empty() ? "print_" + std::to_string(i) : wanted), value->type), value});
         }
     }
@@ -255,6 +259,40 @@ Relation QueryBinder::bindProjectAway(const Relation& input, Op op)
     for (const PlanColumn& column : input.plan->columns)
         if (column.name == kIngestionTimeColumn || matched.contains(column.id) == keepThem)
             assignments.push_back(keep(column));
+    return project(input, std::move(assignments), op.span);
+}
+
+Relation QueryBinder::bindProjectByNames(const Relation& input, Op op, const ScopePtr& scope)
+{
+    std::vector<std::string> patterns;
+    for (const ExpressionSyntax* item : op.expressions) {
+        const ExpressionPtr value = evaluated(bindScalar(*item, {}, scope));
+        if (isBad(value))
+            continue;
+        if (value->kind != Expression::Kind::Literal || !isTextual(value->type)) {
+            error(kConstantExpected, item->span, "The name of a column");
+            continue;
+        }
+        if (value->type == DataType::String) {
+            patterns.push_back(value->value.asText());
+            continue;
+        }
+        const std::string bytes = value->value.isNull() ? std::string() : value->value.asText();
+        const DynamicView names(bytes);
+        for (std::size_t i = 0; names.isArray() && i < names.size(); ++i)
+            patterns.push_back(names.item(i).toString());
+    }
+    std::vector<Assignment> assignments;
+    std::set<ColumnId> taken;
+    for (const std::string& pattern : patterns) { // names that do not exist are left out
+        ExpressionSyntax name;
+        name.kind = Kind::Name;
+        name.name.text = pattern;
+        name.name.wildcard = pattern.find('*') != std::string::npos;
+        for (const PlanColumn& column : matchColumns(name, visible(input)))
+            if (taken.insert(column.id).second)
+                assignments.push_back(keep(column));
+    }
     return project(input, std::move(assignments), op.span);
 }
 

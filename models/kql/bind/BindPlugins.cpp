@@ -126,11 +126,12 @@ Relation QueryBinder::bindEvaluate(const Relation& input, Op op, const ScopePtr&
         if (name == "dcount_intersect")
             for (std::size_t i = 0; i < node->expressions.size(); ++i)
                 node->columns.push_back(newColumn("s" + std::to_string(i), Long));
-        if (name == "rolling_percentile" && node->expressions.size() >= 3) {
-            for (std::size_t i = 2; i < node->expressions.size(); ++i)
-                if (node->expressions[i]->kind == Expression::Kind::Column)
-                    node->columns.push_back(newColumn(argumentNames[i], node->expressions[i]->type));
-            node->columns.push_back(newColumn("rolling_percentile_" + argumentNames[0], node->expressions[0]->type));
+        if (name == "rolling_percentile" && node->expressions.size() >= 5) {
+            const auto number = [&](std::size_t i) { return node->expressions[i]->kind == Expression::Kind::Literal ? node->expressions[i]->value.toString() : std::string(); };
+            node->columns.push_back(newColumn(argumentNames[2], node->expressions[2]->type));
+            for (std::size_t i = 5; i < node->expressions.size(); ++i)
+                node->columns.push_back(newColumn(argumentNames[i], node->expressions[i]->type));
+            node->columns.push_back(newColumn("rolling_" + number(4) + "_percentile_" + argumentNames[0] + "_" + number(1), node->expressions[0]->type));
         }
         if (found->keepsInput && found->inputLast)
             for (const PlanColumn& column : visible(input))

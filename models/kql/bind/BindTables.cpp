@@ -277,9 +277,23 @@ Relation QueryBinder::scan(std::shared_ptr<const catalog::TableSource> table, So
         node->columns.push_back(newColumn(std::string(kIngestionTimeColumn), DataType::DateTime));
         node->scanColumns.push_back(schema.columns.size());
     }
-    node->source = std::move(table);
+    node->source = table;
     node->name = schema.name;
     Relation relation{node};
+    // Another name of a column is a column more, in queries that use it.
+    std::vector<Assignment> assignments;
+    for (const auto& [alias, column] : schema.aliases)
+        if (const auto place = schema.indexOf(column); place && mentionsName(alias) && std::none_of(node->columns.begin(), node->columns.end(), [&](const PlanColumn& c) { return c.name == alias; })) {
+            const PlanColumn& original = node->columns[*place];
+            assignments.push_back({newColumn(alias, original.type), columnRef(original.id, original.type)});
+        }
+    if (!assignments.empty()) {
+        std::vector<Assignment> all;
+        for (const PlanColumn& column : node->columns)
+            all.push_back(keep(column));
+        all.insert(all.end(), assignments.begin(), assignments.end());
+        relation = project(relation, std::move(all), span);
+    }
     relation.name = schema.name;
     return relation;
 }

@@ -18,6 +18,8 @@ std::optional<int> conversionCost(DataType from, DataType to, Leniency leniency)
             return distance == 1 ? 1 : 1 + distance;
         if (from == DataType::Long && to == DataType::Int)
             return 4;
+        if (from == DataType::Decimal && to == DataType::Real)
+            return 6;
         return std::nullopt;
     }
     if (from == DataType::Dynamic) {

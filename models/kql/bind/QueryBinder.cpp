@@ -15,8 +15,10 @@ constexpr std::size_t kMaxPlanNodes = 20'000;
 
 bool mentions(const SyntaxTree& tree, std::string_view word)
 {
-    return std::any_of(tree.tokens().begin(), tree.tokens().end(),
-                       [&](const Token& token) { return token.kind == TokenKind::Identifier && token.text(tree.text()) == word; });
+    return std::any_of(tree.tokens().begin(), tree.tokens().end(), [&](const Token& token) {
+        return (token.kind == TokenKind::Identifier && token.text(tree.text()) == word) ||
+               (token.kind == TokenKind::String && token.span.length == word.size() + 2 && token.text(tree.text()).substr(1, word.size()) == word);
+    });
 }
 
 } // namespace
@@ -76,6 +78,11 @@ void QueryBinder::report(Error error, SourceSpan span)
         if (earlier.span && earlier.span->start >= span.start && earlier.span->start <= span.end() && span.length > 0)
             return;
     m_query.errors.push_back(std::move(error.at(span)));
+}
+
+bool QueryBinder::mentionsName(std::string_view name) const
+{
+    return mentions(*m_tree, name) || std::any_of(m_otherTrees.begin(), m_otherTrees.end(), [&](const auto& tree) { return mentions(*tree, name); });
 }
 
 void QueryBinder::warn(Error error, SourceSpan span)

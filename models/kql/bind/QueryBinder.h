@@ -52,6 +52,7 @@ private:
         return m_bad;
     }
     void report(Error error, SourceSpan span);
+    bool mentionsName(std::string_view name) const;
     void warn(Error error, SourceSpan span);
     bool isBad(const ExpressionPtr& expression) const { return expression == m_bad; }
     std::string text(SourceSpan span) const;
@@ -133,6 +134,7 @@ private:
     Relation bindProject(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
     Relation bindPrint(Op op, const ScopePtr& scope);
     Relation bindProjectAway(const Relation& input, Op op);
+    Relation bindProjectByNames(const Relation& input, Op op, const ScopePtr& scope);
     Relation bindProjectRename(const Relation& input, Op op);
     Relation bindProjectReorder(const Relation& input, Op op);
     Relation bindSummarize(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);

@@ -134,7 +134,14 @@ std::vector<std::pair<std::string_view, DataType>> tupleMembers(const Expression
     if (name == "series_decompose_anomalies")
         return {{"ad_flag", Dynamic}, {"ad_score", Dynamic}, {"baseline", Dynamic}};
     if (name == "series_decompose_forecast")
-        return {};
+        return {{"baseline", Dynamic}, {"seasonal", Dynamic}, {"trend", Dynamic}, {"residual", Dynamic}};
+    if ((name == "array_sort_asc" || name == "array_sort_desc") && expression.arguments.size() > 2) {
+        // As many columns as arrays; an order of nulls may stand behind them.
+        std::size_t arrays = expression.arguments.size() - 1;
+        if (expression.arguments.back()->kind == ExpressionSyntax::Kind::Literal && expression.arguments.back()->value.type() == Bool)
+            --arrays;
+        return arrays > 1 ? std::vector<std::pair<std::string_view, DataType>>(arrays, {"", Dynamic}) : std::vector<std::pair<std::string_view, DataType>>();
+    }
     if (name == "series_periods_detect")
         return {{"periods", Dynamic}, {"scores", Dynamic}};
     if (name == "series_periods_validate")

@@ -29,7 +29,10 @@ DataType commonType(DataType a, DataType b)
         return a;
     if (isNumeric(a) && isNumeric(b))
         return numberRank(a) > numberRank(b) ? a : b;
-    return DataType::Dynamic;
+    // A dynamic holds whatever the other side is.
+    if (a == DataType::Dynamic)
+        return b;
+    return b == DataType::Dynamic ? a : DataType::Dynamic;
 }
 
 ReturnRule returns::common(std::size_t first, std::size_t step)

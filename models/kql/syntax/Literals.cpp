@@ -50,8 +50,8 @@ std::optional<char32_t> readHex(std::string_view text, std::size_t at, std::size
 /// Decodes the escape behind a backslash at `i`; moves `i` behind it.
 bool decodeEscape(std::string_view text, std::size_t& i, std::string& out)
 {
-    static constexpr std::string_view kFrom = "nrtabfv0\\\"'/`";
-    static constexpr std::string_view kTo("\n\r\t\a\b\f\v\0\\\"'/`", 13);
+    static constexpr std::string_view kFrom = "nrtabfv\\\"'/`";
+    static constexpr std::string_view kTo("\n\r\t\a\b\f\v\\\"'/`", 12);
     if (i >= text.size())
         return false;
     const char c = text[i++];
@@ -69,6 +69,13 @@ bool decodeEscape(std::string_view text, std::size_t& i, std::string& out)
         if (*code > 0x10FFFF || (*code >= 0xD800 && *code < 0xE000))
             code = 0xFFFD;
         appendUtf8(out, *code);
+        return true;
+    }
+    if (c >= '0' && c <= '7') { // up to three octal digits
+        std::uint32_t code = static_cast<std::uint32_t>(c - '0');
+        for (int digits = 1; digits < 3 && i < text.size() && text[i] >= '0' && text[i] <= '7'; ++digits)
+            code = code * 8 + static_cast<std::uint32_t>(text[i++] - '0');
+        appendUtf8(out, code);
         return true;
     }
     if (const std::size_t known = kFrom.find(c); known != std::string_view::npos) {
