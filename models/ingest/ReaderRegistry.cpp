@@ -5,7 +5,9 @@
 #include "ingest/readers/CefMapper.h"
 #include "ingest/readers/CsvReader.h"
 #include "ingest/readers/JsonLogReader.h"
+#include "ingest/readers/StorageAnalyticsReader.h"
 #include "ingest/readers/SyslogReader.h"
+#include "ingest/readers/W3cReader.h"
 #include "ingest/readers/evtx/EvtxReader.h"
 
 namespace tocsin::ingest {
@@ -50,6 +52,8 @@ ReaderRegistry makeReaderRegistry(const SchemaLibrary& schemas)
     for (const JsonKind kind : {JsonKind::AzureActivity, JsonKind::SecurityGroupFlow, JsonKind::VirtualNetworkFlow, JsonKind::Metrics, JsonKind::Storage, JsonKind::Entra,
              JsonKind::TableExport, JsonKind::Diagnostics})
         registry.add(std::make_unique<JsonLogReader>(kind, schemas));
+    registry.add(std::make_unique<W3cReader>(schemas));
+    registry.add(std::make_unique<StorageAnalyticsReader>(schemas));
     registry.add(std::make_unique<CefReader>(schemas));
     registry.add(std::make_unique<SyslogReader>(schemas));
     registry.add(std::make_unique<CsvReader>(schemas));

@@ -141,7 +141,7 @@ private Q_SLOTS:
             R"("identity":{"type":"OAuth","tokenHash":"h","requester":{"appId":"ap","upn":"u@x"},"authorization":[{"action":"r"}]},"properties":{"accountName":"acc","serviceType":"queue","objectKey":"/acc/q","serverLatencyMs":3,"requestHeaderSize":100,"tlsVersion":"TLS 1.2","lastModifiedTime":"2025/09/16 13:11:22.6543210","oddMember":1}}]})");
         QCOMPARE(QByteArray::fromStdString(result->format), QByteArray("azure-storage"));
         compareCells(result->sink, "StorageQueueLogs", 0, {{"StatusCode", "201"}, {"StatusText", "Success"}, {"DurationMs", "12.0"}, {"OperationName", "PutMessage"}, {"AuthenticationType", "OAuth"},
-            {"AuthenticationHash", "h"}, {"RequesterAppId", "ap"}, {"RequesterUpn", "u@x"}, {"AccountName", "acc"}, {"ServerLatencyMs", "3"}, {"LastModifiedTime", "2025-09-16T13:11:22.6543210Z"},
+            {"AuthenticationHash", "h"}, {"RequesterAppId", "ap"}, {"RequesterUpn", "u@x"}, {"AccountName", "acc"}, {"ServerLatencyMs", "3.0"}, {"LastModifiedTime", "2025-09-16T13:11:22.6543210Z"},
             {"CallerIpAddress", "10.0.0.1:5000"}, {"AdditionalFields", R"({"oddMember":1})"}});
     }
 
