@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/Importer.h"
 
+#include "base/Utf8.h"
 #include "ingest/Archives.h"
 #include "ingest/ByteSources.h"
 #include "ingest/Digest.h"
@@ -34,6 +35,17 @@ Result<std::string> headOf(ByteSource& source)
     TOCSIN_TRY_ASSIGN(const std::size_t got, source.read(0, std::as_writable_bytes(std::span(head.data(), head.size()))));
     head.resize(got);
     return head;
+}
+
+/// Windows programs write text as UTF-16 with a mark; the readers want UTF-8. Offsets of rejects are then those of the UTF-8 text.
+Result<std::unique_ptr<ByteSource>> decodeUtf16(ByteSource& source)
+{
+    if (source.size() > kMaxUnpacked)
+        return fail(kBadArchive, source.name(), "UTF-16 text of more than 1 GiB; convert it to UTF-8 first");
+    std::string bytes(static_cast<std::size_t>(source.size()), '\0');
+    TOCSIN_TRY_ASSIGN(const std::size_t got, source.read(0, std::as_writable_bytes(std::span(bytes.data(), bytes.size()))));
+    std::string text = utf8FromUtf16Le(reinterpret_cast<const std::uint8_t*>(bytes.data()) + 2, (got - 2) / 2 * 2);
+    return std::make_unique<MemoryByteSource>(source.name(), std::move(text));
 }
 
 } // namespace
@@ -235,6 +247,10 @@ FileResult Importer::importSource(ByteSource& source, std::size_t index, Job& jo
     const auto head = headOf(source);
     if (!head)
         return failed(source.name(), head.error());
+    if (head->starts_with("\xFF\xFE") && head->size() > 2) {
+        const auto decoded = decodeUtf16(source);
+        return decoded ? importSource(**decoded, index, job) : failed(source.name(), decoded.error());
+    }
     const LogReader* reader = nullptr;
     if (job.options.format) {
         reader = m_readers.find(*job.options.format);

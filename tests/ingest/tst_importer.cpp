@@ -159,6 +159,18 @@ private Q_SLOTS:
         QCOMPARE(summary.files[2].error->code(), std::string_view("ingest.bad_archive"));
     }
 
+    void utf16TextIsRead()
+    {
+        InlineExecutor executor;
+        Bench bench(executor);
+        std::string text = "\xFF\xFE";
+        for (const char* c = kActivity; *c; ++c) {
+            text += *c;
+            text += '\0';
+        }
+        QCOMPARE(bench.run({bench.write("wide.json", text)}).files[0].rowsByTable.at("AzureActivity"), std::uint64_t{1});
+    }
+
     void rejectsAreKeptWithPlaceAndReason()
     {
         InlineExecutor executor;

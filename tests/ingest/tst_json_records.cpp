@@ -111,7 +111,7 @@ private Q_SLOTS:
         row("open quotation mark", "{\"a\":1}\n{\"a\":\"x}\n{\"a\":3}\n", outer, {"ingest.json_broken"}, {8});
         row("missing brace", "{\"a\":1}\n{\"a\":{\"b\":2}\n{\"a\":3}\n", outer, {"ingest.json_broken"}, {8});
         row("line cut in the middle", "{\"a\":1}\n{\"a\":\n{\"a\":3}\n", outer, {"ingest.json_truncated"}, {8});
-        row("open mark in one line", "[{\"a\":1},{\"a\":\"x},{\"a\":3}]", outer, {"ingest.json_broken"}, {9});
+        row("open mark in one line", "[{\"a\":1},{\"a\":\"x},{\"a\":3}]", outer, {"ingest.json_truncated"}, {9});
         row("scalars", R"([{"a":1},7,"x",{"a":3}])", outer, {"ingest.json_no_object", "ingest.json_no_object"}, {9, 11});
         row("text between", "{\"a\":1}\nINFO started\nmore\n{\"a\":3}\n", outer, {"ingest.json_stray_text"}, {8});
     }

@@ -185,8 +185,9 @@ Confidence CefReader::probe(std::string_view head, std::string_view, std::uint64
 {
     for (int lines = 0; lines < 5 && !head.empty(); ++lines) {
         const std::size_t end = std::min(head.find('\n'), head.size());
+        // With a priority in front other messages may be mixed in; the syslog reader takes both kinds.
         if (findCef(head.substr(0, end)))
-            return Confidence::Certain;
+            return head.starts_with('<') ? Confidence::Likely : Confidence::Certain;
         head.remove_prefix(std::min(end + 1, head.size()));
     }
     return Confidence::No;

@@ -107,7 +107,7 @@ public:
         TextLines lines(m_source);
         TextLine line;
         while (true) {
-            if ((line.number & 1023) == 0 || line.number == 1) {
+            if ((line.number & 1023) == 0) {
                 if (m_stop.stop_requested())
                     return fail(kCancelled);
                 m_rows.sink().progress(line.offset);

@@ -14,7 +14,7 @@ inline constexpr std::size_t kMaxLine = 4u << 20;
 
 struct TextLine {
     std::uint64_t offset = 0;
-    std::uint64_t number = 1;
+    std::uint64_t number = 0; ///< from 1; 0 before the first
     std::string_view text; ///< without its line break; valid until the next line
 };
 
