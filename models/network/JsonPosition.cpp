@@ -14,8 +14,11 @@ public:
 
     JsonPosition run()
     {
-        for (skipSpaces(); m_at < m_text.size() && m_what.empty(); skipSpaces())
+        for (skipSpaces(); m_at < m_text.size(); skipSpaces()) {
             step();
+            if (!m_what.empty())
+                break; // here, before anything more is skipped
+        }
         if (m_what.empty() && (!m_open.empty() || m_expect == Expect::Value))
             m_what = "the text ends too early";
         return position();
