@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/check/WorkspaceCheck.h"
 
+#include "store/StoreErrors.h"
 #include "store/file/TableRows.h"
 #include "store/scan/ChunkFetcher.h"
 #include "store/sqlite/Transaction.h"
@@ -53,11 +54,16 @@ Result<void> checkDatabase(Connection& connection, std::vector<std::string>& fin
     return {};
 }
 
-/// Decodes all rows of one column.
-Result<void> readColumn(StoreReaders& readers, const SegmentInfo& segment, std::int64_t column, DataType type, const std::string& table, const std::string& name)
+/// Decodes all rows of one column and reads its filters.
+Result<void> readColumn(StoreReaders& readers, const SegmentInfo& segment, const Zone& zone, const std::string& table, const std::string& name)
 {
     ChunkFetcher fetcher(readers.connections);
-    TOCSIN_TRY_ASSIGN(const auto reader, fetchColumn(readers, fetcher, segment, column, type, table, name));
+    const std::int64_t column = zone.column;
+    for (const auto& [present, part] : {std::pair(zone.hasTerms, part::kTerms), std::pair(zone.hasBloom, part::kBloom)})
+        if (present)
+            if (const auto filter = fetchFilter(readers, fetcher, segment, column, part); !filter)
+                return fail(kDamagedColumn, table, std::to_string(segment.id), name, errorMessage(filter.error()));
+    TOCSIN_TRY_ASSIGN(const auto reader, fetchColumn(readers, fetcher, segment, column, zone.type, table, name));
     for (std::size_t at = 0; at < segment.rows; at += kBatchRows)
         TOCSIN_TRY(reader->read(at, std::min(kBatchRows, segment.rows - at)));
     return {};
@@ -77,7 +83,7 @@ Result<void> checkSegment(StoreReaders& readers, const SegmentInfo& segment, con
             continue;
         }
         const std::string name = zone.column == 0 ? std::string(catalog::kIngestionTimeColumn) : table.schema.columns[static_cast<std::size_t>(place - table.columnIds.begin())].name;
-        const Result<void> read = readColumn(readers, segment, zone.column, zone.type, table.schema.name, name);
+        const Result<void> read = readColumn(readers, segment, zone, table.schema.name, name);
         if (!read)
             findings.push_back(errorMessage(read.error()));
     }

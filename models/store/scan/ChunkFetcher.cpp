@@ -67,8 +67,8 @@ Result<std::shared_ptr<const ColumnReader>> fetchColumn(StoreReaders& readers, C
     const Zone* zone = segment.zone(column);
     if (!zone || !zone->stored)
         return ColumnReader::absent(type);
-    const ColumnCache::Key key{segment.id, column};
-    if (auto cached = readers.columns.find(key))
+    const ColumnCache::Key key{segment.id, column, part::kValues};
+    if (auto cached = readers.columns.findAs<ColumnReader>(key))
         return cached;
     const PartLoader load = [&](unsigned part) -> Result<Bytes> {
         TOCSIN_TRY_ASSIGN(std::optional<Bytes> bytes, fetcher.fetch(chunkId(segment.id, column, part)));
@@ -91,6 +91,20 @@ Result<std::shared_ptr<const ColumnReader>> fetchColumn(StoreReaders& readers, C
     }
     const std::string reason = kind == &kBadChunk ? reader.error().args.front() : errorMessage(reader.error());
     return fail(kDamagedColumn, tableName, segmentName, columnName, reason);
+}
+
+Result<std::shared_ptr<const BloomFilter>> fetchFilter(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column, unsigned part)
+{
+    const ColumnCache::Key key{segment.id, column, part};
+    if (auto cached = readers.columns.findAs<BloomFilter>(key))
+        return cached;
+    const std::int64_t id = chunkId(segment.id, column, part);
+    TOCSIN_TRY_ASSIGN(std::optional<Bytes> bytes, fetcher.fetch(id));
+    if (!bytes)
+        return fail(kBadChunk, "a filter is missing");
+    TOCSIN_TRY_ASSIGN(auto filter, BloomFilter::open(std::move(*bytes), id));
+    readers.columns.put(key, filter);
+    return filter;
 }
 
 } // namespace tocsin::store

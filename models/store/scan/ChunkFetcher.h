@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "store/index/BloomFilter.h"
 #include "store/scan/StoreReaders.h"
+#include "store/segment/ColumnReader.h"
 
 struct sqlite3_blob;
 
@@ -32,5 +34,8 @@ private:
 /// One column of a segment, from the cache or the file. Errors name table, segment and column.
 Result<std::shared_ptr<const ColumnReader>> fetchColumn(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column,
     DataType type, const std::string& tableName, const std::string& columnName);
+
+/// One filter of a column that has it, from the cache or the file.
+Result<std::shared_ptr<const BloomFilter>> fetchFilter(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column, unsigned part);
 
 } // namespace tocsin::store

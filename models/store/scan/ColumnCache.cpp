@@ -3,23 +3,23 @@
 
 namespace tocsin::store {
 
-std::shared_ptr<const ColumnReader> ColumnCache::find(const Key& key)
+std::shared_ptr<const StoredPart> ColumnCache::find(const Key& key)
 {
     const std::lock_guard lock(m_mutex);
     const auto found = m_places.find(key);
     if (found == m_places.end())
         return nullptr;
     m_entries.splice(m_entries.begin(), m_entries, found->second);
-    return found->second->reader;
+    return found->second->stored;
 }
 
-void ColumnCache::put(const Key& key, std::shared_ptr<const ColumnReader> reader)
+void ColumnCache::put(const Key& key, std::shared_ptr<const StoredPart> stored)
 {
-    const std::size_t bytes = reader->memoryBytes();
+    const std::size_t bytes = stored->memoryBytes();
     const std::lock_guard lock(m_mutex);
     if (bytes > m_budget || m_places.contains(key))
         return;
-    m_entries.push_front({key, std::move(reader), bytes});
+    m_entries.push_front({key, std::move(stored), bytes});
     m_places[key] = m_entries.begin();
     m_bytes += bytes;
     while (m_bytes > m_budget) {

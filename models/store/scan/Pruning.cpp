@@ -2,6 +2,7 @@
 #include "store/scan/Pruning.h"
 
 #include "store/StoreErrors.h"
+#include "store/index/ColumnFilters.h"
 
 #include <algorithm>
 
@@ -35,6 +36,25 @@ bool mayPass(const SegmentTableContent& table, const SegmentInfo& segment, const
         if (const Zone* zone = segment.zone(table.columnIds[predicate.column]))
             return mayPass(*zone, predicate);
         return mayPass(Zone{.type = table.schema.columns[predicate.column].type}, predicate);
+    });
+}
+
+bool mayPassWhenRead(const SegmentTableContent& table, ChunkFetcher& fetcher, const SegmentInfo& segment, const std::vector<catalog::ScanPredicate>& predicates)
+{
+    return std::all_of(predicates.begin(), predicates.end(), [&](const catalog::ScanPredicate& predicate) {
+        if (isIngestionTime(table, predicate.column) || !segment.damage.empty())
+            return true;
+        const std::int64_t column = table.columnIds[predicate.column];
+        const Zone* zone = segment.zone(column);
+        if (!zone || !zone->stored)
+            return true;
+        const FilterLoader load = [&](unsigned part) { return fetchFilter(*table.readers, fetcher, segment, column, part).value_or(nullptr); };
+        if (!mayPassFilters(*zone, predicate, load))
+            return false;
+        if (predicate.kind != catalog::ScanPredicate::Kind::Equal || predicate.values.empty() || zone->hasBloom)
+            return true;
+        const auto reader = fetchTableColumn(table, fetcher, segment, predicate.column);
+        return !reader || (*reader)->mayEqual(predicate.values);
     });
 }
 

@@ -87,12 +87,18 @@ SegmentScan::SegmentScan(std::shared_ptr<const SegmentTableContent> content, cat
 
 Result<std::unique_ptr<catalog::Morsel>> SegmentScan::nextMorsel(std::stop_token stop)
 {
-    if (stop.stop_requested())
-        return fail(kCancelled);
-    const std::size_t next = m_next.fetch_add(1);
-    if (next >= m_order.size())
-        return nullptr;
-    return std::make_unique<SegmentMorsel>(m_content, m_request.columns, m_order[next], m_counters);
+    for (;;) {
+        if (stop.stop_requested())
+            return fail(kCancelled);
+        const std::size_t next = m_next.fetch_add(1);
+        if (next >= m_order.size())
+            return nullptr;
+        ChunkFetcher fetcher(m_content->readers->connections);
+        const bool wanted = mayPassWhenRead(*m_content, fetcher, *m_content->segments[m_order[next]], m_request.predicates);
+        m_counters->bytes.fetch_add(fetcher.bytesRead(), std::memory_order_relaxed);
+        if (wanted)
+            return std::make_unique<SegmentMorsel>(m_content, m_request.columns, m_order[next], m_counters);
+    }
 }
 
 catalog::ScanStatistics SegmentScan::statistics() const { return {m_content->segments.size(), m_counters->segments, m_counters->rows, m_counters->bytes}; }

@@ -20,15 +20,14 @@ enum class Encoding : std::uint8_t {
     WholeReals = 5, ///< reals that are whole numbers, kept as Integers
     Text = 6,       ///< codes into the segment's own list of distinct texts
     TextBlock = 7,  ///< some of those texts
-    TermIndex = 8,
-    Bloom = 9,
+    Bloom = 8,      ///< a filter over values or terms
 };
 
 /// A column of a segment is kept in numbered parts, each one row of the chunk table.
 namespace part {
 inline constexpr unsigned kValues = 0;
-inline constexpr unsigned kTerms = 1;
-inline constexpr unsigned kBloom = 2;
+inline constexpr unsigned kTerms = 1; ///< filter over the terms of its texts
+inline constexpr unsigned kBloom = 2; ///< filter over its values
 inline constexpr unsigned kTextBlocks = 16; ///< and following
 } // namespace part
 

@@ -4,6 +4,7 @@
 #include "base/Result.h"
 #include "column/Vector.h"
 #include "store/segment/Chunk.h"
+#include "store/segment/StoredPart.h"
 
 #include <functional>
 #include <memory>
@@ -14,9 +15,8 @@ namespace tocsin::store {
 using PartLoader = std::function<Result<Bytes>(unsigned part)>;
 
 /// One column of one segment, checked and ready to be read from any thread.
-class ColumnReader {
+class ColumnReader : public StoredPart {
 public:
-    virtual ~ColumnReader() = default;
     /// Reads what stands at (segment, column) of the file. kBadChunk if it is not what it should be.
     static Result<std::shared_ptr<const ColumnReader>> open(std::int64_t segment, std::int64_t column, DataType type, std::size_t rows, const PartLoader& load);
     /// A column without values.
@@ -24,7 +24,10 @@ public:
 
     /// Rows [start, start + count); start is a multiple of kBlockRows, and the rows are there.
     virtual Result<Vector> read(std::size_t start, std::size_t count) const = 0;
-    virtual std::size_t memoryBytes() const = 0;
+    /// Comparisons that mayEqual does at most; beyond that reading the column is cheaper.
+    static constexpr std::size_t kMostComparisons = 200'000;
+    /// False only if the distinct values, where they are few and known, show that no row is equal to one of these.
+    virtual bool mayEqual(const std::vector<Value>&) const { return true; }
 };
 
 } // namespace tocsin::store

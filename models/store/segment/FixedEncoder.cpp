@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/segment/FixedEncoder.h"
 
+#include "store/index/ColumnFilters.h"
 #include "store/segment/IntegerBlocks.h"
 
 #define XXH_INLINE_ALL
@@ -176,6 +177,8 @@ EncodedColumn encodeFixed(std::span<const Physical<T>> values, const NullBits& n
         chunk = smallestChunk<T>(filled, nulls);
     }
     result.parts.push_back({part::kValues, std::move(chunk)});
+    if constexpr (T == DataType::Guid)
+        addGuidFilter(result, filled);
     return result;
 }
 

@@ -4,6 +4,7 @@
 #include "store/StoreErrors.h"
 #include "store/segment/IntegerBlocks.h"
 #include "store/segment/NullBits.h"
+#include "store/segment/Zone.h"
 
 #include <algorithm>
 #include <array>
@@ -96,6 +97,15 @@ public:
             }
         }
         return this->vector(std::move(values), start, count);
+    }
+    bool mayEqual(const std::vector<Value>& values) const override
+    {
+        if (T == DataType::Real || m_distinct.size() * values.size() > this->kMostComparisons)
+            return true; // equal reals may differ in their bits
+        return std::any_of(values.begin(), values.end(), [this](const Value& value) {
+            const std::optional<Value> wanted = convertExactly(value, T);
+            return !wanted || std::find(m_distinct.begin(), m_distinct.end(), wanted->get<T>()) != m_distinct.end();
+        });
     }
     std::size_t memoryBytes() const override { return FixedReader<T>::memoryBytes() + m_distinct.size() * sizeof(Type); }
 

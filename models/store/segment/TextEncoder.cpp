@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/segment/TextEncoder.h"
 
+#include "store/index/ColumnFilters.h"
 #include "store/segment/TextBlocks.h"
 #include "store/segment/TextLayout.h"
 
@@ -75,6 +76,8 @@ EncodedColumn encodeText(DataType type, const TextDictionary& dictionary, std::s
     }
     result.parts.push_back({part::kValues, std::move(chunk)});
     std::move(outside.begin(), outside.end(), std::back_inserter(result.parts));
+    if (!inside && type == DataType::String)
+        addTextFilters(result, texts, codes.size());
     return result;
 }
 

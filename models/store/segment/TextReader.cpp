@@ -36,6 +36,15 @@ public:
         }
         return Vector::dictionary(m_dictionary, std::move(codes), count);
     }
+    bool mayEqual(const std::vector<Value>& values) const override
+    {
+        const auto texts = m_dictionary->values<std::string_view>();
+        if (m_dictionary->type() != DataType::String || texts.size() * values.size() > kMostComparisons)
+            return true;
+        return std::any_of(values.begin(), values.end(), [&](const Value& value) {
+            return value.isNull() || value.type() != DataType::String || std::find(texts.begin(), texts.end(), std::string_view(value.asText())) != texts.end();
+        });
+    }
     std::size_t memoryBytes() const override { return m_chunk.size() + m_textBytes + m_dictionary->size() * sizeof(std::string_view); }
 
 private:

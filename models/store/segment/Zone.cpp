@@ -105,21 +105,20 @@ std::strong_ordering compareValues(const Value& a, const Value& b)
     });
 }
 
-namespace {
-
-/// The predicate's value in the type of the column, if that changes nothing about the comparison.
-std::optional<Value> inTypeOf(const Zone& zone, const Value& value)
+std::optional<Value> convertExactly(const Value& value, DataType type)
 {
     if (value.isNull() || (value.type() == DataType::Real && std::isnan(value.asReal())))
         return std::nullopt;
-    if (value.type() == zone.type)
+    if (value.type() == type)
         return value;
-    if (zone.type == DataType::Long && value.type() == DataType::Int)
+    if (type == DataType::Long && value.type() == DataType::Int)
         return Value::int64(value.asInt());
-    if (zone.type == DataType::Int && value.type() == DataType::Long && std::in_range<std::int32_t>(value.asLong()))
+    if (type == DataType::Int && value.type() == DataType::Long && std::in_range<std::int32_t>(value.asLong()))
         return Value::int32(static_cast<std::int32_t>(value.asLong()));
     return std::nullopt;
 }
+
+namespace {
 
 /// Whether max of the zone lies before the value for certain.
 bool endsBefore(const Zone& zone, const Value& value)
@@ -157,7 +156,7 @@ bool mayPass(const Zone& zone, const catalog::ScanPredicate& predicate)
     }
     const bool oneOf = predicate.kind == Kind::Equal;
     for (std::size_t i = 0; i < (oneOf ? predicate.values.size() : 1); ++i) {
-        const std::optional<Value> value = inTypeOf(zone, predicate.values[i]);
+        const std::optional<Value> value = convertExactly(predicate.values[i], zone.type);
         if (!value)
             return true;
         if (zone.type == DataType::String && !zone.stored) {

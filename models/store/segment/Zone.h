@@ -18,8 +18,8 @@ struct Zone {
     bool stored = false;     ///< has chunks; if not, all rows are null (or the empty string)
     bool hasNan = false;     ///< of reals; min and max leave NaN out
     bool maxIsPrefix = false; ///< of strings: max was cut, so longer texts that begin with it may exist
-    bool hasTerms = false;   ///< there is a term index
-    bool hasBloom = false;   ///< there is a bloom filter
+    bool hasTerms = false;   ///< there is a filter over its terms
+    bool hasBloom = false;   ///< there is a filter over its values
     std::uint64_t nulls = 0;
     std::uint64_t distinct = 0; ///< 0 if not counted
     std::uint64_t bytes = 0;    ///< of all its chunks
@@ -35,6 +35,9 @@ Result<std::vector<Zone>> readZones(std::span<const std::byte> bytes);
 
 /// Orders values of one type (not dynamic); reals without NaN.
 std::strong_ordering compareValues(const Value& a, const Value& b);
+
+/// The value in another type, if that changes nothing about comparisons with values of that type. Never null or NaN.
+std::optional<Value> convertExactly(const Value& value, DataType type);
 
 /// False only if no row of the column can pass the predicate.
 bool mayPass(const Zone& zone, const catalog::ScanPredicate& predicate);

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/index/Terms.h"
+
+#include <array>
+#include <string>
+
+namespace tocsin::store {
+namespace {
+
+constexpr std::size_t kShortestTerm = 3;
+constexpr std::size_t kFirstSlots = 1'024;
+
+/// The folded letter or digit, or 0 for everything else.
+constexpr std::array<unsigned char, 256> kFolded = [] {
+    std::array<unsigned char, 256> folded{};
+    for (unsigned char c = '0'; c <= '9'; ++c)
+        folded[c] = c;
+    for (unsigned char c = 'a'; c <= 'z'; ++c)
+        folded[c] = folded[c - 32] = c;
+    return folded;
+}();
+
+/// Calls found(hash, start, end) for each term.
+template <typename Found>
+void forEachTerm(std::string_view text, Found found)
+{
+    const auto* at = reinterpret_cast<const unsigned char*>(text.data());
+    const auto* const begin = at;
+    const auto* const end = at + text.size();
+    while (at < end) {
+        if (!kFolded[*at]) {
+            ++at;
+            continue;
+        }
+        // FNV-1a: the terms are short, and the letters have to be looked at one by one anyway.
+        const auto* const start = at;
+        std::uint64_t hash = 0xCBF29CE484222325ULL;
+        for (; at < end && kFolded[*at]; ++at)
+            hash = (hash ^ kFolded[*at]) * 0x100000001B3ULL;
+        if (static_cast<std::size_t>(at - start) < kShortestTerm)
+            continue;
+        hash ^= hash >> 32; // its high bits depend little on the last letters
+        hash *= 0x9E3779B97F4A7C15ULL;
+        hash ^= hash >> 29;
+        found(hash ? hash : 1, static_cast<std::size_t>(start - begin), static_cast<std::size_t>(at - begin));
+    }
+}
+
+bool isBeyondAscii(std::string_view text, std::size_t at) { return at < text.size() && static_cast<unsigned char>(text[at]) >= 0x80; }
+
+/// The two characters beyond ASCII whose lower case is ASCII: the Kelvin sign and the dotted capital I.
+constexpr std::string_view kKelvin = "\xE2\x84\xAA";
+constexpr std::string_view kDottedI = "\xC4\xB0";
+
+std::string withFoldedLetters(std::string_view text)
+{
+    std::string result;
+    for (std::size_t at = 0; at < text.size();) {
+        const bool kelvin = text.substr(at).starts_with(kKelvin);
+        const bool dotted = text.substr(at).starts_with(kDottedI);
+        result += kelvin ? 'k' : dotted ? 'i' : text[at];
+        at += kelvin ? kKelvin.size() : dotted ? kDottedI.size() : 1;
+    }
+    return result;
+}
+
+} // namespace
+
+void TermHashes::addText(std::string_view text)
+{
+    const auto add = [this](std::uint64_t hash, std::size_t, std::size_t) { insert(hash); };
+    forEachTerm(text, add);
+    if (text.find('\xE2') != std::string_view::npos || text.find('\xC4') != std::string_view::npos)
+        if (text.find(kKelvin) != std::string_view::npos || text.find(kDottedI) != std::string_view::npos)
+            forEachTerm(withFoldedLetters(text), add);
+}
+
+void TermHashes::insert(std::uint64_t hash)
+{
+    if (2 * m_size >= m_slots.size()) {
+        std::vector<std::uint64_t> larger(m_slots.empty() ? kFirstSlots : 4 * m_slots.size());
+        for (const std::uint64_t old : m_slots) {
+            std::size_t at = old & (larger.size() - 1);
+            while (old != 0 && larger[at] != 0)
+                at = (at + 1) & (larger.size() - 1);
+            if (old != 0)
+                larger[at] = old;
+        }
+        m_slots = std::move(larger);
+    }
+    const std::size_t mask = m_slots.size() - 1;
+    std::size_t at = hash & mask;
+    while (m_slots[at] != 0 && m_slots[at] != hash)
+        at = (at + 1) & mask;
+    m_size += m_slots[at] == 0 ? 1 : 0;
+    m_slots[at] = hash;
+}
+
+std::vector<std::uint64_t> TermHashes::hashes() const
+{
+    std::vector<std::uint64_t> result;
+    result.reserve(m_size);
+    for (const std::uint64_t hash : m_slots)
+        if (hash != 0)
+            result.push_back(hash);
+    return result;
+}
+
+std::vector<std::uint64_t> requiredTerms(std::string_view wanted)
+{
+    std::vector<std::uint64_t> result;
+    forEachTerm(wanted, [&](std::uint64_t hash, std::size_t start, std::size_t end) {
+        // Beside a character beyond ASCII the run may go on in the text: that character may have an ASCII form in the other case.
+        const bool alone = (start == 0 || !isBeyondAscii(wanted, start - 1)) && !isBeyondAscii(wanted, end);
+        if (alone)
+            result.push_back(hash);
+    });
+    return result;
+}
+
+} // namespace tocsin::store
