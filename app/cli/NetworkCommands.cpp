@@ -25,6 +25,16 @@ struct NetworkOptions {
 
 using Answer = Result<std::string> (*)(const network::Inventory&, const NetworkOptions&);
 
+inline constexpr ErrorKind kUnknownWord{"net.unknown_word", "'{0}' is no protocol or direction", "Protocols: Tcp, Udp, Icmp; directions: Inbound, Outbound."};
+
+template <typename T>
+Result<T> known(std::optional<T> parsed, const std::string& word)
+{
+    if (!parsed)
+        return fail(kUnknownWord, word);
+    return *parsed;
+}
+
 network::TargetName target(const NetworkOptions& options) { return {options.machine, options.interface}; }
 
 Result<network::ConnectivityRequest> connectivity(const NetworkOptions& options)
@@ -38,7 +48,7 @@ Result<network::ConnectivityRequest> connectivity(const NetworkOptions& options)
     request.destination.address = options.destination;
     if (options.port)
         request.destination.port = options.port;
-    TOCSIN_TRY_ASSIGN(request.protocol, network::parseProtocol(options.protocol));
+    TOCSIN_TRY_ASSIGN(request.protocol, known(network::parseProtocol(options.protocol), options.protocol));
     return request;
 }
 
@@ -46,8 +56,8 @@ Result<std::string> flowVerify(const network::Inventory& inventory, const Networ
 {
     network::FlowVerifyRequest request;
     request.target = target(options);
-    TOCSIN_TRY_ASSIGN(request.direction, network::parseDirection(options.direction));
-    TOCSIN_TRY_ASSIGN(request.protocol, network::parseProtocol(options.protocol));
+    TOCSIN_TRY_ASSIGN(request.direction, known(network::parseDirection(options.direction), options.direction));
+    TOCSIN_TRY_ASSIGN(request.protocol, known(network::parseProtocol(options.protocol), options.protocol));
     request.localAddress = options.localAddress;
     request.localPort = options.localPort;
     request.remoteAddress = options.remoteAddress;

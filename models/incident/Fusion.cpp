@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -40,6 +41,7 @@ struct Posting {
     std::string label;
     double weight = 0;  ///< of the type, lowered for weak keys
     bool fast = false;  ///< a private address: fades four times as fast
+    bool strong = false;
     std::vector<std::size_t> alerts;
 };
 
@@ -77,6 +79,7 @@ private:
                     if (posting.alerts.empty()) {
                         posting.label = entity.label();
                         posting.weight = typeWeight(entity) * (key.strong ? 1.0 : kWeakFactor);
+                        posting.strong = key.strong;
                         posting.fast = typeWeight(entity) == 0.4 && entity.type == "IP";
                     }
                     if (posting.alerts.empty() || posting.alerts.back() != place)
@@ -118,8 +121,7 @@ private:
                     link.first = std::min(a, b);
                     link.second = std::max(a, b);
                     link.gap = apart;
-                    link.weight += weight;
-                    link.parts.push_back({key, posting.label, rare, weight});
+                    addPart(link, {key, posting.label, rare, weight}, posting.strong);
                 }
         }
         for (auto& [pair, link] : links)
@@ -129,6 +131,23 @@ private:
         std::sort(m_links.begin(), m_links.end(), [&](const Link& a, const Link& b) {
             return a.weight != b.weight ? a.weight > b.weight : rank(a) < rank(b);
         });
+    }
+
+    /// Each entity counts once, by its best key: a host known by its full name must not count again by its short one.
+    static void addPart(Link& link, LinkPart part, bool strong)
+    {
+        for (LinkPart& known : link.parts) {
+            const bool same = known.label == part.label || (!strong && known.label.starts_with(part.label + '.')) || (!strong && part.label.starts_with(known.label + '.'));
+            if (!same)
+                continue;
+            if (part.weight > known.weight) {
+                link.weight += part.weight - known.weight;
+                known = std::move(part);
+            }
+            return;
+        }
+        link.weight += part.weight;
+        link.parts.push_back(std::move(part));
     }
 
     std::size_t root(std::size_t place)
