@@ -23,6 +23,7 @@ using detect::Stage;
 constexpr double kWeakFactor = 0.3;    // a key that only suggests identity
 constexpr double kZeta = 2.5924;       // ζ(1.5) over 10,000 terms
 constexpr Ticks kTie = kTicksPerSecond; // closer alerts have no order
+constexpr std::size_t kLeastAlerts = 100; // among few alerts every entity looks common; rarity is judged as if there were this many
 constexpr double kBridgeRarity = 0.8;  // one entity as rare as this joins two groups on its own
 
 /// How much sharing an entity of a type says.
@@ -90,7 +91,7 @@ private:
 
     double rarity(const Posting& posting) const
     {
-        const double all = static_cast<double>(m_alerts.size()) + 1;
+        const double all = static_cast<double>(std::max(m_alerts.size(), kLeastAlerts)) + 1;
         return std::log(all / (static_cast<double>(posting.alerts.size()) + 1)) / std::log(all);
     }
 
