@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef Q_MOC_RUN // moc of Qt 6.4 stumbles over a standard header in here
 #include "column/Dynamic.h"
 #include "detect/RuleRunner.h"
+#endif
 
 #include <QTest>
 
@@ -23,7 +25,7 @@ engine::QueryResult rows(std::size_t count)
         times.append(kRunTime - static_cast<Ticks>(i + 1) * kTicksPerMinute);
         users.append("user" + std::to_string(i % 3) + "@example.org");
         addresses.append("203.0.113." + std::to_string(i % 5));
-        machines.append(*dynamicFromJson(R"(["a.example.org","b.example.org"])"));
+        machines.append(*dynamicFromJson("[\"a.example.org\",\"b.example.org\"]"));
     }
     result.batches.push_back({{times.finish(), users.finish(), addresses.finish(), machines.finish()}, count, {}});
     return result;
