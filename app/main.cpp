@@ -17,8 +17,8 @@ class InterruptWatch {
 public:
     InterruptWatch()
     {
-        sigset_t signals = interrupts();
-        pthread_sigmask(SIG_BLOCK, &signals, nullptr); // before any thread is made: all inherit it
+        sigset_t awaited = interrupts();
+        pthread_sigmask(SIG_BLOCK, &awaited, nullptr); // before any thread is made: all inherit it
         m_thread = std::jthread([this](std::stop_token ended) {
             const sigset_t awaited = interrupts();
             while (!ended.stop_requested()) {
@@ -37,11 +37,11 @@ public:
 private:
     static sigset_t interrupts()
     {
-        sigset_t signals;
-        sigemptyset(&signals);
-        sigaddset(&signals, SIGINT);
-        sigaddset(&signals, SIGTERM);
-        return signals;
+        sigset_t awaited;
+        sigemptyset(&awaited);
+        sigaddset(&awaited, SIGINT);
+        sigaddset(&awaited, SIGTERM);
+        return awaited;
     }
     std::stop_source m_stop;
     std::jthread m_thread;
