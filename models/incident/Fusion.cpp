@@ -23,7 +23,7 @@ using detect::Stage;
 constexpr double kWeakFactor = 0.3;    // a key that only suggests identity
 constexpr double kZeta = 2.5924;       // ζ(1.5) over 10,000 terms
 constexpr Ticks kTie = kTicksPerSecond; // closer alerts have no order
-constexpr std::size_t kLeastAlerts = 100; // among few alerts every entity looks common; rarity is judged as if there were this many
+constexpr std::size_t kLeastAlerts = 10'000; // among few alerts every entity looks common; rarity is judged as if a busy month had this many
 constexpr double kBridgeRarity = 0.8;  // one entity as rare as this joins two groups on its own
 
 /// How much sharing an entity of a type says.
