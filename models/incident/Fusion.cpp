@@ -20,11 +20,11 @@ using detect::Alert;
 using detect::Severity;
 using detect::Stage;
 
-constexpr double kWeakFactor = 0.3;    // a key that only suggests identity
+constexpr double kWeakFactor = 0.5;    // a key that only suggests identity
 constexpr double kZeta = 2.5924;       // ζ(1.5) over 10,000 terms
 constexpr Ticks kTie = kTicksPerSecond; // closer alerts have no order
 constexpr std::size_t kLeastAlerts = 10'000; // among few alerts every entity looks common; rarity is judged as if a busy month had this many
-constexpr double kBridgeRarity = 0.8;  // one entity as rare as this joins two groups on its own
+constexpr double kBridgeRarity = 0.65; // one entity as rare as this joins two groups on its own
 
 /// How much sharing an entity of a type says.
 double typeWeight(const entity::Entity& entity)
