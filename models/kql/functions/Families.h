@@ -25,13 +25,22 @@ void addParseFunctions(FunctionRegistry& registry);
 void addRegexFunctions(FunctionRegistry& registry);
 void addSetFunctions(FunctionRegistry& registry);
 void addStringFunctions(FunctionRegistry& registry);
+void addUnitFunctions(FunctionRegistry& registry);
 void addUserAgentFunctions(FunctionRegistry& registry);
 void addWindowFunctions(FunctionRegistry& registry);
+void addSeriesDecompose(FunctionRegistry& registry);
+void addSeriesElementwise(FunctionRegistry& registry);
+void addSeriesFill(FunctionRegistry& registry);
+void addSeriesFit(FunctionRegistry& registry);
+void addSeriesSummaries(FunctionRegistry& registry);
 void addBasicAggregates(FunctionRegistry& registry);
 void addCollectAggregates(FunctionRegistry& registry);
+void addCovarianceAggregates(FunctionRegistry& registry);
 void addDistinctAggregates(FunctionRegistry& registry);
 void addPercentileAggregates(FunctionRegistry& registry);
 void addRowAggregates(FunctionRegistry& registry);
+void addSchemaAggregates(FunctionRegistry& registry);
+void addSketchAggregates(FunctionRegistry& registry);
 
 inline Signature signature(std::vector<Parameter> parameters, DataType out, ScalarKernel kernel)
 {

@@ -88,8 +88,10 @@ FunctionRegistry builtInFunctions()
     for (const auto add : {addArithmetic, addComparison, addLogic, addTextOperators, addListOperators, addArrayFunctions, addBagFunctions,
                            addConditionalFunctions, addConversionFunctions, addDateTimeFunctions, addDateTimeTextFunctions, addDynamicFunctions,
                            addEncodingFunctions, addHashFunctions, addIpFunctions, addMathFunctions, addParseFunctions, addRegexFunctions,
-                           addSetFunctions, addStringFunctions, addUserAgentFunctions, addWindowFunctions, addBasicAggregates, addCollectAggregates,
-                           addDistinctAggregates, addPercentileAggregates, addRowAggregates})
+                           addSetFunctions, addStringFunctions, addUnitFunctions, addUserAgentFunctions, addWindowFunctions, addSeriesDecompose,
+                           addSeriesElementwise, addSeriesFill, addSeriesFit, addSeriesSummaries, addBasicAggregates, addCollectAggregates,
+                           addCovarianceAggregates, addDistinctAggregates, addPercentileAggregates, addRowAggregates, addSchemaAggregates,
+                           addSketchAggregates})
         add(registry);
     return registry;
 }

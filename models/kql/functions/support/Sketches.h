@@ -2,8 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tocsin::kql {
@@ -34,6 +33,12 @@ public:
     static constexpr std::size_t kExactLimit = 1U << 17;
     static constexpr int kPrecision = 16;
 
+    static DistinctCounter fromSketch(HyperLogLog sketch)
+    {
+        DistinctCounter out;
+        out.m_sketch.push_back(std::move(sketch));
+        return out;
+    }
     void add(std::uint64_t hash, std::size_t limit);
     void merge(const DistinctCounter& other, std::size_t limit);
     std::int64_t count() const;

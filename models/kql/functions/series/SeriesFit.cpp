@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/functions/support/LineFit.h"
+#include "kql/functions/support/Series.h"
+
+#include <algorithm>
+
+namespace tocsin::kql {
+namespace {
+
+using enum DataType;
+using namespace series;
+
+constexpr std::size_t kMaxDegree = 10;
+
+void member(DynamicBuilder& out, std::string_view key, double value)
+{
+    out.key(key);
+    number(out, value);
+}
+
+/// rsquare, slope, variance, rvariance, interception, line_fit
+bool fitLineArray(std::span<const Vector> arguments, std::size_t row, DynamicBuilder& out)
+{
+    const auto values = argument(arguments, 0, row);
+    if (!values)
+        return false;
+    const LineFit fit = fitLine(*values);
+    out.beginArray();
+    for (const double value : {fit.rSquare, fit.slope, fit.variance, fit.residualVariance, fit.interception})
+        number(out, value);
+    write(out, fit.points(values->size()));
+    out.endArray();
+    return true;
+}
+
+bool fitLineBag(std::span<const Vector> arguments, std::size_t row, DynamicBuilder& out)
+{
+    const auto values = argument(arguments, 0, row);
+    if (!values)
+        return false;
+    const LineFit fit = fitLine(*values);
+    out.beginObject();
+    member(out, "rsquare", fit.rSquare);
+    member(out, "slope", fit.slope);
+    member(out, "interception", fit.interception);
+    member(out, "variance", fit.variance);
+    member(out, "rvariance", fit.residualVariance);
+    out.key("line_fit");
+    write(out, fit.points(values->size()));
+    out.endObject();
+    return true;
+}
+
+/// Two lines with the split that leaves the least squared error; the left one takes the values before the split.
+struct TwoLines {
+    std::size_t split = 0;
+    double rSquare = 0;
+    LineFit whole, left, right;
+    Series points;
+};
+
+TwoLines fitTwoLines(const Series& values)
+{
+    TwoLines best;
+    best.whole = fitLine(values);
+    const std::size_t count = values.size();
+    double least = std::numeric_limits<double>::infinity();
+    for (std::size_t split = 1; split < count; ++split) {
+        const LineFit left = fitLine(std::span(values).first(split));
+        const LineFit right = fitLine(std::span(values).subspan(split));
+        if (left.squaredError + right.squaredError >= least)
+            continue;
+        least = left.squaredError + right.squaredError;
+        best.split = split;
+        best.left = left;
+        best.right = right;
+    }
+    best.points = best.left.points(best.split);
+    const Series behind = best.right.points(count - best.split);
+    best.points.insert(best.points.end(), behind.begin(), behind.end());
+    const double squares = moments(values).squares;
+    best.rSquare = squares > 0 && std::isfinite(least) ? 1 - least / squares : 0;
+    best.whole.residualVariance = count > 1 && std::isfinite(least) ? least / static_cast<double>(count - 1) : 0;
+    return best;
+}
+
+bool fitTwoLinesArray(std::span<const Vector> arguments, std::size_t row, DynamicBuilder& out)
+{
+    const auto values = argument(arguments, 0, row);
+    if (!values || values->size() < 2)
+        return false;
+    const TwoLines fit = fitTwoLines(*values);
+    out.beginArray();
+    number(out, fit.rSquare);
+    out.number(static_cast<std::int64_t>(fit.split));
+    number(out, fit.whole.variance);
+    number(out, fit.whole.residualVariance);
+    write(out, fit.points);
+    for (const LineFit& side : {fit.right, fit.left})
+        for (const double value : {side.rSquare, side.slope, side.interception, side.variance, side.residualVariance})
+            number(out, value);
+    out.endArray();
+    return true;
+}
+
+bool fitTwoLinesBag(std::span<const Vector> arguments, std::size_t row, DynamicBuilder& out)
+{
+    const auto values = argument(arguments, 0, row);
+    if (!values || values->size() < 2)
+        return false;
+    const TwoLines fit = fitTwoLines(*values);
+    out.beginObject();
+    member(out, "rsquare", fit.rSquare);
+    out.key("split_idx");
+    out.number(static_cast<std::int64_t>(fit.split));
+    member(out, "variance", fit.whole.variance);
+    member(out, "rvariance", fit.whole.residualVariance);
+    out.key("line_fit");
+    write(out, fit.points);
+    for (const auto& [name, side] : {std::pair{"right", fit.right}, std::pair{"left", fit.left}}) {
+        out.key(name);
+        out.beginObject();
+        member(out, "rsquare", side.rSquare);
+        member(out, "slope", side.slope);
+        member(out, "interception", side.interception);
+        member(out, "variance", side.variance);
+        member(out, "rvariance", side.residualVariance);
+        out.endObject();
+    }
+    out.endObject();
+    return true;
+}
+
+/// rsquare, coefficients (highest power first), variance, rvariance, poly_fit
+bool fitPolynomial(std::span<const Vector> arguments, std::size_t row, DynamicBuilder& out)
+{
+    const auto values = argument(arguments, 0, row);
+    if (!values)
+        return false;
+    const auto degree = static_cast<std::size_t>(std::clamp(realArgument(arguments, 1, row, 1), 0.0, static_cast<double>(kMaxDegree)));
+    const PolynomialFit fit = fitPolynomialOf(*values, degree);
+    out.beginArray();
+    number(out, fit.rSquare);
+    write(out, fit.coefficients);
+    number(out, fit.variance);
+    number(out, fit.residualVariance);
+    write(out, fit.points);
+    out.endArray();
+    return true;
+}
+
+} // namespace
+
+void addSeriesFit(FunctionRegistry& registry)
+{
+    const std::vector<Parameter> one{{"series", Dynamic}};
+    registry.add(ScalarFunction{.name = "series_fit_line", .category = "series", .help = "The straight line that fits a series best: columns rsquare, slope, variance, rvariance, interception, line_fit.", .example = "print s = dynamic([1, 3, 5]) | extend (r, slope) = series_fit_line(s) | project slope // 2.0", .signatures = {signature(one, Dynamic, rowKernel(fitLineArray))}});
+    registry.add(ScalarFunction{.name = "series_fit_line_dynamic", .category = "series", .help = "The straight line that fits a series best, as a bag.", .example = "print series_fit_line_dynamic(dynamic([1, 3, 5])).slope // 2.0", .signatures = {signature(one, Dynamic, rowKernel(fitLineBag))}});
+    registry.add(ScalarFunction{.name = "series_fit_2lines", .category = "series", .help = "The two straight lines that fit a series best: how well, where they split, and each line.", .example = "print s = dynamic([1, 1, 1, 9, 9, 9]) | extend (r, at) = series_fit_2lines(s) | project at // 3", .signatures = {signature(one, Dynamic, rowKernel(fitTwoLinesArray))}});
+    registry.add(ScalarFunction{.name = "series_fit_2lines_dynamic", .category = "series", .help = "The two straight lines that fit a series best, as a bag.", .example = "print series_fit_2lines_dynamic(dynamic([1, 1, 1, 9, 9, 9])).split_idx // 3", .signatures = {signature(one, Dynamic, rowKernel(fitTwoLinesBag))}});
+    registry.add(ScalarFunction{.name = "series_fit_poly", .category = "series", .help = "The polynomial of a degree that fits a series best: columns rsquare, coefficients, variance, rvariance, poly_fit.", .example = "print s = dynamic([0, 1, 4, 9]) | extend (r, c) = series_fit_poly(s, 2) | project round(todouble(c[0]), 6) // 1.0", .signatures = {signature({{"series", Dynamic}, optional("degree", Real)}, Dynamic, rowKernel(fitPolynomial))}});
+}
+
+} // namespace tocsin::kql
