@@ -158,7 +158,7 @@ private:
         for (const kql::PlanColumn& column : bound.plan->columns)
             schema.columns.push_back({column.name, column.type, {}});
         m_sink.schema(schema);
-        TOCSIN_TRY_ASSIGN(const kql::OperatorPtr op, kql::compile(kql::optimize(bound.plan), run));
+        TOCSIN_TRY_ASSIGN(const kql::OperatorPtr op, kql::compile(kql::optimize(bound.plan, {run.options().now, run.options().databaseName}), run));
         TOCSIN_TRY(op->prepare(run));
         Delivery delivery(m_sink, index, m_request.limits, run);
         Result<void> result = kql::drain(*op, run, [&](unsigned, Batch batch, std::uint64_t) { return delivery.add(std::move(batch)); });

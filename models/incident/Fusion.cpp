@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -19,10 +20,11 @@ using detect::Alert;
 using detect::Severity;
 using detect::Stage;
 
-constexpr double kWeakFactor = 0.3;    // a key that only suggests identity
+constexpr double kWeakFactor = 0.5;    // a key that only suggests identity
 constexpr double kZeta = 2.5924;       // ζ(1.5) over 10,000 terms
 constexpr Ticks kTie = kTicksPerSecond; // closer alerts have no order
-constexpr double kBridgeRarity = 0.8;  // one entity as rare as this joins two groups on its own
+constexpr std::size_t kLeastAlerts = 10'000; // among few alerts every entity looks common; rarity is judged as if a busy month had this many
+constexpr double kBridgeRarity = 0.65; // one entity as rare as this joins two groups on its own
 
 /// How much sharing an entity of a type says.
 double typeWeight(const entity::Entity& entity)
@@ -40,6 +42,7 @@ struct Posting {
     std::string label;
     double weight = 0;  ///< of the type, lowered for weak keys
     bool fast = false;  ///< a private address: fades four times as fast
+    bool strong = false;
     std::vector<std::size_t> alerts;
 };
 
@@ -77,6 +80,7 @@ private:
                     if (posting.alerts.empty()) {
                         posting.label = entity.label();
                         posting.weight = typeWeight(entity) * (key.strong ? 1.0 : kWeakFactor);
+                        posting.strong = key.strong;
                         posting.fast = typeWeight(entity) == 0.4 && entity.type == "IP";
                     }
                     if (posting.alerts.empty() || posting.alerts.back() != place)
@@ -87,7 +91,7 @@ private:
 
     double rarity(const Posting& posting) const
     {
-        const double all = static_cast<double>(m_alerts.size()) + 1;
+        const double all = static_cast<double>(std::max(m_alerts.size(), kLeastAlerts)) + 1;
         return std::log(all / (static_cast<double>(posting.alerts.size()) + 1)) / std::log(all);
     }
 
@@ -118,8 +122,7 @@ private:
                     link.first = std::min(a, b);
                     link.second = std::max(a, b);
                     link.gap = apart;
-                    link.weight += weight;
-                    link.parts.push_back({key, posting.label, rare, weight});
+                    addPart(link, {key, posting.label, rare, weight}, posting.strong);
                 }
         }
         for (auto& [pair, link] : links)
@@ -129,6 +132,23 @@ private:
         std::sort(m_links.begin(), m_links.end(), [&](const Link& a, const Link& b) {
             return a.weight != b.weight ? a.weight > b.weight : rank(a) < rank(b);
         });
+    }
+
+    /// Each entity counts once, by its best key: a host known by its full name must not count again by its short one.
+    static void addPart(Link& link, LinkPart part, bool strong)
+    {
+        for (LinkPart& known : link.parts) {
+            const bool same = known.label == part.label || (!strong && known.label.starts_with(part.label + '.')) || (!strong && part.label.starts_with(known.label + '.'));
+            if (!same)
+                continue;
+            if (part.weight > known.weight) {
+                link.weight += part.weight - known.weight;
+                known = std::move(part);
+            }
+            return;
+        }
+        link.weight += part.weight;
+        link.parts.push_back(std::move(part));
     }
 
     std::size_t root(std::size_t place)

@@ -39,7 +39,7 @@ struct Cluster {
 };
 
 struct FusionOptions {
-    double linkWeight = 0.35;
+    double linkWeight = 0.3;
     Ticks decay = kTicksPerDay;              ///< τ; for private addresses a quarter of it
     Ticks silence = 7 * kTicksPerDay;        ///< alerts further apart are never linked
     std::size_t postings = 500;              ///< newest alerts per entity that are compared

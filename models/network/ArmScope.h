@@ -55,7 +55,7 @@ private:
     std::set<std::string> m_missing;
     std::vector<std::pair<std::string, std::int64_t>> m_loops;
     int m_depth = 0;
-    long m_budget = 2'000'000; ///< values evaluated at most, against templates that multiply
+    long m_budget = 500'000; ///< values evaluated at most, against templates that multiply
 };
 
 /// How many times a copy loop may run; Azure's own limit.

@@ -88,7 +88,7 @@ void resourceManagement(CaseLogs& logs)
         Operation{"Microsoft.Compute/virtualMachines/restart/action", "Microsoft.Compute/virtualMachines/au-vm01"},
         Operation{"Microsoft.Storage/storageAccounts/write", "Microsoft.Storage/storageAccounts/nwfinancedata"},
         Operation{"Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/backup/action", "Microsoft.RecoveryServices/vaults/rsv-prod"},
-        Operation{"Microsoft.Network/networkSecurityGroups/write", "Microsoft.Network/networkSecurityGroups/nsg-mgmt"}};
+        Operation{"Microsoft.Network/networkSecurityGroups/write", "Microsoft.Network/networkSecurityGroups/mgmt-nsg"}};
     constexpr std::array<std::size_t, 3> kOperators{1, 8, 22};
     for (int day = 0; day < 3; ++day) {
         for (int i = 0; i < 38 * logs.scale; ++i) {
@@ -119,7 +119,7 @@ void financeFiles(CaseLogs& logs)
             StorageRequest request;
             request.operation = random.chance(72) ? "GetBlob" : random.chance(55) ? "ListBlobs" : random.chance(80) ? "PutBlob" : "DeleteBlob";
             request.blob = container + (request.operation == "ListBlobs" ? std::string() : "/2026/" + container + '-' + std::to_string(300000 + random.below(4000)) + ".pdf");
-            request.address = std::string(company.offices[person.office].egress);
+            request.address = person.workstationIp; // through the private endpoint
             request.userAgent = "Microsoft Azure Storage Explorer, 1.38.0, win32, Azure-Storage/2.0 azsdk-js-storageblob/12.26.0";
             request.objectId = person.objectId;
             request.upn = person.upn;

@@ -72,7 +72,8 @@ Person makePerson(std::size_t index, Random& random)
                       std::string(Company::kDomainSid) + '-' + std::to_string(1104 + index)};
     person.office = index < 3 ? 0 : random.below(3);
     person.homeAddress = "192.0.2." + std::to_string(100 + index);
-    person.workstationIp = index == 0 ? "10.1.10.31" : "10.1.10." + std::to_string(40 + index);
+    // The administrator works in the Harwich office, behind the VPN; the others on desktops in the network.
+    person.workstationIp = index == 0 ? "10.1.10.31" : index == 1 ? "192.168.50.21" : "10.1.10." + std::to_string(40 + index);
     person.device = index == 0 ? "wks-0231" : "wks-0" + std::to_string(240 + index);
     person.department = name.department;
     const Client& client = index < 3 ? kClients[0] : random.pick(kClients);
@@ -99,6 +100,7 @@ Company::Company(std::uint64_t seed)
     workstation = makeHost("wks-0231", "10.1.10.31", "S-1-5-21-2077411893-1622048125-3390814472");
     dc = makeHost("dc-01", "10.1.6.4", kDomainSid);
     dc.sysmon = false;
+    app = makeHost("app-vm01", "10.1.1.4", "S-1-5-21-2611904417-1077325590-3846120098");
     mgmt = makeHost("mgmt-vm01", "10.1.5.4", "S-1-5-21-3920117745-2210849330-1105528846");
     db = makeHost("db-vm01", "10.1.4.4", "S-1-5-21-1749023316-3018842751-2267719034");
     const std::string domain(kDomain);

@@ -64,7 +64,7 @@ struct Company {
     static constexpr std::string_view kScanner = "198.51.100.23";
     static constexpr std::string_view kSprayer = "203.0.113.77";
     static constexpr std::string_view kRelay = "203.0.113.91";
-    static constexpr std::string_view kInternalScanner = "10.1.5.20"; ///< the company's own vulnerability scanner: a decoy
+    static constexpr std::string_view kInternalScanner = "10.1.5.20"; ///< the company's own vulnerability scanner scan-vm01: a decoy
 
     std::string tenantId;
     std::vector<Person> people;
@@ -73,6 +73,7 @@ struct Company {
     Host workstation; ///< wks-0231
     Host dc;
     Host mgmt;
+    Host app;
     Host db;
 
     std::size_t victim = 0; ///< the controller whose password is guessed

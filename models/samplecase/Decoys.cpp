@@ -74,15 +74,18 @@ void vulnerabilityScanner(CaseLogs& logs)
         Flow flow;
         flow.time = time;
         flow.source = Company::kInternalScanner;
-        const bool db = i % 3 == 0;
-        flow.target = db ? "10.1.4.4" : i % 3 == 1 ? "10.1.1.4" : "10.1.3.4";
-        flow.group = db ? "nsg-db" : i % 3 == 1 ? "nsg-app" : "nsg-au";
-        flow.targetPort = static_cast<int>(random.between(1, 10000));
-        flow.rule = "UserRule_deny-vnet";
-        flow.allowed = false;
+        const bool db = i % 3 != 0; // the other third is the portal, whose group lets the network in
+        flow.target = db ? "10.1.4.4" : "10.1.1.4";
+        flow.group = db ? "db-nsg" : "app-nsg";
+        flow.targetPort = db ? static_cast<int>(random.between(4000, 20000)) : static_cast<int>(random.between(1, 10000));
+        flow.rule = db ? "UserRule_Deny-Vnet-In" : "DefaultRule_AllowVnetInBound";
+        flow.allowed = !db;
+        flow.seconds = 1;
+        flow.sentPackets = 1;
+        flow.sentBytes = 60;
         logs.flows.add(flow);
     }
-    logs.decoys.push_back({std::string(Company::kInternalScanner), "The company's vulnerability scanner: 900 denied ports on Monday evening, named in the list of allowed scanners."});
+    logs.decoys.push_back({std::string(Company::kInternalScanner), "The company's vulnerability scanner: 900 ports on Monday evening, most of them denied, named in the list of allowed scanners."});
 }
 
 void forgottenPassword(CaseLogs& logs)

@@ -4,6 +4,7 @@
 #include "base/Json.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 namespace tocsin::samplecase {
@@ -15,6 +16,17 @@ std::uint64_t share(std::uint64_t total, int part, int parts)
 {
     const std::uint64_t each = total / static_cast<std::uint64_t>(parts);
     return part == parts - 1 ? total - each * static_cast<std::uint64_t>(parts - 1) : each;
+}
+
+/// Of the interface behind the group, as in the bundled inventory: the last bytes spell its address.
+std::string macOf(std::string_view group)
+{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kMacs{{{"app-nsg", "002248100104"}, {"au-nsg", "002248100304"},
+        {"db-nsg", "002248100404"}, {"mgmt-nsg", "002248100504"}, {"dc-nsg", "002248100604"}, {"wks-nsg", "002248100A1F"}}};
+    for (const auto& [name, mac] : kMacs)
+        if (name == group)
+            return std::string(mac);
+    return "002248100000";
 }
 
 } // namespace
@@ -57,7 +69,7 @@ Result<void> FlowLog::write(FileSet& files)
         for (char& c : resource)
             c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
         Random random(fnv1a(group), "nic");
-        const std::string mac = "000D3A" + random.hex(6);
+        const std::string mac = macOf(group);
         const std::string systemId = random.guidText();
 
         std::string out = "{\"records\":[";

@@ -40,7 +40,7 @@ public:
     void silence(std::string_view group, Ticks from, Ticks to) { m_gaps[std::string(group)] = {from, to}; }
     Result<void> write(FileSet& files);
 
-    /// `network/nsg-app.json`.
+    /// `network/app-nsg.json`.
     static std::string path(std::string_view group) { return "network/" + std::string(group) + ".json"; }
 
 private:

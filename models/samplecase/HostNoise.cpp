@@ -130,13 +130,13 @@ void domainController(CaseLogs& logs)
     }
 }
 
-/// The booking application and the backup log on to the database server.
+/// The order portal and the backup log on to the database server.
 void databaseServer(CaseLogs& logs)
 {
     const Company& company = logs.company;
     Random random(logs.seed, "database");
     LogonFacts application;
-    application.session.account = {"svc-booking", std::string(Company::kDomain), std::string(Company::kDomainSid) + "-1611"};
+    application.session.account = {"svc-orders", std::string(Company::kDomain), std::string(Company::kDomainSid) + "-1611"};
     application.address = "10.1.1.4";
     for (int quarter = 0; quarter < 72 * 4; ++quarter) {
         const Ticks time = logs.at(0, 0) + quarter * 15 * kTicksPerMinute + random.between(0, kTicksPerMinute);
@@ -158,6 +158,7 @@ void addHostNoise(CaseLogs& logs)
     machine(logs, logs.company.workstation, 5);
     machine(logs, logs.company.mgmt, 6);
     machine(logs, logs.company.db, 6);
+    machine(logs, logs.company.app, 5);
     machine(logs, logs.company.dc, 6);
     deskWork(logs);
     domainController(logs);

@@ -16,6 +16,7 @@ void plantBlobTheft(CaseLogs& logs);
 
 void plantWorkstation(CaseLogs& logs);
 void plantLateralMovement(CaseLogs& logs);
+void plantApplicationServer(CaseLogs& logs);
 void plantDatabaseServer(CaseLogs& logs);
 void plantHostConcealment(CaseLogs& logs);
 void plantLinuxServer(CaseLogs& logs);

@@ -47,12 +47,12 @@ void plantReconnaissance(CaseLogs& logs)
         Flow flow;
         flow.time = time;
         flow.source = Company::kScanner;
-        flow.target = "10.1.2.4";
+        flow.target = "10.1.1.4";
         flow.targetPort = i < 20 ? std::array{21, 22, 23, 25, 53, 80, 110, 135, 139, 143, 389, 443, 445, 1433, 1521, 3306, 3389, 5432, 5985, 8080}[static_cast<std::size_t>(i)]
                                  : static_cast<int>(random.between(1024, 65000));
-        flow.group = "nsg-fw";
-        flow.allowed = flow.targetPort == 22 || flow.targetPort == 443;
-        flow.rule = flow.allowed ? "UserRule_allow-remote-access" : "DefaultRule_DenyAllInBound";
+        flow.group = "app-nsg";
+        flow.allowed = flow.targetPort == 80 || flow.targetPort == 443;
+        flow.rule = flow.allowed ? "UserRule_Allow-Web-In" : "DefaultRule_DenyAllInBound";
         flow.seconds = 2;
         flow.sentPackets = 3;
         flow.sentBytes = 180;
@@ -60,23 +60,8 @@ void plantReconnaissance(CaseLogs& logs)
         flow.receivedBytes = 120;
         logs.flows.add(flow);
     }
-    logs.plant(begin, Stage::Reconnaissance, "fw-vm01 (10.1.2.4)",
-               "Port scan of the perimeter from " + std::string(Company::kScanner) + ": 720 ports in about half an hour, nearly all denied.", FlowLog::path("nsg-fw"));
-
-    static constexpr std::array kGuesses{"admin", "oracle", "ubuntu", "test", "postgres"};
-    time = logs.at(0, 22, 48);
-    logs.plant(time, Stage::Reconnaissance, "fw-vm01", "SSH guessing of account names from " + std::string(Company::kScanner) + ".", SyslogLog::path("fw-vm01"));
-    for (int i = 0; i < 150; ++i) {
-        time += random.between(4, 12) * kTicksPerSecond;
-        const std::string user = kGuesses[static_cast<std::size_t>(i) % kGuesses.size()];
-        const int pid = static_cast<int>(random.between(20000, 29000));
-        const std::string from = std::string(Company::kScanner) + " port " + std::to_string(random.between(40000, 60000));
-        logs.syslog.add(jitter(random, time), "fw-vm01", Facility::AuthPriv, Severity::Info, "sshd", pid, "Invalid user " + user + " from " + from);
-        logs.syslog.add(jitter(random, time + kTicksPerSecond), "fw-vm01", Facility::AuthPriv, Severity::Notice, "sshd", pid,
-                        "pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=" + std::string(Company::kScanner));
-        logs.syslog.add(jitter(random, time + 2 * kTicksPerSecond), "fw-vm01", Facility::AuthPriv, Severity::Info, "sshd", pid,
-                        "Failed password for invalid user " + user + " from " + from + " ssh2");
-    }
+    logs.plant(begin, Stage::Reconnaissance, "app-vm01 (10.1.1.4)",
+               "Port scan of the order portal from " + std::string(Company::kScanner) + ": 720 ports in about half an hour, nearly all denied.", FlowLog::path("app-nsg"));
 }
 
 void plantSpray(CaseLogs& logs)
@@ -218,9 +203,9 @@ void plantCloudConcealment(CaseLogs& logs)
     const Caller caller = stolenApplication(logs);
     const Ticks opened = logs.at(1, 12, 10, 5);
     logs.activity.operation(opened, caller, "Microsoft.Network/networkSecurityGroups/securityRules/write",
-                            Company::resourceId("Microsoft.Network/networkSecurityGroups/nsg-db/securityRules/allow-any-temp"),
+                            Company::resourceId("Microsoft.Network/networkSecurityGroups/db-nsg/securityRules/allow-any-temp"),
                             R"({"properties":{"priority":100,"direction":"Outbound","access":"Allow","protocol":"*","sourceAddressPrefix":"*","destinationAddressPrefix":"*","destinationPortRange":"*"}})");
-    logs.plant(opened, Stage::AntiForensics, "nsg-db", "Network security rule allow-any-temp opens every outbound port of the database subnet.", std::string(ActivityLog::kFile));
+    logs.plant(opened, Stage::AntiForensics, "db-nsg", "Network security rule allow-any-temp opens every outbound port of the database subnet.", std::string(ActivityLog::kFile));
     const Ticks deleted = logs.at(2, 2, 12, 4);
     const std::string storage = Company::resourceId("Microsoft.Storage/storageAccounts/nwfinancedata/blobServices/default/providers/Microsoft.Insights/diagnosticSettings/to-workspace");
     logs.activity.operation(deleted, caller, "Microsoft.Insights/diagnosticSettings/delete", storage);
@@ -231,7 +216,7 @@ void plantCloudConcealment(CaseLogs& logs)
     admin.address = std::string(logs.company.offices[0].egress);
     logs.activity.operation(logs.at(2, 6, 50, 11), admin, "Microsoft.Insights/diagnosticSettings/write", storage);
     int second = 15;
-    for (const std::string_view group : {"nsg-db", "nsg-app"}) {
+    for (const std::string_view group : {"db-nsg", "app-nsg"}) {
         const std::string flowLog = Company::resourceId("Microsoft.Network/networkWatchers/NetworkWatcher_westeurope/flowLogs/fl-" + std::string(group));
         logs.activity.operation(logs.at(2, 2, 12, second), caller, "Microsoft.Network/networkWatchers/flowLogs/delete", flowLog);
         logs.activity.operation(logs.at(2, 6, 50, second + 10), admin, "Microsoft.Network/networkWatchers/flowLogs/write", flowLog);
@@ -267,6 +252,13 @@ void plantBlobTheft(CaseLogs& logs)
     logs.activity.operation(keys, stolenApplication(logs), "Microsoft.Storage/storageAccounts/listKeys/action",
                             Company::resourceId("Microsoft.Storage/storageAccounts/" + std::string(Company::kStorageAccount)));
     logs.plant(keys, Stage::Exfiltration, std::string(Company::kStorageAccount), "The application lists the account's access keys.", std::string(ActivityLog::kFile));
+
+    const Ticks opened = logs.at(1, 23, 8, 40);
+    logs.activity.operation(opened, stolenApplication(logs), "Microsoft.Storage/storageAccounts/write",
+                            Company::resourceId("Microsoft.Storage/storageAccounts/" + std::string(Company::kStorageAccount)),
+                            R"({"properties":{"networkAcls":{"defaultAction":"Allow"}}})");
+    logs.plant(opened, Stage::AntiForensics, std::string(Company::kStorageAccount), "The account's firewall is opened to all networks; until now only the private endpoint reached it.",
+               std::string(ActivityLog::kFile));
 
     StorageRequest request;
     request.address = Company::kRelay;

@@ -20,15 +20,16 @@ struct Traffic {
 };
 
 constexpr std::array kTraffic{
-    Traffic{"", "10.1.1.4", 443, "nsg-app", "UserRule_allow-https", true, 620, 4},
-    Traffic{"10.1.1.4", "10.1.4.4", 1433, "nsg-db", "UserRule_allow-sql-from-app", true, 260, 9},
-    Traffic{"10.1.1.4", "10.1.3.4", 8443, "nsg-au", "UserRule_allow-auth-from-app", true, 180, 1},
-    Traffic{"10.1.3.4", "10.1.6.4", 636, "nsg-dc", "UserRule_allow-domain", true, 120, 1},
-    Traffic{"10.1.10.31", "10.1.6.4", 445, "nsg-dc", "UserRule_allow-domain", true, 90, 3},
-    Traffic{"10.1.10.41", "10.1.5.4", 3389, "nsg-mgmt", "UserRule_allow-rdp-from-clients", true, 3, 180},
-    Traffic{"10.1.5.4", "10.1.1.4", 22, "nsg-app", "UserRule_allow-ssh-from-mgmt", true, 6, 1},
-    Traffic{"10.1.10.31", "192.0.2.40", 443, "nsg-clients", "DefaultRule_AllowInternetOutBound", false, 240, 6},
-    Traffic{"10.1.4.4", "192.0.2.60", 443, "nsg-db", "UserRule_allow-update-service", false, 40, 12}};
+    Traffic{"", "10.1.1.4", 443, "app-nsg", "UserRule_Allow-Web-In", true, 620, 4},
+    Traffic{"10.1.1.4", "10.1.4.4", 1433, "db-nsg", "UserRule_Allow-Sql-From-App", true, 260, 9},
+    Traffic{"10.1.1.4", "10.1.3.4", 6514, "au-nsg", "DefaultRule_AllowVnetInBound", true, 180, 1},
+    Traffic{"10.1.3.4", "10.1.6.4", 636, "dc-nsg", "UserRule_Allow-Directory-Tcp", true, 120, 1},
+    Traffic{"10.1.10.31", "10.1.6.4", 445, "dc-nsg", "UserRule_Allow-Directory-Tcp", true, 90, 3},
+    Traffic{"192.168.50.21", "10.1.5.4", 3389, "mgmt-nsg", "UserRule_Allow-Vpn-Rdp", true, 3, 180},
+    Traffic{"10.1.5.4", "10.1.1.4", 3389, "app-nsg", "UserRule_Allow-Mgmt-In", true, 4, 60},
+    Traffic{"10.1.5.4", "10.1.3.4", 22, "au-nsg", "DefaultRule_AllowVnetInBound", true, 6, 1},
+    Traffic{"10.1.10.31", "192.0.2.40", 443, "wks-nsg", "DefaultRule_AllowInternetOutBound", false, 240, 6},
+    Traffic{"10.1.4.4", "192.0.2.60", 443, "db-nsg", "DefaultRule_AllowInternetOutBound", false, 40, 12}};
 
 void ordinaryFlows(CaseLogs& logs)
 {
@@ -58,9 +59,9 @@ void ordinaryFlows(CaseLogs& logs)
             Flow flow;
             flow.time = logs.at(day, 0) + random.between(0, 86399) * kTicksPerSecond;
             flow.source = "198.51.100." + std::to_string(random.between(60, 250));
-            flow.target = "10.1.2.4";
+            flow.target = "10.1.1.4";
             flow.targetPort = random.pick(kProbed);
-            flow.group = "nsg-fw";
+            flow.group = "app-nsg";
             flow.rule = "DefaultRule_DenyAllInBound";
             flow.allowed = false;
             logs.flows.add(flow);
@@ -91,7 +92,7 @@ void linuxHost(CaseLogs& logs, std::string_view host)
                        "Accepted publickey for deploy from 10.1.5.4 port " + std::to_string(random.between(49700, 60000)) + " ssh2: ED25519 SHA256:" + random.hex(24));
             syslog.add(time + 3'000'000, host, Facility::AuthPriv, Severity::Info, "sshd", pid, "pam_unix(sshd:session): session opened for user deploy(uid=1001) by (uid=0)");
             syslog.add(time + 20 * kTicksPerSecond, host, Facility::AuthPriv, Severity::Notice, "sudo", pid + 40,
-                       "  deploy : TTY=pts/0 ; PWD=/srv ; USER=root ; COMMAND=/usr/bin/systemctl reload " + std::string(host == "app-vm01" ? "nginx" : "nftables"));
+                       "  deploy : TTY=pts/0 ; PWD=/srv ; USER=root ; COMMAND=/usr/bin/systemctl reload " + std::string(host == "au-vm01" ? "rsyslog" : "nftables"));
             syslog.add(time + 300 * kTicksPerSecond, host, Facility::AuthPriv, Severity::Info, "sshd", pid, "pam_unix(sshd:session): session closed for user deploy");
         }
         for (int i = 0; i < 3; ++i)
@@ -105,7 +106,7 @@ void linuxHost(CaseLogs& logs, std::string_view host)
 void addNetworkNoise(CaseLogs& logs)
 {
     ordinaryFlows(logs);
-    linuxHost(logs, "app-vm01");
+    linuxHost(logs, "au-vm01");
     linuxHost(logs, "fw-vm01");
 }
 

@@ -32,7 +32,7 @@ std::string watchlistOfPeople(const Company& company)
 
 std::string watchlistOfScanners()
 {
-    return "Address,Name,Owner,Window\r\n" + std::string(Company::kInternalScanner) + ",scan-01,IT Operations,Monday 20:00-21:00 UTC\r\n";
+    return "Address,Name,Owner,Window\r\n" + std::string(Company::kInternalScanner) + ",scan-vm01,IT Operations,Monday 20:00-21:00 UTC\r\n";
 }
 
 struct Indicator {
@@ -72,7 +72,7 @@ std::string indicators(const CaseLogs& logs)
 std::string readme(const CaseLogs& logs)
 {
     std::string out = std::string(Company::kName) + ": the demo case\n\n";
-    out += "A fictional ferry company with offices in Harwich, Esbjerg and Dublin runs its booking site in one Azure subscription.\n"
+    out += "A fictional ferry company with offices in Harwich, Esbjerg and Dublin runs its order portal in one Azure subscription.\n"
            "These are its logs of three days, from " + formatDateTime(logs.start).substr(0, 10) + " 00:00 UTC. On the third morning all production\n"
            "machines were found switched off. Nobody at the company had done it.\n\n";
     out += "Your questions\n"
@@ -84,16 +84,18 @@ std::string readme(const CaseLogs& logs)
     out += "What is here\n"
            "  identity/    Entra sign-in and audit logs            SigninLogs, AADServicePrincipalSignInLogs, AuditLogs\n"
            "  azure/       Activity Log of the subscription         AzureActivity\n"
-           "  hosts/       Windows event logs of four machines      SecurityEvent, Event\n"
+           "  hosts/       Windows event logs of five machines      SecurityEvent, Event\n"
            "  network/     NSG flow logs                            AzureNetworkAnalytics_CL\n"
            "  storage/     resource logs of nwfinancedata           StorageBlobLogs\n"
            "  syslog/      two Linux machines                       Syslog\n"
            "  threatintel/ indicators of the sector group (STIX)    ThreatIntelIndicators\n"
            "  watchlists/  people, and scanners that may scan\n\n";
     out += "Machines\n"
-           "  app-vm01 10.1.1.4 booking site (Linux)      fw-vm01 10.1.2.4 perimeter (Linux)      au-vm01 10.1.3.4 authentication\n"
-           "  db-vm01 10.1.4.4 database (Windows)         mgmt-vm01 10.1.5.4 administration       dc-01 10.1.6.4 domain controller\n"
-           "  wks-0231 10.1.10.31 workstation in Finance  storage account nwfinancedata\n\n";
+           "  app-vm01 10.1.1.4 order portal (Windows)      db-vm01 10.1.4.4 database (Windows)\n"
+           "  mgmt-vm01 10.1.5.4 administration (Windows)   dc-01 10.1.6.4 domain controller (Windows)\n"
+           "  wks-0231 10.1.10.31 Finance (Windows)         scan-vm01 10.1.5.20 vulnerability scanner (Linux)\n"
+           "  fw-vm01 10.1.2.4 firewall (Linux)             au-vm01 10.1.3.4 audit appliance (Linux)\n"
+           "  storage account nwfinancedata, reached through a private endpoint\n\n";
     out += "Not everything that looks bad is: backups read much, administrators use PowerShell, scanners scan, people mistype.\n"
            "People, names, addresses and events are invented. Public addresses come from the blocks reserved for documentation\n"
            "and benchmarks (RFC 5737, RFC 2544).\n";
@@ -166,11 +168,12 @@ void CaseLogs::applyOutage()
     const Ticks on = at(2, 6, 44);
     windows.switchOff(company.mgmt, off, on);
     windows.switchOff(company.db, off, on);
-    for (const std::string_view host : {"app-vm01", "fw-vm01"})
+    windows.switchOff(company.app, off, on);
+    for (const std::string_view host : {"au-vm01", "fw-vm01"})
         syslog.switchOff(host, off, on);
-    for (const std::string_view group : {"nsg-fw", "nsg-au", "nsg-mgmt"})
+    for (const std::string_view group : {"au-nsg", "mgmt-nsg"})
         flows.silence(group, off, on);
-    for (const std::string_view group : {"nsg-app", "nsg-db"})
+    for (const std::string_view group : {"app-nsg", "db-nsg"})
         flows.silence(group, at(2, 2, 12, 20), at(2, 6, 51));
 }
 
@@ -185,6 +188,7 @@ void plantIntrusion(CaseLogs& logs)
     plantWorkstation(logs);
     plantLateralMovement(logs);
     plantCloudPrivileges(logs);
+    plantApplicationServer(logs);
     plantDatabaseServer(logs);
     plantLinuxServer(logs);
     plantCloudConcealment(logs);

@@ -20,7 +20,7 @@ public:
     void switchOff(std::string_view host, Ticks from, Ticks to) { m_outages[std::string(host)] = {from, to}; }
     Result<void> write(FileSet& files);
 
-    /// `syslog/app-vm01.log`.
+    /// `syslog/au-vm01.log`.
     static std::string path(std::string_view host) { return "syslog/" + std::string(host) + ".log"; }
 
 private:

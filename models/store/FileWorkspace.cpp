@@ -6,6 +6,7 @@
 #include "store/compaction/Compaction.h"
 #include "store/file/ImportRows.h"
 #include "store/import/ImportSession.h"
+#include "store/retention/Retention.h"
 #include "store/sqlite/Transaction.h"
 
 namespace tocsin::store {
@@ -131,6 +132,13 @@ Result<CompactionResult> FileWorkspace::compact(std::stop_token stop)
     if (!m_store)
         return fail(kOpenedReadOnly);
     return compactSegments(*m_store, *m_readers, std::move(stop));
+}
+
+Result<std::uint64_t> FileWorkspace::dropBefore(const std::string& table, Ticks time)
+{
+    if (!m_store)
+        return fail(kOpenedReadOnly);
+    return dropSegmentsBefore(*m_store, table, time);
 }
 
 Result<std::vector<std::string>> FileWorkspace::check(std::stop_token stop) const { return checkWorkspace(*m_readers, std::move(stop)); }

@@ -26,6 +26,7 @@ public:
     Result<void> write(const std::function<Result<void>(Connection&)>& change) override;
     Result<void> read(const std::function<Result<void>(Connection&)>& use) const override;
     Result<CompactionResult> compact(std::stop_token stop) override;
+    Result<std::uint64_t> dropBefore(const std::string& table, Ticks time) override;
     Result<std::vector<std::string>> check(std::stop_token stop) const override;
 
 private:

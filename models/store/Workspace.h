@@ -45,7 +45,7 @@ struct ImportRecord {
     std::vector<std::pair<std::string, std::uint64_t>> rowsByTable;
 };
 
-/// Takes one source's rows. Only one thread at a time; several writers may be open, their commits are queued. Destroyed without
+/// Takes one source's rows. Only one thread at a time; several writers may be open, their commits are queued. Must not outlive the Workspace. Destroyed without
 /// finish(): what was not committed is gone, what was committed stays as an incomplete import.
 class ImportWriter {
 public:
@@ -112,6 +112,10 @@ public:
     /// Merges small neighbouring segments of complete imports into larger ones. Rows, their order and snapshots stay as they are. Meant for
     /// the background; returns kCancelled between two merges when asked to stop, and what is merged by then stays merged.
     virtual Result<CompactionResult> compact(std::stop_token stop) = 0;
+
+    /// Removes the segments of a table whose rows all have a TimeGenerated before the time; snapshots taken before still see them. Returns the
+    /// number of rows.
+    virtual Result<std::uint64_t> dropBefore(const std::string& table, Ticks time) = 0;
 
     /// Checks every page, segment and checksum; one line a finding, none when all is well.
     virtual Result<std::vector<std::string>> check(std::stop_token stop) const = 0;

@@ -23,6 +23,8 @@ struct Exception {
     std::size_t rejects;
 };
 const Exception kExceptions[] = {
+    // One answer with three rows.
+    {"defender/table/la_query_response.json", 3, 0},
     // Nine messages on two lines, without a line break between them.
     {"syslog/plaso/syslog_rsyslog_ForwardFormat.log", 9, 0},
     {"syslog/plaso/syslog_rsyslog_TraditionalForwardFormat.log", 9, 0},
@@ -52,7 +54,7 @@ private Q_SLOTS:
             QTest::newRow("no shared folder") << QString() << quint64(0) << quint64(0);
             return;
         }
-        const QStringList folders = qEnvironmentVariable("TOCSIN_SAMPLE_FOLDERS", QStringLiteral("azure-activity entra flow syslog")).split(QLatin1Char(' '));
+        const QStringList folders = qEnvironmentVariable("TOCSIN_SAMPLE_FOLDERS", QStringLiteral("azure-activity entra flow syslog cef defender metrics o365 resource-logs storage-analytics zeek")).split(QLatin1Char(' '));
         manifest.readLine();
         while (!manifest.atEnd()) {
             const QList<QByteArray> fields = manifest.readLine().trimmed().split('\t');

@@ -172,8 +172,8 @@ void TestSampleCase::switchedOffMachinesAreSilent()
 {
     const Ticks night = m_case.begin + 2 * kTicksPerDay + 3 * kTicksPerHour;
     for (const CaseFile& file : m_case.files) {
-        const bool off = file.path.find("db-vm01") != std::string::npos || file.path.find("mgmt-vm01") != std::string::npos || file.format == "Syslog"
-                         || file.path.find("nsg-app") != std::string::npos || file.path.find("nsg-db") != std::string::npos;
+        const bool off = file.path.find("db-vm01") != std::string::npos || file.path.find("mgmt-vm01") != std::string::npos || file.path.find("app-vm01") != std::string::npos || file.format == "Syslog"
+                         || file.path.find("app-nsg") != std::string::npos || file.path.find("db-nsg") != std::string::npos;
         const QByteArray bytes = off ? read(file.path) : QByteArray();
         for (int minute = 0; off && minute < 200; minute += 10)
             QVERIFY2(!hasRecordNear(bytes, file.format, night + minute * kTicksPerMinute), file.path.c_str());

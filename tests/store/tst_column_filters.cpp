@@ -151,7 +151,7 @@ void TestColumnFilters::termsAgreeWithHasOnRandomText()
         return text;
     };
     int found = 0;
-    for (int round = 0; round < 40'000; ++round) {
+    for (int round = 0; round < 10'000; ++round) {
         const std::string wanted = make(5);
         const std::string text = round % 2 ? make(8) : make(3) + "-" + (random() % 2 ? wanted : toUpper(wanted)) + " " + make(3);
         if (!hasTerm(text, wanted))
@@ -163,7 +163,7 @@ void TestColumnFilters::termsAgreeWithHasOnRandomText()
         for (const std::uint64_t term : requiredTerms(wanted))
             QVERIFY2(std::find(hashes.begin(), hashes.end(), term) != hashes.end(), (wanted + " in " + text).c_str());
     }
-    QVERIFY(found > 5'000);
+    QVERIFY(found > 1'000);
 }
 
 void TestColumnFilters::skipsSegmentsWithoutTheValue_data()

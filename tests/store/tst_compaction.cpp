@@ -18,6 +18,7 @@ private slots:
     void leavesIncompleteImportsAlone();
     void keepsOldSegmentsForSnapshots();
     void skipsDamagedSegments();
+    void dropsOldSegments();
 };
 
 void TestCompaction::plansRunsOfSmallNeighbours_data()
@@ -190,6 +191,29 @@ void TestCompaction::skipsDamagedSegments()
     QCOMPARE(result->skipped, 1u);
     QCOMPARE(result->merged, 2u);
     QCOMPARE(readTable(**workspace, "B", {0})->front().size(), 100u);
+}
+
+void TestCompaction::dropsOldSegments()
+{
+    Fixture fixture;
+    auto workspace = fixture.open();
+    auto import = (*workspace)->beginImport({"x", "", 0, ""});
+    const catalog::TableSchema schema{"T", {{"TimeGenerated", DataType::DateTime, ""}}, "", {}, false, false};
+    for (const Value& time : {Value::dateTime(10), Value::dateTime(20), Value::null(DataType::DateTime), Value::dateTime(30)}) {
+        REQUIRE_OK((*import)->append(schema, batchOf({vectorOf(DataType::DateTime, {time})}), 1));
+        REQUIRE_OK((*import)->commit());
+    }
+    REQUIRE_OK((*import)->append(schema, batchOf({vectorOf(DataType::DateTime, {Value::dateTime(5), Value::null(DataType::DateTime)})}), 1));
+    REQUIRE_OK((*import)->finish());
+    const auto before = (*workspace)->catalog().snapshot();
+    QCOMPARE((*workspace)->dropBefore("Other", 100).value(), 0u);
+    QCOMPARE((*workspace)->dropBefore("T", 10).value(), 0u);
+    QCOMPARE((*workspace)->dropBefore("T", 30).value(), 2u);
+    const auto rows = readTable(**workspace, "T", {0});
+    REQUIRE_OK(rows);
+    QCOMPARE(rows->front().size(), 4u); // rows without a time are never old
+    QCOMPARE(readAll(*(*before)->findTable("T"), {{0}, {}, {}})->front().size(), 6u);
+    QVERIFY((*workspace)->check({})->empty());
 }
 
 QTEST_GUILESS_MAIN(TestCompaction)

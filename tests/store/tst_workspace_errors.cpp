@@ -68,6 +68,7 @@ private slots:
     void refusesASecondWriter();
     void refusesAFileItMayNotWrite();
     void reportsAFullDisk();
+    void aFailedImportLeavesOthersAlone();
     void namesTheDamagedColumn();
     void namesTheDamagedSegment();
     void reportsAMissingChunk();
@@ -195,6 +196,25 @@ void TestWorkspaceErrors::reportsAFullDisk()
     REQUIRE_OK(again);
     REQUIRE_OK((*again)->append(numbersSchema(), numbers(0, 10), 1));
     REQUIRE_OK((*again)->finish());
+    QVERIFY((*workspace)->check({})->empty());
+}
+
+void TestWorkspaceErrors::aFailedImportLeavesOthersAlone()
+{
+    Fixture fixture;
+    auto workspace = fixture.open();
+    REQUIRE_OK(workspace);
+    const auto limitPages = [&](const char* sql) { return (*workspace)->write([sql](Connection& connection) { return connection.execute(sql); }); };
+    auto failing = (*workspace)->beginImport({"failing", "", 0, "failing"});
+    REQUIRE_OK((*failing)->append(numbersSchema(), numbers(0, 60'000), 1));
+    REQUIRE_OK(limitPages("PRAGMA max_page_count = 10"));
+    COMPARE_ERROR((*failing)->finish(), kDiskFull); // its row was rolled back, and its number is free again
+    REQUIRE_OK(limitPages("PRAGMA max_page_count = 1000000"));
+    auto other = (*workspace)->beginImport({"other", "", 0, "other"});
+    REQUIRE_OK((*other)->append(numbersSchema(), numbers(0, 70'000), 1)); // a full segment is written, not committed
+    failing->reset();
+    REQUIRE_OK((*other)->finish());
+    QCOMPARE(readTable(**workspace, "Numbers", {0})->front().size(), 70'000u);
     QVERIFY((*workspace)->check({})->empty());
 }
 

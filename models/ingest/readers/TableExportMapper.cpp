@@ -56,15 +56,16 @@ const catalog::TableSchema* TableExportMapper::tableOf(const AzureRecord& record
         m_keys += field.key;
         m_keys += '\n';
     }
+    const catalog::TableSchema* const before = record.has(AzureKey::TimeGenerated) ? m_last : nullptr;
     if (const auto found = m_matches.find(m_keys); found != m_matches.end())
-        return found->second;
+        return found->second ? found->second : before;
     std::vector<std::string_view> columns;
     for (const auto field : record.object)
         columns.push_back(exportColumnName(field.key));
     const catalog::TableSchema* table = matchTable(m_schemas, columns);
     if (m_matches.size() < kMaxMatches)
         m_matches.emplace(m_keys, table);
-    return table;
+    return table ? table : before;
 }
 
 bool TableExportMapper::claims(const AzureRecord& record) const
@@ -86,6 +87,7 @@ std::size_t TableExportMapper::columnFor(TableBuilder& table, std::string_view k
 Result<void> TableExportMapper::map(const AzureRecord& record, RowSet& rows)
 {
     const catalog::TableSchema* schema = tableOf(record);
+    m_last = schema;
     TableBuilder& table = rows.table(schema->name);
     const bool service = !record.has(AzureKey::TimeGenerated) && record.has(AzureKey::Time);
     for (const auto field : record.object) {

@@ -28,6 +28,7 @@ private:
     /// Records of one file mostly have the same members; what they matched is kept by the text of their keys.
     mutable std::unordered_map<std::string, const catalog::TableSchema*> m_matches;
     mutable std::string m_keys;
+    const catalog::TableSchema* m_last = nullptr; ///< of the row before: where a row goes that tells too little of itself
 };
 
 } // namespace tocsin::ingest

@@ -46,6 +46,7 @@ Result<void> ImportSession::append(const catalog::TableSchema& schema, const Bat
     if (batch.columns.size() != schema.columns.size())
         return fail(kInternal, "a batch for table " + schema.name + " does not have the columns of its schema");
     m_record.records += records;
+    m_changed = true;
     if (batch.rows() == 0)
         return {};
     Table& table = m_tables.try_emplace(schema.name, Table{TableBuffer(schema)}).first->second;
@@ -83,10 +84,19 @@ Result<void> ImportSession::ensureRow(Connection& connection)
     return {};
 }
 
+Result<void> ImportSession::transact(Writer::Durability durability, const std::function<Result<void>(Connection&)>& change)
+{
+    const std::int64_t before = m_record.id;
+    Result<void> written = m_store.writer.transact(durability, change);
+    if (!written)
+        m_record.id = before; // an id given in a transaction that was rolled back may become another import's
+    return written;
+}
+
 Result<void> ImportSession::seal(Table& table)
 {
     EncodedSegment segment = table.buffer.encode(m_store.executor, m_store.clock.now());
-    return m_store.writer.transact(Writer::Durability::Later, [&](Connection& connection) -> Result<void> {
+    return transact(Writer::Durability::Later, [&](Connection& connection) -> Result<void> {
         TOCSIN_TRY(ensureRow(connection));
         TOCSIN_TRY(insertSegment(connection, std::move(segment), SegmentState::Pending, m_record.id));
         return {};
@@ -96,6 +106,7 @@ Result<void> ImportSession::seal(Table& table)
 void ImportSession::addReject(StoredReject reject)
 {
     ++m_record.rejected;
+    m_changed = true;
     if (m_rejectsKept == kMostRejects)
         return;
     ++m_rejectsKept;
@@ -118,6 +129,8 @@ Result<void> ImportSession::write(Connection& connection, std::vector<EncodedSeg
 Result<void> ImportSession::publish(bool complete)
 {
     TOCSIN_TRY(usable());
+    if (!m_changed && !complete)
+        return {};
     std::vector<EncodedSegment> segments;
     m_record.rowsByTable.clear();
     for (auto& [name, table] : m_tables) {
@@ -127,13 +140,14 @@ Result<void> ImportSession::publish(bool complete)
     }
     m_record.complete = complete;
     std::vector<std::int64_t> dropped;
-    Result<void> written = m_store.writer.transact(Writer::Durability::Full, [&](Connection& connection) { return write(connection, segments, dropped); });
+    Result<void> written = transact(Writer::Durability::Full, [&](Connection& connection) { return write(connection, segments, dropped); });
     if (!written) {
         m_record.complete = false;
         m_failure = written.error();
         return written;
     }
     m_rejects.clear();
+    m_changed = false;
     m_committed = true;
     m_store.pins->retire(dropped);
     m_store.sweep();

@@ -30,6 +30,7 @@ private:
     Result<void> appendRows(Table& table, const catalog::TableSchema& schema, const Batch& batch);
     Result<void> seal(Table& table);
     Result<void> ensureRow(Connection& connection);
+    Result<void> transact(Writer::Durability durability, const std::function<Result<void>(Connection&)>& change);
     Result<void> publish(bool complete);
     Result<void> write(Connection& connection, std::vector<EncodedSegment>& segments, std::vector<std::int64_t>& dropped);
 
@@ -38,6 +39,7 @@ private:
     std::map<std::string, Table> m_tables;
     std::vector<StoredReject> m_rejects; ///< not yet written
     std::uint64_t m_rejectsKept = 0;
+    bool m_changed = true; ///< since the last commit; the first one always has something to say
     bool m_committed = false;
     bool m_finished = false;
     std::optional<Error> m_failure; ///< rows were lost; nothing may be committed any more

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/CommandLine.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace tocsin::app::cli {
+
+void printError(const Error& error)
+{
+    std::fprintf(stderr, "tocsin: %s\n", errorMessage(error).c_str());
+    if (const std::string advice = errorAdvice(error); !advice.empty())
+        std::fprintf(stderr, "        %s\n", advice.c_str());
+}
+
+std::unique_ptr<session::Session> openSession(CommandContext& context, const std::string& workspace, store::OpenOptions options)
+{
+    auto session = session::Session::open(workspace, options, context.app.services());
+    if (session)
+        return std::move(*session);
+    printError(session.error());
+    return nullptr;
+}
+
+ProgressLine::ProgressLine() : m_terminal(isatty(STDERR_FILENO) == 1) {}
+
+ProgressLine::~ProgressLine()
+{
+    if (m_shown)
+        std::fputs("\r\033[K", stderr);
+}
+
+void ProgressLine::show(const std::string& text)
+{
+    constexpr Ticks kInterval = kTicksPerSecond / 10;
+    if (!m_terminal)
+        return;
+    const Ticks now = SystemClock().now();
+    if (now - m_last < kInterval)
+        return;
+    m_last = now;
+    m_shown = true;
+    std::fprintf(stderr, "\r\033[K%.100s", text.c_str());
+    std::fflush(stderr);
+}
+
+} // namespace tocsin::app::cli

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "AppContext.h"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <stop_token>
+#include <string>
+
+namespace tocsin::app::cli {
+
+/// Exit status of every command.
+enum ExitStatus { kExitDone = 0, kExitInputErrors = 1, kExitUsage = 2, kExitFailed = 3, kExitCancelled = 130 };
+
+/// What a command gets: the parts of the program, and the wish to stop (Ctrl+C).
+struct CommandContext {
+    AppContext& app;
+    std::stop_token stop;
+};
+
+/// The command that the arguments name; run after parsing. Empty: open the window.
+using Command = std::function<int(CommandContext&)>;
+
+/// What the arguments ask for.
+struct Invocation {
+    Command command;          ///< empty: open the window
+    std::string workspace;    ///< for the window
+    bool needsGui = false;    ///< the command paints (reports)
+    bool thenWindow = false;  ///< open the window on `workspace` when the command succeeded
+};
+
+/// Each adds its subcommands; the chosen one sets `invocation.command` when it is parsed.
+void addQueryCommands(CLI::App& parser, Invocation& invocation);
+void addStoreCommands(CLI::App& parser, Invocation& invocation);
+void addRuleCommands(CLI::App& parser, Invocation& invocation);
+void addIncidentCommands(CLI::App& parser, Invocation& invocation);
+void addNetworkCommands(CLI::App& parser, Invocation& invocation);
+void addDemoCommand(CLI::App& parser, Invocation& invocation);
+
+/// Prints an error in its three parts to standard error.
+void printError(const Error& error);
+/// Opens a workspace, or prints why not and returns null.
+std::unique_ptr<session::Session> openSession(CommandContext& context, const std::string& workspace, store::OpenOptions options = {.create = false, .readOnly = false});
+
+/// Shows progress on standard error while that is a terminal; otherwise does nothing.
+class ProgressLine {
+public:
+    ProgressLine();
+    ~ProgressLine();
+    void show(const std::string& text);
+
+private:
+    bool m_terminal;
+    bool m_shown = false;
+    Ticks m_last = 0;
+};
+
+} // namespace tocsin::app::cli

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/Json.h"
+#include "catalog/MemoryTable.h"
+#include "cli/CommandLine.h"
+#include "cli/ResultWriter.h"
+#include "detect/RuleReader.h"
+#include "kql/bind/Binder.h"
+
+#include <simdjson.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+namespace tocsin::app::cli {
+namespace {
+
+struct QueryOptions {
+    std::string workspace;
+    std::string text;
+    std::string file;
+    std::string batch;
+    std::string format = "table";
+    std::vector<std::string> parameters;
+    std::string timespan;
+    std::uint64_t limit = 500'000;
+    bool statistics = false;
+};
+
+/// An engine over a workspace, or over no tables at all.
+class QueryTarget {
+public:
+    QueryTarget(CommandContext& context, const std::string& workspace) : m_empty("tocsin")
+    {
+        if (workspace.empty()) {
+            const session::Services& services = context.app.services();
+            m_engine = std::make_unique<engine::LocalEngine>(m_empty, services.functions, services.executor, services.clock, services.log);
+        } else {
+            m_session = openSession(context, workspace, {.create = false, .readOnly = false});
+        }
+    }
+    explicit operator bool() const { return m_engine || m_session; }
+    engine::QueryEngine& engine() { return m_session ? m_session->engine() : *m_engine; }
+
+private:
+    catalog::MemoryCatalog m_empty;
+    std::unique_ptr<engine::LocalEngine> m_engine;
+    std::unique_ptr<session::Session> m_session;
+};
+
+/// `2024-03-01/2024-03-02`, `2024-03-01/P1D` or `P1D` (until now).
+std::optional<engine::TimeRange> parseTimespan(std::string_view text, Ticks now)
+{
+    const auto slash = text.find('/');
+    if (slash == std::string_view::npos) {
+        const auto length = detect::parseRuleDuration(text);
+        return length ? std::optional(engine::TimeRange{now - *length, now}) : std::nullopt;
+    }
+    const auto from = parseDateTime(text.substr(0, slash));
+    const std::string_view second = text.substr(slash + 1);
+    if (!from)
+        return std::nullopt;
+    if (const auto to = parseDateTime(second))
+        return engine::TimeRange{*from, *to};
+    const auto length = detect::parseRuleDuration(second);
+    return length ? std::optional(engine::TimeRange{*from, *from + *length}) : std::nullopt;
+}
+
+struct Position {
+    std::size_t line = 1;
+    std::size_t column = 1;
+};
+
+Position positionOf(std::string_view text, std::size_t offset)
+{
+    Position position;
+    for (std::size_t i = 0; i < std::min(offset, text.size()); ++i) {
+        ++position.column;
+        if (text[i] == '\n') {
+            ++position.line;
+            position.column = 1;
+        }
+    }
+    return position;
+}
+
+void printQueryError(const Error& error, std::string_view text)
+{
+    if (error.span) {
+        const Position position = positionOf(text, error.span->start);
+        std::fprintf(stderr, "line %zu, column %zu: ", position.line, position.column);
+    }
+    printError(error);
+}
+
+void printStatistics(const engine::QueryStatistics& statistics)
+{
+    std::fprintf(stderr, "%llu rows; scanned %llu rows in %llu of %llu segments, %.1f MB; %.1f ms; peak memory %.1f MB\n",
+                 static_cast<unsigned long long>(statistics.rows), static_cast<unsigned long long>(statistics.scanned.rowsScanned),
+                 static_cast<unsigned long long>(statistics.scanned.segmentsScanned), static_cast<unsigned long long>(statistics.scanned.segmentsTotal),
+                 static_cast<double>(statistics.bytesScanned) / 1e6, static_cast<double>(statistics.elapsed) / static_cast<double>(kTicksPerMillisecond),
+                 static_cast<double>(statistics.peakMemoryBytes) / 1e6);
+}
+
+std::optional<engine::QueryRequest> makeRequest(const QueryOptions& options, const Clock& clock)
+{
+    engine::QueryRequest request;
+    request.text = options.text;
+    request.limits.resultRows = options.limit;
+    if (!options.file.empty()) {
+        std::ifstream file(options.file, std::ios::binary);
+        std::ostringstream content;
+        if (!file || !(content << file.rdbuf())) {
+            printError(makeError(kFileUnreadable, options.file, "it cannot be opened"));
+            return std::nullopt;
+        }
+        request.text = std::move(content).str();
+    }
+    for (const std::string& parameter : options.parameters) {
+        const auto equals = parameter.find('=');
+        if (equals == std::string::npos) {
+            std::fprintf(stderr, "tocsin: --param wants name=value, not '%s'\n", parameter.c_str());
+            return std::nullopt;
+        }
+        request.parameters[parameter.substr(0, equals)] = parameter.substr(equals + 1);
+    }
+    if (!options.timespan.empty()) {
+        request.timespan = parseTimespan(options.timespan, clock.now());
+        if (!request.timespan) {
+            std::fprintf(stderr, "tocsin: --timespan '%s' is none of START/END, START/DURATION, DURATION (ISO 8601)\n", options.timespan.c_str());
+            return std::nullopt;
+        }
+    }
+    return request;
+}
+
+int runQueryCommand(CommandContext& context, const QueryOptions& options)
+{
+    const auto format = parseResultFormat(options.format);
+    auto request = makeRequest(options, context.app.services().clock);
+    if (!format || !request)
+        return kExitUsage;
+    QueryTarget target(context, options.workspace);
+    if (!target)
+        return kExitFailed;
+    const std::string text = request->text;
+    const engine::QueryAnswer answer = engine::runQuery(target.engine(), std::move(*request));
+    for (const Error& warning : answer.outcome.warnings)
+        std::fprintf(stderr, "warning: %s\n", errorMessage(warning).c_str());
+    if (answer.outcome.kind == engine::QueryOutcome::Kind::Done)
+        for (const engine::QueryResult& result : answer.results)
+            std::cout << writeResult(result, *format);
+    for (const Error& error : answer.outcome.errors)
+        printQueryError(error, text);
+    if (options.statistics)
+        printStatistics(answer.outcome.statistics);
+    switch (answer.outcome.kind) {
+    case engine::QueryOutcome::Kind::Done: return kExitDone;
+    case engine::QueryOutcome::Kind::Cancelled: return kExitCancelled;
+    case engine::QueryOutcome::Kind::Failed: break;
+    }
+    return kExitFailed;
+}
+
+/// A line of a batch file.
+struct BatchItem {
+    std::string id;    ///< as JSON, quoted or not, so that it comes back as it was
+    std::string query;
+};
+
+Result<BatchItem> parseItem(const std::string& line)
+{
+    simdjson::dom::parser parser;
+    simdjson::dom::element root;
+    std::string_view query;
+    simdjson::dom::element id;
+    if (parser.parse(line).get(root) != simdjson::SUCCESS || root["query"].get(query) != simdjson::SUCCESS || root["id"].get(id) != simdjson::SUCCESS)
+        return fail(kInternal, "a line of the batch is not {\"id\", \"query\"}");
+    return BatchItem{simdjson::minify(id), std::string(query)};
+}
+
+void appendErrorJson(std::string& out, const Error& error, std::string_view text)
+{
+    const Position position = positionOf(text, error.span ? error.span->start : 0);
+    JsonWriter json(out);
+    json.beginObject().key("code").string(error.code()).key("message").string(errorMessage(error));
+    json.key("line").number(static_cast<std::int64_t>(position.line)).key("column").number(static_cast<std::int64_t>(position.column)).endObject();
+}
+
+/// Calls `use` for each line of a file; "-" is standard input.
+template <typename Use>
+bool forEachLine(const std::string& path, Use use)
+{
+    std::ifstream file;
+    if (path != "-") {
+        file.open(path);
+        if (!file) {
+            printError(makeError(kFileUnreadable, path, "it cannot be opened"));
+            return false;
+        }
+    }
+    std::istream& input = path == "-" ? std::cin : file;
+    for (std::string line; std::getline(input, line);)
+        if (!line.empty())
+            use(line);
+    return true;
+}
+
+int runBatchCommand(CommandContext& context, const QueryOptions& options)
+{
+    QueryTarget target(context, options.workspace);
+    if (!target)
+        return kExitFailed;
+    bool errors = false;
+    const bool read = forEachLine(options.batch, [&](const std::string& line) {
+        const auto item = parseItem(line);
+        std::string out = "{\"id\":";
+        if (!item) {
+            out += "null,\"error\":";
+            appendErrorJson(out, item.error(), {});
+            errors = true;
+        } else {
+            engine::QueryRequest request;
+            request.text = item->query;
+            request.limits.resultRows = options.limit;
+            const engine::QueryAnswer answer = engine::runQuery(target.engine(), std::move(request));
+            out += item->id + ",";
+            if (answer.outcome.kind == engine::QueryOutcome::Kind::Done) {
+                appendResultJson(out, answer.results.empty() ? engine::QueryResult{} : answer.results.front());
+            } else {
+                out += "\"error\":";
+                appendErrorJson(out, answer.outcome.errors.empty() ? makeError(kCancelled) : answer.outcome.errors.front(), item->query);
+                errors = true;
+            }
+        }
+        std::cout << out << "}\n" << std::flush;
+    });
+    return !read ? kExitFailed : errors ? kExitInputErrors : kExitDone;
+}
+
+struct CheckOptions {
+    std::string batch;
+    std::string schemas;
+};
+
+catalog::MemoryCatalog catalogOf(const ingest::SchemaLibrary& schemas)
+{
+    catalog::MemoryCatalog result("tocsin");
+    for (const std::string& name : schemas.names())
+        result.add(std::make_shared<catalog::MemoryTable>(*schemas.find(name), std::vector<Batch>{}));
+    return result;
+}
+
+void appendDiagnostic(JsonWriter& json, const Error& error, std::string_view severity)
+{
+    json.beginObject().key("code").string(error.code()).key("message").string(errorMessage(error));
+    json.key("start").number(error.span ? static_cast<std::int64_t>(error.span->start) : 0).key("length").number(error.span ? static_cast<std::int64_t>(error.span->length) : 0);
+    json.key("severity").string(severity).key("kind").string(error.code().starts_with("kql.syntax") ? "syntax" : "semantic").endObject();
+}
+
+int runCheckCommand(CommandContext& context, const CheckOptions& options)
+{
+    Result<ingest::SchemaLibrary> schemas = options.schemas.empty() ? ingest::SchemaLibrary::builtIn() : ingest::SchemaLibrary::fromFolder(options.schemas);
+    if (!schemas) {
+        printError(schemas.error());
+        return kExitFailed;
+    }
+    const catalog::MemoryCatalog catalog = catalogOf(*schemas);
+    const auto snapshot = catalog.snapshot();
+    bool errors = false;
+    const bool read = forEachLine(options.batch, [&](const std::string& line) {
+        const auto item = parseItem(line);
+        if (!item) {
+            printError(item.error());
+            errors = true;
+            return;
+        }
+        const kql::BoundQuery bound = kql::bindQuery(item->query, **snapshot, context.app.services().functions);
+        errors = errors || !bound.ok();
+        std::string out;
+        JsonWriter json(out);
+        json.beginObject().key("id").raw(item->id).key("ok").boolean(bound.ok()).key("errors").beginArray();
+        for (const Error& error : bound.errors)
+            appendDiagnostic(json, error, "error");
+        for (const Error& warning : bound.warnings)
+            appendDiagnostic(json, warning, "warning");
+        json.endArray().key("columns").beginArray();
+        if (bound.ok() && !bound.results.empty())
+            for (const kql::PlanColumn& column : bound.results.back().plan->columns)
+                json.beginObject().key("name").string(column.name).key("type").string(typeName(column.type)).endObject();
+        json.endArray().endObject();
+        std::cout << out << '\n';
+    });
+    return !read ? kExitFailed : errors ? kExitInputErrors : kExitDone;
+}
+
+} // namespace
+
+void addQueryCommands(CLI::App& parser, Invocation& invocation)
+{
+    auto options = std::make_shared<QueryOptions>();
+    CLI::App* query = parser.add_subcommand("query", "Run KQL over a workspace, or self-contained KQL without one");
+    query->add_option("KQL", options->text, "The query");
+    query->add_option("--workspace", options->workspace, "Workspace file");
+    query->add_option("--file", options->file, "Read the query from a file");
+    query->add_option("--batch", options->batch, "Answer {\"id\",\"query\"} lines of a file (- for standard input), one JSON line each");
+    query->add_option("--format", options->format, "table, csv, tsv, json, ndjson or markdown")->check(CLI::IsMember({"table", "csv", "tsv", "json", "ndjson", "markdown"}));
+    query->add_option("--param", options->parameters, "Value of a query parameter: name=value")->take_all();
+    query->add_option("--timespan", options->timespan, "Bound TimeGenerated: START/END, START/DURATION or DURATION, ISO 8601");
+    query->add_option("--limit", options->limit, "Most rows of a result (an error when passed); 0 for no limit");
+    query->add_flag("--stats", options->statistics, "Print rows and segments scanned, time and memory");
+    query->callback([options, &invocation] {
+        if (options->text.empty() && options->file.empty() && options->batch.empty())
+            throw CLI::RequiredError("KQL, --file or --batch");
+        invocation.command = [options](CommandContext& context) { return options->batch.empty() ? runQueryCommand(context, *options) : runBatchCommand(context, *options); };
+    });
+
+    auto checkOptions = std::make_shared<CheckOptions>();
+    CLI::App* check = parser.add_subcommand("check", "Parse and bind KQL without running it");
+    check->add_option("--batch", checkOptions->batch, "Check {\"id\",\"query\"} lines of a file (- for standard input)")->required();
+    check->add_option("--schemas", checkOptions->schemas, "Folder of table schemas, in place of the built-in ones");
+    check->callback([checkOptions, &invocation] { invocation.command = [checkOptions](CommandContext& context) { return runCheckCommand(context, *checkOptions); }; });
+}
+
+} // namespace tocsin::app::cli

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/CommandLine.h"
+#include "session/Version.h"
+#include "window/RunWindow.h"
+
+#include <QGuiApplication>
+
+#include <csignal>
+#include <thread>
+
+namespace {
+
+using namespace tocsin;
+
+/// Turns Ctrl+C into a stop request. Signals are taken by a thread of their own, so that no handler runs anything unsafe.
+class InterruptWatch {
+public:
+    InterruptWatch()
+    {
+        sigset_t awaited = interrupts();
+        pthread_sigmask(SIG_BLOCK, &awaited, nullptr); // before any thread is made: all inherit it
+        m_thread = std::jthread([this](std::stop_token ended) {
+            const sigset_t awaited = interrupts();
+            while (!ended.stop_requested()) {
+                const timespec patience{0, 200'000'000};
+                const int signal = sigtimedwait(&awaited, nullptr, &patience);
+                if (signal <= 0)
+                    continue;
+                if (m_stop.stop_requested())
+                    _exit(app::cli::kExitCancelled); // the second time means it
+                m_stop.request_stop();
+            }
+        });
+    }
+    std::stop_token token() const { return m_stop.get_token(); }
+
+private:
+    static sigset_t interrupts()
+    {
+        sigset_t awaited;
+        sigemptyset(&awaited);
+        sigaddset(&awaited, SIGINT);
+        sigaddset(&awaited, SIGTERM);
+        return awaited;
+    }
+    std::stop_source m_stop;
+    std::jthread m_thread;
+};
+
+int runCommand(const app::cli::Invocation& invocation)
+{
+    InterruptWatch interrupts;
+    auto context = app::AppContext::create();
+    if (!context) {
+        app::cli::printError(context.error());
+        return app::cli::kExitFailed;
+    }
+    app::cli::CommandContext command{**context, interrupts.token()};
+    return invocation.command(command);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    CLI::App parser("Tocsin, a desktop security operations console", "tocsin");
+    parser.set_version_flag("--version", std::string("tocsin ") + session::kVersion);
+    app::cli::Invocation invocation;
+    parser.add_option("--workspace", invocation.workspace, "Workspace file to open in the window");
+    app::cli::addDemoCommand(parser, invocation);
+    app::cli::addStoreCommands(parser, invocation);
+    app::cli::addQueryCommands(parser, invocation);
+    app::cli::addRuleCommands(parser, invocation);
+    app::cli::addIncidentCommands(parser, invocation);
+    app::cli::addNetworkCommands(parser, invocation);
+    parser.require_subcommand(0, 1);
+    try {
+        parser.parse(argc, argv);
+    } catch (const CLI::ParseError& failure) {
+        return parser.exit(failure) == 0 ? app::cli::kExitDone : app::cli::kExitUsage;
+    }
+    if (invocation.command) {
+        int status = app::cli::kExitDone;
+        if (invocation.needsGui) { // fonts and painting need an application, but no display
+            const QByteArray platform = qgetenv("QT_QPA_PLATFORM");
+            qputenv("QT_QPA_PLATFORM", "offscreen");
+            int painterArgc = 1;
+            const QGuiApplication painter(painterArgc, argv);
+            status = runCommand(invocation);
+            platform.isNull() ? qunsetenv("QT_QPA_PLATFORM") : qputenv("QT_QPA_PLATFORM", platform);
+        } else {
+            status = runCommand(invocation);
+        }
+        if (status != app::cli::kExitDone || !invocation.thenWindow)
+            return status;
+    }
+    return app::runWindow(argc, argv, invocation.workspace);
+}

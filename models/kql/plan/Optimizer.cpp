@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/plan/Optimizer.h"
+
+#include "kql/plan/Pruning.h"
+#include "kql/plan/PushDown.h"
+
+namespace tocsin::kql {
+
+void optimize(BoundQuery& query, const FoldContext& context)
+{
+    PushDown pushDown(context);
+    Pruning pruning;
+    for (BoundResult& result : query.results) {
+        result.plan = pushDown.rewrite(result.plan);
+        pruning.collect(result.plan);
+    }
+    for (BoundResult& result : query.results)
+        result.plan = pruning.prune(result.plan);
+}
+
+PlanPtr optimize(PlanPtr plan, const FoldContext& context)
+{
+    BoundQuery query;
+    query.results.push_back({std::move(plan), {}, {}, {}});
+    optimize(query, context);
+    return query.results[0].plan;
+}
+
+} // namespace tocsin::kql

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "session/Session.h"
+
+#include "network/InventoryLoader.h"
+#include "session/InventoryStore.h"
+#include "session/ReportBuilder.h"
+
+namespace tocsin::session {
+
+Session::Session(std::unique_ptr<store::Workspace> workspace, const Services& services, detect::RuleStore rules, detect::AlertStore alerts, incident::IncidentStore incidents)
+    : m_services(services)
+    , m_workspace(std::move(workspace))
+    , m_engine(m_workspace->catalog(), services.functions, services.executor, services.clock, services.log)
+    , m_rules(std::move(rules))
+    , m_alerts(std::move(alerts))
+    , m_incidents(std::move(incidents))
+{
+}
+
+Session::~Session() = default;
+
+Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file, store::OpenOptions options, const Services& services)
+{
+    TOCSIN_TRY_ASSIGN(auto workspace, store::Workspace::open(file, options, services.clock, services.executor, services.log));
+    std::vector<catalog::TableSchema> schemas;
+    for (const std::string& name : services.schemas.names())
+        schemas.push_back(*services.schemas.find(name));
+    workspace->declareTables(std::move(schemas));
+    TOCSIN_TRY_ASSIGN(detect::RuleStore rules, detect::RuleStore::open(*workspace));
+    TOCSIN_TRY_ASSIGN(detect::AlertStore alerts, detect::AlertStore::open(*workspace));
+    TOCSIN_TRY_ASSIGN(incident::IncidentStore incidents, incident::IncidentStore::open(*workspace, services.clock));
+    TOCSIN_TRY(InventoryStore::prepare(*workspace));
+    return std::unique_ptr<Session>(new Session(std::move(workspace), services, std::move(rules), std::move(alerts), std::move(incidents)));
+}
+
+ingest::ImportSummary Session::import(const std::vector<std::filesystem::path>& paths, const ingest::ImportOptions& options, const ingest::Importer::ProgressCallback& progress, std::stop_token stop)
+{
+    ingest::Importer importer(*m_workspace, m_services.readers, m_services.executor, m_services.clock);
+    return importer.run(paths, options, progress, stop);
+}
+
+Result<std::optional<engine::TimeRange>> Session::eventPeriod() const
+{
+    TOCSIN_TRY_ASSIGN(const auto snapshot, m_workspace->catalog().snapshot());
+    std::optional<engine::TimeRange> period;
+    for (const std::string& name : snapshot->tableNames()) {
+        if (name == "SecurityAlert" || name == "SecurityIncident")
+            continue;
+        const catalog::TableStatistics statistics = snapshot->findTable(name)->statistics();
+        if (!statistics.minTime || !statistics.maxTime)
+            continue;
+        if (!period)
+            period = engine::TimeRange{*statistics.minTime, *statistics.maxTime + 1};
+        period->from = std::min(period->from, *statistics.minTime);
+        period->to = std::max(period->to, *statistics.maxTime + 1);
+    }
+    return period;
+}
+
+Result<DetectionSummary> Session::detect(const std::vector<detect::QueryRule>& rules, std::optional<engine::TimeRange> period, bool foldRepeats, std::stop_token stop,
+                                         const std::function<void(const detect::RunProgress&)>& progress)
+{
+    if (!period) {
+        TOCSIN_TRY_ASSIGN(period, eventPeriod());
+        if (!period)
+            return fail(kNoEvents);
+        period->from -= period->from % kTicksPerDay; // whole days, so that adding earlier files does not shift every window
+    }
+    const detect::RuleRunner runner(m_engine, m_services.log);
+    detect::RunReport run = runner.run(rules, {*period, foldRepeats}, stop, progress);
+    DetectionSummary summary;
+    summary.period = *period;
+    summary.rules = std::move(run.rules);
+    summary.cancelled = run.cancelled;
+    TOCSIN_TRY_ASSIGN(summary.newAlerts, m_alerts.add(run.alerts));
+    TOCSIN_TRY_ASSIGN(summary.alerts, m_alerts.all());
+    TOCSIN_TRY_ASSIGN(summary.incidents, m_incidents.reconcile(summary.alerts, incident::fuseAlerts(summary.alerts)));
+    return summary;
+}
+
+Result<void> Session::loadInventory(const std::filesystem::path& path)
+{
+    TOCSIN_TRY_ASSIGN(network::Inventory inventory, network::loadInventory(path.string()));
+    TOCSIN_TRY(InventoryStore::save(*m_workspace, path));
+    const std::lock_guard lock(m_mutex);
+    m_inventory = std::make_shared<const network::Inventory>(std::move(inventory));
+    return {};
+}
+
+Result<std::shared_ptr<const network::Inventory>> Session::inventory() const
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_inventory)
+        return m_inventory;
+    TOCSIN_TRY_ASSIGN(const std::optional<std::string> text, InventoryStore::load(*m_workspace));
+    if (!text)
+        return fail(kNoInventory);
+    TOCSIN_TRY_ASSIGN(network::Inventory inventory, network::inventoryFromJson(*text, "inventory"));
+    m_inventory = std::make_shared<const network::Inventory>(std::move(inventory));
+    return m_inventory;
+}
+
+Result<report::IncidentReport> Session::reportOf(std::int64_t number, std::stop_token stop) { return buildReport(*this, number, stop); }
+
+} // namespace tocsin::session

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "BinderFixture.h"
+#include "kql/plan/Optimizer.h"
+
+#include <QTest>
+
+using namespace tocsin;
+using namespace tocsin::kql;
+
+namespace {
+
+std::string_view kindName(PlanNode::Kind kind)
+{
+    static constexpr std::string_view kNames[] = {"Scan", "Rows", "Range", "Filter", "Project", "Aggregate", "Sort", "Top", "Take", "Join", "Union",
+                                                  "MvExpand", "Parse", "Serialize", "Shared", "Named", "MakeSeries", "Extension"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
+/// `Filter(Scan[s l]{Equal})`: kinds from the result down, the columns of scans and their predicates.
+std::string shape(const PlanNode& node)
+{
+    std::string out(kindName(node.kind));
+    if (node.kind == PlanNode::Kind::Scan) {
+        out += '[';
+        for (const PlanColumn& column : node.columns)
+            out += (&column == &node.columns.front() ? "" : " ") + column.name;
+        out += ']';
+        static constexpr std::string_view kKinds[] = {"==", "<", "<=", ">", ">=", "has", "hasany", "contains"};
+        for (const auto& predicate : node.predicates) {
+            out += "{" + node.source->schema().columns[predicate.column].name + " " + std::string(kKinds[static_cast<std::size_t>(predicate.kind)]);
+            for (const Value& value : predicate.values)
+                out += " " + value.toString();
+            out += '}';
+        }
+    }
+    if (!node.inputs.empty()) {
+        out += '(';
+        for (const PlanPtr& input : node.inputs)
+            out += (input == node.inputs.front() ? "" : ", ") + shape(*input);
+        out += ')';
+    }
+    return out;
+}
+
+} // namespace
+
+class TestKqlOptimizer : public QObject {
+    Q_OBJECT
+    std::shared_ptr<const catalog::Snapshot> m_snapshot = test::sampleSnapshot();
+    FunctionRegistry m_functions = builtInFunctions();
+
+private Q_SLOTS:
+    void plans_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char* text, const char* expected) { QTest::newRow(text) << QString(text) << QString(expected); };
+        row("U | where s == 'x' and l > 5 | project z", "Project(Filter(Scan[s l z]{s == x}{l > 5}))");
+        row("T | where t > ago(1h) | project s", "Project(Filter(Scan[t s]{t > 2024-01-01T23:00:00.0000000Z}))");
+        row("T | where t between (datetime(2024-01-01) .. 1h) | project t", "Filter(Scan[t]{t >= 2024-01-01T00:00:00.0000000Z})");
+        row("T | where i == 5 or i in (6, 7) | project i", "Filter(Scan[i]{i == 5 6 7})");
+        row("U | where s has 'a' or s has_any ('b', 'c') | project s", "Filter(Scan[s]{s hasany a b c})");
+        row("U | where s contains 'a' | where z startswith 'b' | where l <= 3 | count", "Aggregate(Filter(Filter(Filter(Scan[s l z]{s contains a}{z contains b}{l <= 3}))))");
+        row("U | extend q = strcat(s, 'x') | where l == 1 | project q", "Project(Filter(Scan[s l]{l == 1}))");
+        row("U | extend q = l + 1 | where q == 1 | project q", "Filter(Project(Scan[l]))");
+        row("U | project-rename n = l | where n == 1 | project n", "Project(Filter(Scan[l]{l == 1}))");
+        row("union (U | project s, l), (U | project l) | where l == 1 | project l", "Union(Filter(Scan[l]{l == 1}), Filter(Scan[l]{l == 1}))");
+        row("U | summarize c = count() by s | where s == 'x' and c > 1", "Filter(Aggregate(Filter(Scan[s]{s == x})))");
+        row("U | join kind=inner (U | project s, q = z) on s | where l == 1 and q == 'x' | project z",
+            "Join(Filter(Scan[s l z]{l == 1}), Project(Filter(Scan[s z]{z == x})))");
+        row("U | join (U | project s, q = z) on s | where l == 1 and s == 'x' | project z", "Project(Filter(Join(Filter(Scan[s l z]{s == x}), Scan[s])))");
+        row("U | take 5 | where l == 1 | project l", "Filter(Take(Scan[l]))");
+        row("U | serialize n = row_number() | where l == 1 | project n", "Project(Filter(Project(Serialize(Scan[l]))))");
+        row("let m = materialize(U); m | project s | union (m | project l)", "Union(Shared(Scan[s l]), Shared(Scan[s l]))");
+        row("T | count", "Aggregate(Scan[t])");
+        row("U | where 1 == 1 | project s", "Scan[s]");
+    }
+    void plans()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, expected);
+        BoundQuery query = bindQuery(text.toStdString(), *m_snapshot, m_functions);
+        QVERIFY2(query.ok(), test::describe(query).c_str());
+        const std::string columns = test::describe(query);
+        optimize(query, {.now = ticksFromCivil({2024, 1, 2}), .databaseName = "db"});
+        std::string actual = shape(*query.results[0].plan);
+        QCOMPARE(QString::fromStdString(actual), expected);
+        QCOMPARE(test::describe(query), columns);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestKqlOptimizer)
+#include "tst_kql_optimizer.moc"
