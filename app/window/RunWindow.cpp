@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "window/RunWindow.h"
 
-#include "AppContext.h"
-#include "MainWindow.h"
 #include "common/Theme.h"
 #include "items/TimeDisplay.h"
-#include "window/SessionCaseActions.h"
-#include "window/SessionIncidentActions.h"
-#include "window/SessionNetworkActions.h"
+#include "window/OpenCase.h"
 
 #include <QApplication>
 #include <QDir>
@@ -21,39 +17,6 @@ namespace tocsin::app {
 namespace {
 
 constexpr auto kLastWorkspace = "workspace/last";
-
-/// One open workspace and the window on it; replaced as a whole when the user opens another.
-class OpenCase {
-public:
-    OpenCase(std::unique_ptr<session::Session> session, AppContext& context, widgets::Theme& theme, items::TimeDisplay& time, QSettings& settings)
-        : m_session(std::move(session))
-        , m_tasks(context.executor())
-        , m_incidentActions(*m_session)
-        , m_caseActions(*m_session, m_tasks)
-        , m_networkActions(*m_session)
-        , m_window(WindowServices{m_session->engine(), m_session->workspace().catalog(), context.executor(), context.services().clock, theme, time, m_tasks, m_incidentActions, m_caseActions,
-              m_networkActions, settings, info(m_session->workspace())})
-    {
-        m_window.restoreSession();
-        m_window.show();
-        m_window.loadWorkspace();
-    }
-    MainWindow& window() { return m_window; }
-
-private:
-    static WorkspaceInfo info(const store::Workspace& workspace)
-    {
-        const QFileInfo file(QString::fromStdString(workspace.file().string()));
-        return {file.fileName(), file.absoluteFilePath(), {}, !workspace.isReadOnly()};
-    }
-
-    std::unique_ptr<session::Session> m_session;
-    items::TaskList m_tasks;
-    SessionIncidentActions m_incidentActions;
-    SessionCaseActions m_caseActions;
-    SessionNetworkActions m_networkActions;
-    MainWindow m_window;
-};
 
 QString defaultWorkspace(const QSettings& settings)
 {
