@@ -2,40 +2,15 @@
 #include "detect/sigma/LogSources.h"
 
 #include "base/Utf8.h"
+#include "detect/sigma/MapFiles.h"
 
 #include <algorithm>
 #include <charconv>
 
-// The map as bytes between two symbols, so that the program needs no file at run time.
-asm(".pushsection .rodata\n"
-    "tocsinSigmaSources:\n"
-    ".incbin \"" TOCSIN_SIGMA_SOURCES "\"\n"
-    "tocsinSigmaSourcesEnd:\n"
-    ".byte 0\n"
-    ".popsection\n"
-    ".globl tocsinSigmaSources\n"
-    ".globl tocsinSigmaSourcesEnd\n");
-
-extern "C" {
-extern const char tocsinSigmaSources[] __attribute__((visibility("hidden")));
-extern const char tocsinSigmaSourcesEnd[] __attribute__((visibility("hidden")));
-}
-
 namespace tocsin::detect::sigma {
 namespace {
 
-constexpr std::string_view kAzureServices[] = {"activitylogs", "auditlogs", "signinlogs"};
-
-std::vector<std::string_view> split(std::string_view text, char separator)
-{
-    std::vector<std::string_view> items;
-    while (!text.empty()) {
-        const std::size_t end = text.find(separator);
-        items.push_back(text.substr(0, end));
-        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    }
-    return items;
-}
+constexpr std::string_view kAzureServices[] = {"activitylogs", "auditlogs", "riskdetection", "signinlogs"};
 
 bool contains(const std::vector<std::string>& names, std::string_view name)
 {
@@ -47,24 +22,20 @@ bool contains(const std::vector<std::string>& names, std::string_view name)
 LogSources LogSources::builtIn()
 {
     LogSources sources;
-    for (const std::string_view line : split({tocsinSigmaSources, static_cast<std::size_t>(tocsinSigmaSourcesEnd - tocsinSigmaSources)}, '\n')) {
-        std::vector<std::string_view> cells = split(line, '\t');
-        if (cells.size() < 3 || line.starts_with('#'))
-            continue;
-        cells.resize(5);
+    forEachMapRow("logsources.tsv", 5, [&](const std::vector<std::string_view>& cells) {
         Row row;
-        for (const std::string_view channel : split(cells[2], '|'))
+        for (const std::string_view channel : splitText(cells[2], '|'))
             row.channels.emplace_back(channel);
-        for (const std::string_view provider : split(cells[3], '|'))
+        for (const std::string_view provider : splitText(cells[3], '|'))
             row.providers.emplace_back(provider);
-        for (const std::string_view id : split(cells[4], ',')) {
+        for (const std::string_view id : splitText(cells[4], ',')) {
             std::uint32_t number = 0;
             std::from_chars(id.data(), id.data() + id.size(), number);
             row.ids.push_back(number);
         }
         auto& rows = cells[0] == "category" ? sources.m_categories : sources.m_services;
         rows[std::string(cells[1])].push_back(std::move(row));
-    }
+    });
     return sources;
 }
 

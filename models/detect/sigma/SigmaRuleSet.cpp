@@ -77,6 +77,11 @@ SigmaRuleSet::~SigmaRuleSet() = default;
 SigmaRuleSet::SigmaRuleSet(SigmaRuleSet&&) noexcept = default;
 SigmaRuleSet& SigmaRuleSet::operator=(SigmaRuleSet&&) noexcept = default;
 
+std::string SigmaRuleSet::fieldKeyOf(std::string_view name)
+{
+    return fieldKey(name);
+}
+
 std::uint32_t SigmaRuleSet::fieldId(const std::string& name)
 {
     return m_fields.emplace(fieldKey(name), static_cast<std::uint32_t>(m_fields.size())).first->second;
@@ -91,6 +96,7 @@ void SigmaRuleSet::compile(std::size_t index)
         compiled.kind = test.kind;
         compiled.cased = test.cased;
         compiled.field = fieldId(test.field);
+        m_hasKeywords = m_hasKeywords || compiled.field == kAnyField;
         if (test.kind == Test::Kind::SameAs)
             compiled.otherField = fieldId(test.otherField);
         if (test.kind == Test::Kind::Text)

@@ -30,6 +30,10 @@ public:
     const std::vector<SigmaRule>& rules() const { return m_rules; }
     /// Rules whose log source is none that this program reads; they never match.
     std::vector<std::size_t> rulesWithoutLog() const;
+    /// Whether some rule asks for the field; case and blanks do not count.
+    bool hasField(std::string_view name) const { return m_fields.contains(fieldKeyOf(name)); }
+    /// Whether some rule looks through all fields.
+    bool hasKeywords() const { return m_hasKeywords; }
 
 private:
     friend class SigmaMatcher;
@@ -52,6 +56,7 @@ private:
     /// Literals one of which must occur: by field.
     using Triggers = std::vector<std::pair<std::uint32_t, std::string>>;
 
+    static std::string fieldKeyOf(std::string_view name);
     std::uint32_t fieldId(const std::string& name);
     void compile(std::size_t rule);
     void sortByCost(const SigmaRule& rule, Condition& condition) const;
@@ -64,6 +69,7 @@ private:
     LogSources m_logSources;
     std::unordered_map<std::string, std::uint32_t> m_fields; ///< name without case and blanks
     std::uint32_t m_eventIdField = 0;
+    bool m_hasKeywords = false;
     std::vector<LiteralIndex> m_literals; ///< by field
 };
 
