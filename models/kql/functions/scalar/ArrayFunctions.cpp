@@ -195,6 +195,8 @@ Result<Vector> sortArray(KernelContext&, std::span<const Vector> arguments, std:
         std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
             if (keys[a].isNull() || keys[b].isNull())
                 return keys[a].isNull() != keys[b].isNull() && keys[a].isNull() != nullsLast;
+            if (const int kinds = kindOfDynamic(keys[a]) - kindOfDynamic(keys[b])) // kinds stay in order, whatever the direction
+                return kinds < 0;
             return descending ? compareDynamics(keys[b], keys[a]) < 0 : compareDynamics(keys[a], keys[b]) < 0;
         });
         if (readers.size() > 1)

@@ -166,7 +166,7 @@ void addDateTimeTextFunctions(FunctionRegistry& registry)
 {
     registry.add(ScalarFunction{.name = "format_datetime", .category = "datetime", .help = "The time as text; the format is made of y, M, d, H (or h and tt), m, s, f and F.", .example = "print format_datetime(datetime(2024-06-15 12:30), 'yy-M-dd [HH:mm:ss]') // 24-6-15 [12:30:00]",
         .signatures = {signature({{"time", DateTime}, {"format", String}}, String, mapText<String, DateTime, String>(formatTime))}});
-    registry.add(ScalarFunction{.name = "format_timespan", .category = "datetime", .help = "The timespan as text; the format is made of d, h, m, s, f and F.", .example = "print format_timespan(29.09:00:05.12345, 'dd.hh:mm:ss:FF') // 29.09:00:05:12",
+    registry.add(ScalarFunction{.name = "format_timespan", .category = "datetime", .help = "The timespan as text; the format is made of d, h, m, s, f and F.", .example = "print format_timespan(time(29.09:00:05.12345), 'dd.hh:mm:ss:FF') // 29.09:00:05:12",
         .signatures = {signature({{"span", TimeSpan}, {"format", String}}, String, mapText<String, TimeSpan, String>(formatSpan))}});
     addMaking(registry);
     addUnixTime<kTicksPerSecond, 1>(registry, "unixtime_seconds_todatetime", "The time a number of seconds after 1970.", "print unixtime_seconds_todatetime(1718454600) // 2024-06-15T12:30:00.0000000Z");

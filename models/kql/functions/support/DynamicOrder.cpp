@@ -8,21 +8,20 @@ namespace {
 
 bool isNumber(DynamicView view) { return view.tag() == DynamicTag::Long || view.tag() == DynamicTag::Real || view.tag() == DynamicTag::Decimal; }
 
-/// Numbers are one kind, and so are false and true.
-int kindOf(DynamicView view)
+template <typename T> int order(const T& a, const T& b) { return a < b ? -1 : b < a ? 1 : 0; }
+
+} // namespace
+
+int kindOfDynamic(DynamicView view)
 {
     if (isNumber(view))
         return static_cast<int>(DynamicTag::Long);
     return view.tag() == DynamicTag::False ? static_cast<int>(DynamicTag::True) : static_cast<int>(view.tag());
 }
 
-template <typename T> int order(const T& a, const T& b) { return a < b ? -1 : b < a ? 1 : 0; }
-
-} // namespace
-
 int compareDynamics(DynamicView a, DynamicView b)
 {
-    if (const int kinds = order(kindOf(a), kindOf(b)))
+    if (const int kinds = order(kindOfDynamic(a), kindOfDynamic(b)))
         return kinds;
     switch (a.tag()) {
     case DynamicTag::Long:

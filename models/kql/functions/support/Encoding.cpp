@@ -88,7 +88,8 @@ std::string base64Encode(std::string_view bytes)
 std::optional<std::string> base64Decode(std::string_view text)
 {
     text = trimSpaces(text);
-    while (text.ends_with('='))
+    std::size_t padding = 0;
+    for (; padding < 2 && text.ends_with('='); ++padding)
         text.remove_suffix(1);
     std::string out;
     out.reserve(text.size() * 3 / 4);
@@ -109,7 +110,7 @@ std::optional<std::string> base64Decode(std::string_view text)
             out += static_cast<char>(word >> bits & 0xFF);
         }
     }
-    if (digits % 4 == 1)
+    if ((digits + padding) % 4 != 0)
         return std::nullopt;
     return out;
 }

@@ -9,7 +9,7 @@ namespace tocsin::kql {
 
 /// RFC 4648 with padding.
 std::string base64Encode(std::string_view bytes);
-/// With or without padding; white space is passed over. Nothing on other characters.
+/// With its padding; white space is passed over. Nothing on other characters.
 std::optional<std::string> base64Decode(std::string_view text);
 
 enum class CompressionFormat { Gzip, Zlib };

@@ -69,10 +69,8 @@ double betaInverse(double probability, double alpha, double beta)
 
 double betaDensity(double x, double alpha, double beta)
 {
-    if (!(alpha > 0) || !(beta > 0))
+    if (!(alpha > 0) || !(beta > 0) || !(x >= 0 && x <= 1))
         return kNaN;
-    if (x < 0 || x > 1)
-        return 0;
     return std::exp(logGamma(alpha + beta) - logGamma(alpha) - logGamma(beta)) * std::pow(x, alpha - 1) * std::pow(1 - x, beta - 1);
 }
 
