@@ -23,17 +23,22 @@ std::size_t countArgument(std::span<const Vector> arguments, std::size_t index)
     return static_cast<std::size_t>(std::max<std::int64_t>(0, kernels::constantLong(arguments, index, 0)));
 }
 
+/// Baseline, seasonal part, trend and residual.
+void writeParts(DynamicBuilder& out, const Decomposition& parts)
+{
+    out.beginArray();
+    for (const Series* part : {&parts.baseline, &parts.seasonal, &parts.trend, &parts.residual})
+        write(out, *part);
+    out.endArray();
+}
+
 /// series_decompose(series[, seasonality[, trend[, test_points[, threshold]]]])
 bool decomposeKernel(std::span<const Vector> arguments, std::size_t row, DynamicBuilder& out)
 {
     const auto values = argument(arguments, 0, row);
     if (!values)
         return false;
-    const Decomposition parts = decompose(*values, realArgument(arguments, 1, row, -1), trendArgument(arguments, 2, Trend::Average), countArgument(arguments, 3), realArgument(arguments, 4, row, kSeasonalityThreshold));
-    out.beginArray();
-    for (const Series* part : {&parts.baseline, &parts.seasonal, &parts.trend, &parts.residual})
-        write(out, *part);
-    out.endArray();
+    writeParts(out, decompose(*values, realArgument(arguments, 1, row, -1), trendArgument(arguments, 2, Trend::Average), countArgument(arguments, 3), realArgument(arguments, 4, row, kSeasonalityThreshold)));
     return true;
 }
 
@@ -65,8 +70,7 @@ bool forecast(std::span<const Vector> arguments, std::size_t row, DynamicBuilder
     const auto values = argument(arguments, 0, row);
     if (!values)
         return false;
-    const Decomposition parts = decompose(*values, realArgument(arguments, 2, row, -1), trendArgument(arguments, 3, Trend::Line), countArgument(arguments, 1), realArgument(arguments, 4, row, kSeasonalityThreshold));
-    write(out, parts.baseline);
+    writeParts(out, decompose(*values, realArgument(arguments, 2, row, -1), trendArgument(arguments, 3, Trend::Line), countArgument(arguments, 1), realArgument(arguments, 4, row, kSeasonalityThreshold)));
     return true;
 }
 
@@ -159,7 +163,7 @@ void addSeriesDecompose(FunctionRegistry& registry)
         .signatures = {signature({values, seasonality, trend, testPoints, threshold}, Dynamic, rowKernel(decomposeKernel))}});
     registry.add(ScalarFunction{.name = "series_decompose_anomalies", .category = "series", .help = "Which items of a series are anomalies (1, -1), with their scores and the expected baseline.", .example = "print s = dynamic([5, 6, 5, 6, 5, 60, 5, 6, 5, 6, 5, 6]) | extend (flag) = series_decompose_anomalies(s, 1.5, 0) | project flag[5] // 1",
         .signatures = {signature({values, optional("threshold", Real), seasonality, trend, testPoints, optional("method", String, true), threshold}, Dynamic, rowKernel(anomalies))}});
-    registry.add(ScalarFunction{.name = "series_decompose_forecast", .category = "series", .help = "The series as its seasonal part and trend predict it, the last points without having seen them.", .example = "print series_decompose_forecast(dynamic([1, 2, 3, 4, 0, 0]), 2, 0) // [1.0,2.0,3.0,4.0,5.0,6.0]",
+    registry.add(ScalarFunction{.name = "series_decompose_forecast", .category = "series", .help = "The series as its seasonal part and trend predict it, the last points without having seen them; then those parts and the residual.", .example = "print s = dynamic([1, 2, 3, 4, 0, 0]) | extend (forecast) = series_decompose_forecast(s, 2, 0) | project forecast // [1.0,2.0,3.0,4.0,5.0,6.0]",
         .signatures = {signature({values, constant("points", Long), seasonality, trend, threshold}, Dynamic, rowKernel(forecast))}});
     registry.add(ScalarFunction{.name = "series_outliers", .category = "series", .help = "A score for each item by Tukey's test: beyond 1.5 or below -1.5 is an outlier.", .example = "print series_outliers(dynamic([1, 2, 3, 4, 100]))[2] // 0.0",
         .signatures = {signature({values, optional("kind", String, true), optional("ignore", Real), optional("low_percentile", Real), optional("high_percentile", Real)}, Dynamic, rowKernel(outliers))}});
