@@ -76,7 +76,13 @@ MainWindow::MainWindow(const WindowServices& services, QWidget* parent)
     setPerspective(m_perspectives.front().id);
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    // Views go before the models they show; Qt would delete them after our members.
+    m_documents->disconnect(this);
+    delete takeCentralWidget();
+    qDeleteAll(m_docks);
+}
 
 void MainWindow::buildDocks()
 {

@@ -17,28 +17,25 @@ QList<QDockWidget*> place(QMainWindow& window, const QHash<QString, QDockWidget*
 {
     QList<QDockWidget*> fronts;
     for (const QStringList& group : groups) {
-        QDockWidget* front = nullptr;
-        for (const QString& id : group) {
+        QDockWidget* front = docks.value(group.front());
+        front->setFloating(false);
+        // Splitting a place that has tabs already would add a tab: all fronts come first.
+        if (fronts.isEmpty())
+            window.addDockWidget(area, front);
+        else
+            window.splitDockWidget(fronts.back(), front, area == Qt::BottomDockWidgetArea ? Qt::Horizontal : Qt::Vertical);
+        front->show();
+        fronts << front;
+    }
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        QDockWidget* front = fronts[static_cast<qsizetype>(i)];
+        for (const QString& id : groups[i].mid(1)) {
             QDockWidget* dock = docks.value(id);
-            if (!dock)
-                continue;
             dock->setFloating(false);
-            if (front) {
-                window.tabifyDockWidget(front, dock);
-            } else if (fronts.isEmpty()) {
-                window.addDockWidget(area, dock);
-            } else {
-                window.addDockWidget(area, dock);
-                window.splitDockWidget(fronts.back(), dock, area == Qt::BottomDockWidgetArea ? Qt::Horizontal : Qt::Vertical);
-            }
+            window.tabifyDockWidget(front, dock);
             dock->show();
-            if (!front)
-                front = dock;
         }
-        if (front) {
-            front->raise();
-            fronts << front;
-        }
+        front->raise();
     }
     return fronts;
 }

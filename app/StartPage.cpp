@@ -43,8 +43,10 @@ StartPage::StartPage(const Theme& theme, bool writable, QWidget* parent) : QWidg
         button->setMinimumWidth(190);
         button->setMinimumHeight(30);
         button->setEnabled(way.enabled);
-        if (way.primary)
+        if (way.primary) {
             widgets::setPrimary(button);
+            setFocusProxy(button);
+        }
         connect(button, &QPushButton::clicked, this, way.signal);
         auto* explanation = new QLabel(way.explanation);
         explanation->setWordWrap(true);

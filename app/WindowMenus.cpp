@@ -187,6 +187,7 @@ void MainWindow::buildHelpMenu()
 void MainWindow::buildStatusBar()
 {
     statusBar()->setSizeGripEnabled(false);
+    statusBar()->setContentsMargins(m_services.theme.space(), 0, m_services.theme.space(2), 0);
     m_taskLabel = new QLabel;
     m_zoneLabel = new QLabel(tr("Times in %1").arg(m_services.time.zoneName()));
     statusBar()->addWidget(m_taskLabel, 1);

@@ -16,7 +16,7 @@ struct WindowModels {
     }
     items::SchemaModel schema;
     items::IncidentStore incidents;
-    items::TopologyLayout layout;
+    std::shared_ptr<items::TopologyLayout> layout = std::make_shared<items::TopologyLayout>(); ///< shared with work that may outlive the window
 };
 
 } // namespace tocsin::app

@@ -122,7 +122,7 @@ QVariant SchemaModel::tableData(const SchemaContents::Table& table, int column, 
     case Qt::DisplayRole:
         if (column == Name)
             return toQString(table.schema.name);
-        return column == Rows ? countText(table.statistics.rows) : QString();
+        return column == Detail ? countText(table.statistics.rows) : QString();
     case Qt::ToolTipRole: {
         QString text = toQString(table.schema.name);
         if (!table.schema.description.empty())
@@ -142,7 +142,7 @@ QVariant SchemaModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    if (role == Qt::TextAlignmentRole && index.column() == Rows)
+    if (role == Qt::TextAlignmentRole && index.column() == Detail)
         return int(Qt::AlignRight | Qt::AlignVCenter);
     const auto row = static_cast<std::size_t>(index.row());
     switch (kind(index)) {
@@ -150,7 +150,7 @@ QVariant SchemaModel::data(const QModelIndex& index, int role) const
     case Kind::FunctionGroup:
         if (role == Qt::DisplayRole && index.column() == Name)
             return tr("Functions");
-        if (role == Qt::DisplayRole && index.column() == Rows)
+        if (role == Qt::DisplayRole && index.column() == Detail)
             return countText(m_contents->functions.size());
         return role == IconNameRole && index.column() == Name ? QVariant(QStringLiteral("folder")) : QVariant();
     case Kind::Function: {
@@ -165,10 +165,10 @@ QVariant SchemaModel::data(const QModelIndex& index, int role) const
     }
     const catalog::ColumnSchema& column = m_contents->tables[index.internalId() - 1].schema.columns[row];
     switch (role) {
-    case Qt::DisplayRole: return index.column() == Name ? toQString(column.name) : index.column() == Type ? toQString(typeName(column.type)) : QString();
+    case Qt::DisplayRole: return index.column() == Name ? toQString(column.name) : toQString(typeName(column.type));
     case Qt::ToolTipRole: return column.description.empty() ? QVariant() : QVariant(toQString(column.description));
     case IconNameRole: return index.column() == Name ? QVariant(QStringLiteral("column")) : QVariant();
-    case QuietRole: return index.column() == Type;
+    case QuietRole: return index.column() == Detail;
     default: return {};
     }
 }
@@ -177,11 +177,11 @@ QVariant SchemaModel::headerData(int section, Qt::Orientation orientation, int r
 {
     if (orientation != Qt::Horizontal)
         return {};
-    if (role == Qt::TextAlignmentRole && section == Rows)
+    if (role == Qt::TextAlignmentRole && section == Detail)
         return int(Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    return section == Name ? tr("Name") : section == Type ? tr("Type") : tr("Rows");
+    return section == Name ? tr("Name") : tr("Rows, type");
 }
 
 } // namespace tocsin::items

@@ -32,7 +32,7 @@ struct SchemaContents {
 class SchemaModel final : public QAbstractItemModel {
     Q_OBJECT
 public:
-    enum Column { Name, Type, Rows, ColumnCount };
+    enum Column { Name, Detail, ColumnCount }; ///< Detail: rows of a table, type of a column
     enum class Kind { Table, TableColumn, FunctionGroup, Function };
 
     SchemaModel(const catalog::Catalog& catalog, Executor& executor, const TimeDisplay& time, QObject* parent = nullptr);

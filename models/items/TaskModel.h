@@ -12,7 +12,7 @@ class TaskList;
 class TaskModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Name, Status, Progress, Elapsed, Remaining, Detail, ColumnCount };
+    enum Column { Name, Status, Progress, Detail, Elapsed, Remaining, ColumnCount };
 
     explicit TaskModel(TaskList& tasks, QObject* parent = nullptr);
     Task* taskAt(int row) const { return m_rows.value(row); }

@@ -62,18 +62,32 @@ private:
         }
         return m_subgraphs[i];
     }
+    /// The first resource inside, at any depth; the node itself if there is none.
+    std::size_t firstLeaf(std::size_t i) const
+    {
+        if (!m_graph.nodes[i].isContainer())
+            return i;
+        for (std::size_t k = 0; k < m_graph.nodes.size(); ++k)
+            if (m_graph.nodes[k].parent == m_graph.nodes[i].id)
+                if (const std::size_t leaf = firstLeaf(k); !m_graph.nodes[leaf].isContainer() || m_nodes[leaf])
+                    return leaf;
+        return i;
+    }
     void place(std::size_t i)
     {
         const TopologyNode& node = m_graph.nodes[i];
-        Agraph_t* parent = node.isContainer() ? subgraph(i) : containerOf(i);
         std::string name = "n" + std::to_string(i);
-        m_nodes[i] = agnode(parent, name.data(), 1);
         if (node.isContainer()) {
-            // An invisible point, so that empty containers have a place and edges to containers an end.
+            // An empty container needs something to have a place at all.
+            Agraph_t* own = subgraph(i);
+            if (firstLeaf(i) != i)
+                return;
+            m_nodes[i] = agnode(own, name.data(), 1);
             set(m_nodes[i], "width", "0.05");
             set(m_nodes[i], "height", "0.05");
             return;
         }
+        m_nodes[i] = agnode(containerOf(i), name.data(), 1);
         const auto letters = static_cast<double>(std::max(std::min<qsizetype>(node.name.size(), 28), std::min<qsizetype>(node.caption.size(), 28)));
         const double width = letters * m_measures.characterWidth + m_measures.iconSpace + 2 * m_measures.padding;
         const double height = (node.caption.isEmpty() ? 1 : 2) * m_measures.rowHeight + m_measures.padding;
@@ -82,8 +96,17 @@ private:
     }
     void edge(std::size_t i)
     {
+        // Graphviz joins nodes only: an end at a container goes to its first part and is cut off at the container's border.
         const TopologyEdge& edge = m_graph.edges[i];
-        Agedge_t* made = agedge(m_root, m_nodes[m_places[edge.from]], m_nodes[m_places[edge.to]], nullptr, 1);
+        const std::size_t from = m_places[edge.from], to = m_places[edge.to];
+        Agedge_t* made = agedge(m_root, m_nodes[firstLeaf(from)], m_nodes[firstLeaf(to)], nullptr, 1);
+        if (m_graph.nodes[from].isContainer())
+            set(made, "ltail", "cluster" + std::to_string(from));
+        if (m_graph.nodes[to].isContainer())
+            set(made, "lhead", "cluster" + std::to_string(to));
+        // In a high place containers stand one below the other, and what is inside one stands side by side.
+        if (!m_measures.wide && m_graph.nodes[m_places[edge.from]].parent == m_graph.nodes[m_places[edge.to]].parent)
+            set(made, "minlen", "0");
         if (!edge.label.isEmpty())
             set(made, "label", edge.label.toStdString());
         m_edges.push_back(made);
@@ -132,7 +155,8 @@ Result<std::shared_ptr<const TopologyPlaces>> TopologyLayout::run(const Topology
     agattr(root, AGNODE, text("label"), text(""));
     agattr(root, AGEDGE, text("dir"), text("none"));
     agattr(root, AGEDGE, text("fontsize"), text("10"));
-    set(root, "rankdir", "LR");
+    set(root, "rankdir", measures.wide ? "LR" : "TB");
+    set(root, "newrank", "true");
     set(root, "nodesep", "0.3");
     set(root, "ranksep", "0.55");
     set(root, "compound", "true");

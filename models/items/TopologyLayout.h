@@ -32,6 +32,7 @@ struct TopologyMeasures {
     double rowHeight = 18;
     double iconSpace = 24;
     double padding = 8;
+    bool wide = false; ///< the place is wider than high: let connections run from left to right instead of downwards
 };
 
 /// Lays graphs out with Graphviz (dot, containers as clusters). Graphviz has global state: all layouts of a program must go through

@@ -121,6 +121,7 @@ void ChartView::applyTheme()
         axis->setBasePen(QPen(line, 1));
         axis->setTickPen(QPen(line, 1));
         axis->setSubTickPen(Qt::NoPen);
+        axis->setTickLength(0, 4);
         axis->setTickLabelColor(text);
         axis->setLabelColor(m_theme.color(ThemeColor::TextQuiet));
         axis->setTickLabelFont(m_theme.smallFont());
@@ -179,7 +180,7 @@ void ChartView::setUpAxes()
         grid->addElement(0, 1, side);
         side->setMargins(QMargins(0, 8, 8, 8));
         side->addElement(0, 0, m_plot->legend);
-        side->addElement(1, 0, new QCPLayoutGrid);
+        side->addElement(1, 0, new QCPLayoutElement(m_plot));
         side->setRowStretchFactor(0, 0.001);
         m_plot->plotLayout()->setColumnStretchFactor(1, 0.001);
     }

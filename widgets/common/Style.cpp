@@ -118,7 +118,28 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
         painter->restore();
         return;
     case PE_PanelMenu: painter->fillRect(option->rect, m_theme.color(ThemeColor::Surface)); return;
-    case PE_IndicatorDockWidgetResizeHandle: painter->fillRect(option->rect, m_theme.color(ThemeColor::Hairline)); return;
+    case PE_IndicatorDockWidgetResizeHandle: {
+        painter->fillRect(option->rect, m_theme.color(ThemeColor::Window));
+        const bool upright = option->rect.width() < option->rect.height();
+        painter->setPen(m_theme.hairline());
+        painter->drawLine(upright ? QPoint(option->rect.center().x(), option->rect.top()) : QPoint(option->rect.left(), option->rect.center().y()),
+                          upright ? QPoint(option->rect.center().x(), option->rect.bottom()) : QPoint(option->rect.right(), option->rect.center().y()));
+        return;
+    }
+    case PE_PanelScrollAreaCorner: painter->fillRect(option->rect, m_theme.color(ThemeColor::Window)); return;
+    case PE_IndicatorTabClose: {
+        const bool near = option->state & (State_MouseOver | State_Raised | State_Sunken) && option->state & State_MouseOver;
+        if (near)
+            drawBox(painter, option->rect, m_theme.color(ThemeColor::SurfaceAlternate), m_theme.color(ThemeColor::Hairline));
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(QPen(m_theme.color(near ? ThemeColor::Text : ThemeColor::TextQuiet), 1.2, Qt::SolidLine, Qt::RoundCap));
+        const QPointF c = QRectF(option->rect).center();
+        painter->drawLine(c + QPointF(-3, -3), c + QPointF(3, 3));
+        painter->drawLine(c + QPointF(3, -3), c + QPointF(-3, 3));
+        painter->restore();
+        return;
+    }
     case PE_IndicatorToolBarSeparator: {
         painter->setPen(m_theme.hairline());
         const QRect r = option->rect;
@@ -160,7 +181,8 @@ void Style::drawCheck(const QStyleOption* option, QPainter* painter, bool radio)
     const bool enabled = option->state & State_Enabled;
     const bool on = option->state & State_On;
     const int side = std::min({option->rect.width(), option->rect.height(), 14});
-    const QRectF r(option->rect.center().x() - side / 2.0 + 0.5, option->rect.center().y() - side / 2.0 + 0.5, side - 1, side - 1);
+    const QPointF centre = QRectF(option->rect).center();
+    const QRectF r(centre.x() - side / 2.0 + 0.5, centre.y() - side / 2.0 + 0.5, side - 1, side - 1);
     const QColor accent = m_theme.color(enabled ? ThemeColor::Accent : ThemeColor::TextQuiet);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
@@ -210,7 +232,10 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
     case PM_TabBarTabHSpace: return 20;
     case PM_TabBarTabVSpace: return 10;
     case PM_TabBarBaseOverlap: return 0;
-    case PM_HeaderMargin: return 5;
+    case PM_HeaderMargin: return 6;
+    case PM_FocusFrameHMargin: return 5;
+    case PM_TabCloseIndicatorWidth:
+    case PM_TabCloseIndicatorHeight: return 16;
     case PM_TreeViewIndentation: return 16;
     case PM_LayoutLeftMargin:
     case PM_LayoutTopMargin:
@@ -243,7 +268,7 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
 {
     QSize out = QProxyStyle::sizeFromContents(type, option, size, widget);
     switch (type) {
-    case CT_PushButton: out.setHeight(std::max(out.height(), 26)); out.setWidth(std::max(out.width(), 72)); break;
+    case CT_PushButton: out.setHeight(std::max(out.height(), 26)); out.setWidth(std::max(size.width() + 24, 72)); break;
     case CT_LineEdit:
     case CT_ComboBox:
     case CT_SpinBox: out.setHeight(std::max(size.height() + 6, 26)); break;

@@ -55,6 +55,14 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
             return;
         }
         break;
+    case CE_ComboBoxLabel:
+        if (const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option); combo && !combo->editable && combo->currentIcon.isNull()) {
+            const QRect field = subControlRect(CC_ComboBox, combo, SC_ComboBoxEditField, widget).adjusted(2, 0, -2, 0);
+            drawItemText(painter, field, Qt::AlignLeft | Qt::AlignVCenter, combo->palette, combo->state & State_Enabled,
+                         combo->fontMetrics.elidedText(combo->currentText, Qt::ElideMiddle, field.width()), QPalette::ButtonText);
+            return;
+        }
+        break;
     case CE_DockWidgetTitle: return;
     default: break;
     }

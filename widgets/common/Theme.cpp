@@ -31,6 +31,13 @@ Theme::Theme(QObject* parent) : QObject(parent)
     }
 }
 
+Theme::~Theme()
+{
+    // The style draws with this theme and must not outlive it.
+    if (m_application)
+        m_application->setStyle(QStringLiteral("Fusion"));
+}
+
 void Theme::install(QApplication& application)
 {
     m_application = &application;

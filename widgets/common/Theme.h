@@ -3,16 +3,16 @@
 
 #include "items/Severity.h"
 
+#include <QApplication>
 #include <QColor>
 #include <QFont>
 #include <QIcon>
 #include <QObject>
 #include <QPalette>
+#include <QPointer>
 #include <QPen>
 
 #include <array>
-
-class QApplication;
 
 namespace tocsin::widgets {
 
@@ -39,6 +39,7 @@ class Theme final : public QObject {
     Q_OBJECT
 public:
     explicit Theme(QObject* parent = nullptr);
+    ~Theme() override;
 
     /// Makes the application use the style, palette and font of this theme, now and after each change.
     void install(QApplication& application);
@@ -89,7 +90,7 @@ private:
     bool m_comfortable = false;
     bool m_reducedMotion = false;
     const ThemePalette* m_palette;
-    QApplication* m_application = nullptr;
+    QPointer<QApplication> m_application;
     QString m_family;
     QString m_monospaceFamily;
     qreal m_points = 10;

@@ -6,9 +6,12 @@
 #include "items/Roles.h"
 
 #include <QClipboard>
+#include <QCoreApplication>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QLineEdit>
 #include <QTableView>
+#include <QToolButton>
 #include <QTreeView>
 
 #include <set>
@@ -52,6 +55,15 @@ void setUpTree(QTreeView* view, const Theme& theme)
     view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     view->setAnimated(false);
     QObject::connect(&theme, &Theme::changed, view, [view] { view->doItemsLayout(); });
+}
+
+void setUpFilter(QLineEdit* edit, const QString& words)
+{
+    edit->setPlaceholderText(words);
+    edit->setAccessibleName(words);
+    edit->setClearButtonEnabled(true);
+    for (QToolButton* clear : edit->findChildren<QToolButton*>())
+        clear->setAccessibleName(QCoreApplication::translate("tocsin::widgets::ViewSetup", "Clear the filter"));
 }
 
 void fitColumns(QTableView* view, int maximumWidth)

@@ -17,7 +17,7 @@ struct KqlToken {
     KqlTokenKind kind = KqlTokenKind::Text;
 };
 
-/// Cuts UTF-8 text into tokens without gaps; never fails. Names are told apart by the vocabulary and by what follows them.
+/// The tokens of the KQL lexer, without gaps and for any bytes. Names are told apart by the vocabulary and by what stands around them.
 std::vector<KqlToken> kqlTokens(std::string_view text, const items::KqlVocabulary& vocabulary);
 
 } // namespace tocsin::widgets

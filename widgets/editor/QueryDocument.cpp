@@ -128,8 +128,8 @@ void QueryDocument::run()
     request.text = m_sent.text;
     request.timespan = *range;
     m_results->beginRun(*range);
-    setRunning(true);
     m_runner.run(std::move(request));
+    setRunning(true);
 }
 
 void QueryDocument::cancel() { m_runner.cancel(); }

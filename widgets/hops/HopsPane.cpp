@@ -9,16 +9,19 @@
 
 #include <QAction>
 #include <QComboBox>
-#include <QFormLayout>
+#include <QGridLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPointer>
+#include <QResizeEvent>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QScrollArea>
 #include <QTableView>
 #include <QVBoxLayout>
+
+#include <array>
 
 namespace tocsin::widgets {
 
@@ -26,37 +29,48 @@ HopsPane::HopsPane(items::NetworkActions& actions, const Theme& theme, QWidget* 
 {
     m_model = new items::HopModel(this);
     auto* formHolder = new QWidget;
-    m_form = new QFormLayout(formHolder);
-    m_form->setContentsMargins(theme.space(2), theme.space(2), theme.space(2), theme.space(2));
-    m_form->setVerticalSpacing(theme.space());
-    m_form->setHorizontalSpacing(theme.space(2));
-    m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    m_source = makeEnd(m_form, tr("Source"));
-    m_sourcePort = new ValidatedField(tr("Source port"), portCheck(true), theme);
-    m_sourcePort->setPlaceholderText(tr("Any"));
-    m_form->addRow(tr("Port"), m_sourcePort);
-    auto* heading = new QLabel(tr("Destination"));
-    heading->setFont(theme.boldFont());
-    m_form->addRow(heading);
+    m_grid = new QGridLayout(formHolder);
+    m_grid->setContentsMargins(theme.space(2), theme.space(2), theme.space(2), theme.space());
+    m_grid->setVerticalSpacing(theme.space());
+    m_grid->setHorizontalSpacing(theme.space(2));
+    m_grid->setColumnStretch(1, 1);
+    m_grid->setColumnStretch(2, 1);
     m_select = new QRadioButton(tr("Select a virtual machine"));
     m_manual = new QRadioButton(tr("Specify manually"));
     m_select->setChecked(true);
-    auto* radios = new QVBoxLayout;
-    radios->setSpacing(2);
+    auto* radios = new QHBoxLayout;
+    radios->setSpacing(theme.space(3));
+    radios->addWidget(new QLabel(tr("Destination:")));
     radios->addWidget(m_select);
     radios->addWidget(m_manual);
-    m_form->addRow(radios);
-    m_destination = makeEnd(m_form, QString());
-    m_address = new ValidatedField(tr("Destination address"), addressCheck(), theme);
-    m_address->setPlaceholderText(tr("IP address, host name or URL"));
-    m_form->addRow(tr("Address"), m_address);
+    radios->addStretch();
+    m_grid->addLayout(radios, 0, 0, 1, 3);
+    const auto heading = [&](const QString& text, int column) {
+        auto* label = new QLabel(text);
+        label->setFont(theme.boldFont());
+        m_grid->addWidget(label, 1, column);
+    };
+    heading(tr("Source"), 1);
+    heading(tr("Destination"), 2);
+    const QStringList rows{tr("Subscription"), tr("Resource group"), tr("Virtual machine"), tr("Port"), tr("Protocol")};
+    for (int i = 0; i < rows.size(); ++i)
+        m_grid->addWidget(new QLabel(rows[i]), 2 + i, 0);
+    m_source = makeEnd(1, tr("Source"));
+    m_destination = makeEnd(2, tr("Destination"));
+    m_sourcePort = new ValidatedField(tr("Source port"), portCheck(true), theme);
+    m_sourcePort->setPlaceholderText(tr("Any"));
+    m_grid->addWidget(m_sourcePort, 5, 1);
     m_destinationPort = new ValidatedField(tr("Destination port"), portCheck(false), theme);
-    m_form->addRow(tr("Port"), m_destinationPort);
+    m_grid->addWidget(m_destinationPort, 5, 2);
+    m_address = new ValidatedField(tr("Destination address"), addressCheck(), theme);
+    m_address->setPlaceholderText(tr("IP address, name or URL"));
+    m_address->hide();
+    m_grid->addWidget(m_address, 4, 2);
     m_protocol = new QComboBox;
     for (const char* protocol : {"Tcp", "Http", "Https", "Icmp"})
         m_protocol->addItem(QString::fromLatin1(protocol));
     m_protocol->setAccessibleName(tr("Protocol"));
-    m_form->addRow(tr("Protocol"), m_protocol);
+    m_grid->addWidget(m_protocol, 6, 1);
     m_check = new QPushButton(tr("Check"));
     setPrimary(m_check);
     m_cancel = new QPushButton(tr("Cancel"));
@@ -65,7 +79,7 @@ HopsPane::HopsPane(items::NetworkActions& actions, const Theme& theme, QWidget* 
     buttons->addWidget(m_check);
     buttons->addWidget(m_cancel);
     buttons->addStretch();
-    m_form->addRow(buttons);
+    m_grid->addLayout(buttons, 6, 2);
 
     m_answer = new QWidget;
     auto* answer = new QVBoxLayout(m_answer);
@@ -96,12 +110,11 @@ HopsPane::HopsPane(items::NetworkActions& actions, const Theme& theme, QWidget* 
     m_answer->hide();
 
     auto* content = new QWidget;
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(0, 0, 0, theme.space(2));
-    column->setSpacing(0);
-    column->addWidget(formHolder);
-    column->addWidget(m_answer, 1);
-    column->addStretch(0);
+    m_halves = new QBoxLayout(QBoxLayout::TopToBottom, content);
+    m_halves->setContentsMargins(0, 0, 0, theme.space(2));
+    m_halves->setSpacing(0);
+    m_halves->addWidget(formHolder, 0, Qt::AlignTop);
+    m_halves->addWidget(m_answer, 1);
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
@@ -123,21 +136,28 @@ HopsPane::HopsPane(items::NetworkActions& actions, const Theme& theme, QWidget* 
     updateForm();
 }
 
-HopsPane::End HopsPane::makeEnd(QFormLayout* form, const QString& heading)
+void HopsPane::resizeEvent(QResizeEvent* event)
 {
-    if (!heading.isEmpty()) {
-        auto* label = new QLabel(heading);
-        label->setFont(theme().boldFont());
-        form->addRow(label);
-    }
+    Pane::resizeEvent(event);
+    // The answer stands beside the form where there is room, so that both are seen at once.
+    const bool beside = event->size().width() > 700;
+    m_halves->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_halves->setStretch(0, beside ? 1 : 0);
+    m_halves->setAlignment(m_halves->itemAt(0)->widget(), Qt::AlignTop);
+}
+
+HopsPane::End HopsPane::makeEnd(int column, const QString& side)
+{
     End end{new QComboBox, new QComboBox, new QComboBox};
-    for (QComboBox* box : {end.subscription, end.group, end.machine}) {
-        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(8);
+    const std::array names{tr("%1: subscription"), tr("%1: resource group"), tr("%1: virtual machine")};
+    const std::array boxes{end.subscription, end.group, end.machine};
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+        boxes[i]->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        boxes[i]->setMinimumContentsLength(6);
+        boxes[i]->setAccessibleName(names[i].arg(side));
+        connect(boxes[i], &QComboBox::currentTextChanged, boxes[i], &QWidget::setToolTip);
+        m_grid->addWidget(boxes[i], 2 + static_cast<int>(i), column);
     }
-    form->addRow(tr("Subscription"), end.subscription);
-    form->addRow(tr("Resource group"), end.group);
-    form->addRow(tr("Virtual machine"), end.machine);
     return end;
 }
 
@@ -227,14 +247,10 @@ void HopsPane::setEnds(const QString& fromId, const QString& toId)
 void HopsPane::updateForm()
 {
     const bool manual = m_manual->isChecked();
-    for (QWidget* field : {static_cast<QWidget*>(m_destination.subscription), static_cast<QWidget*>(m_destination.group), static_cast<QWidget*>(m_destination.machine)}) {
-        field->setVisible(!manual);
-        if (QWidget* label = m_form->labelForField(field))
-            label->setVisible(!manual);
-    }
+    m_destination.subscription->setEnabled(!manual);
+    m_destination.group->setEnabled(!manual);
+    m_destination.machine->setVisible(!manual);
     m_address->setVisible(manual);
-    if (QWidget* label = m_form->labelForField(m_address))
-        label->setVisible(manual);
     const bool portNeeded = m_protocol->currentText() != QLatin1String("Icmp");
     m_destinationPort->setEnabled(portNeeded);
     const bool ready = m_source.machine->currentIndex() >= 0 && m_sourcePort->isValid() && (!portNeeded || m_destinationPort->isValid())
@@ -318,8 +334,15 @@ void HopsPane::showResult(const Result<items::ConnectivityResult>& result)
     m_model->setHops(result->hops);
     fitColumns(m_table, 200);
     setCountText(tr("%n hop(s)", nullptr, static_cast<int>(result->hops.size())));
-    QStringList lines{tr("Average latency: %1   Minimum: %2   Maximum: %3")
-                          .arg(items::latencyText(result->averageLatency), items::latencyText(result->minimumLatency), items::latencyText(result->maximumLatency))};
+    QStringList lines;
+    for (const items::Hop& hop : result->hops)
+        for (const items::HopIssue& issue : hop.issues)
+            lines << tr("%1: %2").arg(hop.name, items::issueText(issue));
+    if (result->averageLatency || result->minimumLatency || result->maximumLatency)
+        lines << tr("Average latency: %1   Minimum: %2   Maximum: %3")
+                     .arg(items::latencyText(result->averageLatency), items::latencyText(result->minimumLatency), items::latencyText(result->maximumLatency));
+    else
+        lines << tr("Latency: %1").arg(items::latencyText(std::nullopt));
     if (result->probesSent)
         lines << tr("Probes sent: %1   failed: %2").arg(*result->probesSent).arg(result->probesFailed.value_or(0));
     m_latency->setText(lines.join(QLatin1Char('\n')));

@@ -4,13 +4,13 @@
 #include "common/Pane.h"
 #include "items/NetworkActions.h"
 
-class QButtonGroup;
+class QBoxLayout;
 class QComboBox;
 class QLabel;
 class QPushButton;
 class QRadioButton;
 class QTableView;
-class QFormLayout;
+class QGridLayout;
 
 namespace tocsin::items {
 class HopModel;
@@ -48,13 +48,16 @@ Q_SIGNALS:
     /// Ids of the resources on the path, in order; empty when there is none. `reachable` is false for a path that ends early.
     void pathChanged(const QStringList& ids, bool reachable);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     struct End {
         QComboBox* subscription = nullptr;
         QComboBox* group = nullptr;
         QComboBox* machine = nullptr;
     };
-    End makeEnd(QFormLayout* form, const QString& heading);
+    End makeEnd(int column, const QString& side);
     void connectEnd(const End& end);
     void fillGroups(const End& end);
     void fillMachines(const End& end);
@@ -67,7 +70,8 @@ private:
     items::NetworkActions& m_actions;
     QList<items::NetworkMachine> m_machines;
     items::HopModel* m_model;
-    QFormLayout* m_form;
+    QGridLayout* m_grid;
+    QBoxLayout* m_halves;
     End m_source, m_destination;
     ValidatedField* m_sourcePort;
     ValidatedField* m_destinationPort;

@@ -68,9 +68,7 @@ IncidentsPane::IncidentsPane(items::IncidentStore& store, const items::TimeDispl
     column->setContentsMargins(0, theme.space(), 0, 0);
     column->setSpacing(theme.space());
     m_filter = new QLineEdit;
-    m_filter->setPlaceholderText(tr("Filter by title, owner, tactic, number"));
-    m_filter->setAccessibleName(tr("Filter incidents"));
-    m_filter->setClearButtonEnabled(true);
+    setUpFilter(m_filter, tr("Filter by title, owner, tactic, number"));
     m_status = new QComboBox;
     m_status->setAccessibleName(tr("Status"));
     m_status->addItem(tr("All"), QString());
@@ -88,6 +86,7 @@ IncidentsPane::IncidentsPane(items::IncidentStore& store, const items::TimeDispl
     m_table->setModel(m_proxy);
     setUpTable(m_table, theme);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(items::IncidentModel::LastActivity, Qt::DescendingOrder);
     m_table->installEventFilter(this);
@@ -135,8 +134,12 @@ void IncidentsPane::refresh()
     }
     showContent();
     if (!std::exchange(m_fitted, true)) {
-        fitColumns(m_table, 340);
+        fitColumns(m_table, 280);
         m_table->setColumnWidth(items::IncidentModel::Tactics, std::min(m_table->columnWidth(items::IncidentModel::Tactics), 180));
+        // What decides stands where a narrow dock still shows it.
+        QHeaderView* header = m_table->horizontalHeader();
+        header->moveSection(header->visualIndex(items::IncidentModel::LastActivity), 4);
+        header->moveSection(header->visualIndex(items::IncidentModel::Alerts), 4);
     }
     if (current != 0)
         select(current);

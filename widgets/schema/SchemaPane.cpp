@@ -60,9 +60,7 @@ SchemaPane::SchemaPane(items::SchemaModel& model, const Theme& theme, QWidget* p
     column->setContentsMargins(0, theme.space(), 0, 0);
     column->setSpacing(theme.space());
     m_filter = new QLineEdit;
-    m_filter->setPlaceholderText(tr("Filter tables and columns"));
-    m_filter->setClearButtonEnabled(true);
-    m_filter->setAccessibleName(tr("Filter tables and columns"));
+    setUpFilter(m_filter, tr("Filter tables and columns"));
     m_onlyFilled = new QCheckBox(tr("Only tables with rows"));
     auto* top = new QVBoxLayout;
     top->setContentsMargins(theme.space(), 0, theme.space(), 0);
@@ -80,10 +78,8 @@ SchemaPane::SchemaPane(items::SchemaModel& model, const Theme& theme, QWidget* p
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setMinimumSectionSize(40);
     m_tree->header()->setSectionResizeMode(items::SchemaModel::Name, QHeaderView::Stretch);
-    m_tree->header()->setSectionResizeMode(items::SchemaModel::Type, QHeaderView::Fixed);
-    m_tree->header()->setSectionResizeMode(items::SchemaModel::Rows, QHeaderView::Fixed);
-    m_tree->header()->resizeSection(items::SchemaModel::Type, 72);
-    m_tree->header()->resizeSection(items::SchemaModel::Rows, 72);
+    m_tree->header()->setSectionResizeMode(items::SchemaModel::Detail, QHeaderView::Fixed);
+    m_tree->header()->resizeSection(items::SchemaModel::Detail, 84);
     column->addWidget(m_tree, 1);
     setContent(content);
 

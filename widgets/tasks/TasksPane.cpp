@@ -28,7 +28,7 @@ public:
         const int percent = index.data(items::RawRole).toInt();
         if (percent < 0)
             return;
-        const QRect groove(option.rect.left() + 6, option.rect.center().y() - 2, std::max(0, option.rect.width() - 60), 4);
+        const QRect groove(option.rect.left() + 6, option.rect.center().y() - 2, std::max(0, option.rect.width() - 54), 4);
         painter->fillRect(groove, m_theme.color(ThemeColor::Hairline));
         painter->fillRect(QRect(groove.left(), groove.top(), groove.width() * percent / 100, 4), m_theme.color(ThemeColor::Accent));
     }
@@ -48,12 +48,12 @@ TasksPane::TasksPane(items::TaskList& tasks, const Theme& theme, QWidget* parent
     setUpTable(m_table, theme);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setItemDelegateForColumn(items::TaskModel::Progress, new ProgressDelegate(theme, this));
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->setColumnWidth(items::TaskModel::Name, 260);
-    m_table->setColumnWidth(items::TaskModel::Status, 100);
-    m_table->setColumnWidth(items::TaskModel::Progress, 150);
-    m_table->setColumnWidth(items::TaskModel::Elapsed, 90);
-    m_table->setColumnWidth(items::TaskModel::Remaining, 90);
+    m_table->horizontalHeader()->setSectionResizeMode(items::TaskModel::Detail, QHeaderView::Stretch);
+    m_table->setColumnWidth(items::TaskModel::Name, 150);
+    m_table->setColumnWidth(items::TaskModel::Status, 92);
+    m_table->setColumnWidth(items::TaskModel::Progress, 96);
+    m_table->setColumnWidth(items::TaskModel::Elapsed, 70);
+    m_table->setColumnWidth(items::TaskModel::Remaining, 84);
     m_notes = new QPlainTextEdit;
     m_notes->setReadOnly(true);
     m_notes->setFrameShape(QFrame::NoFrame);
@@ -96,6 +96,7 @@ void TasksPane::refresh()
     setCountText(running > 0 ? tr("%n running", nullptr, running) : QString());
     m_cancel->setEnabled(running > 0);
     m_clear->setEnabled(running < m_tasks.tasks().size());
+    m_table->setColumnHidden(items::TaskModel::Remaining, running == 0);
     if (running > 0)
         m_tick.start();
     else

@@ -15,6 +15,8 @@ TopologyView::TopologyView(const Theme& theme, QWidget* parent) : QGraphicsView(
     setScene(new QGraphicsScene(this));
     setFrameShape(QFrame::NoFrame);
     setDragMode(QGraphicsView::ScrollHandDrag);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setTransformationAnchor(QGraphicsView::AnchorUnderMouse);
     setAccessibleName(tr("Network topology"));
     setAccessibleDescription(tr("The list view of this pane has the same resources as text."));
@@ -39,6 +41,7 @@ items::TopologyMeasures TopologyView::measures() const
     const QFontMetricsF metrics(m_theme.font());
     out.characterWidth = metrics.horizontalAdvance(QStringLiteral("abcdefgNIC0123456789")) / 20 * 1.04;
     out.rowHeight = metrics.height();
+    out.wide = viewport()->width() > viewport()->height() * 1.5;
     return out;
 }
 

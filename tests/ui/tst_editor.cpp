@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "editor/KqlTokens.h"
+#include "editor/QueryDocument.h"
+#include "editor/Statement.h"
+#include "items/ResultTableModel.h"
+#include "items/SchemaModel.h"
+#include "results/ResultPane.h"
+#include "ui/FakeWindow.h"
+
+#include <QSignalSpy>
+#include <QTest>
+#include <Qsci/qsciscintilla.h>
+
+using namespace tocsin;
+using namespace tocsin::widgets;
+
+class TestEditor : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void tokensHaveTheirKind_data();
+    void tokensHaveTheirKind();
+    void tokensCoverTheText();
+    void statementUnderTheCursor_data();
+    void statementUnderTheCursor();
+    void f5RunsTheStatementAndShowsRows();
+    void failureIsUnderlinedAndSaid();
+    void escapeCancels();
+    void timeRangeIsSent();
+    void badTimeRangeIsSaid();
+    void commentIsToggled();
+    void stateSurvives();
+};
+
+void TestEditor::tokensHaveTheirKind_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("word");
+    QTest::addColumn<int>("kind");
+    QTest::newRow("table") << "SigninLogs | take 5" << "SigninLogs" << int(KqlTokenKind::Table);
+    QTest::newRow("operator word") << "SigninLogs | take 5" << "take" << int(KqlTokenKind::Keyword);
+    QTest::newRow("hyphen") << "T | project-away A" << "project-away" << int(KqlTokenKind::Keyword);
+    QTest::newRow("minus is no hyphen") << "print a-b" << "a" << int(KqlTokenKind::Text);
+    QTest::newRow("pipe") << "T | take 5" << "|" << int(KqlTokenKind::Operator);
+    QTest::newRow("number") << "T | take 5" << "5" << int(KqlTokenKind::Number);
+    QTest::newRow("span") << "ago(1d)" << "1d" << int(KqlTokenKind::Number);
+    QTest::newRow("function") << "ago(1d)" << "ago" << int(KqlTokenKind::Function);
+    QTest::newRow("count function") << "T | summarize count()" << "count" << int(KqlTokenKind::Function);
+    QTest::newRow("count operator") << "T | count" << "count" << int(KqlTokenKind::Keyword);
+    QTest::newRow("string") << "x == \"a // b\"" << "\"a // b\"" << int(KqlTokenKind::String);
+    QTest::newRow("verbatim") << "x == @\"C:\\\"" << "@\"C:\\\"" << int(KqlTokenKind::String);
+    QTest::newRow("comment") << "T // why" << "// why" << int(KqlTokenKind::Comment);
+    QTest::newRow("negated") << "x !startswith \"1\"" << "!startswith" << int(KqlTokenKind::Operator);
+    QTest::newRow("plugin") << "T | evaluate autocluster()" << "autocluster" << int(KqlTokenKind::Plugin);
+    QTest::newRow("column") << "T | where ResultType == 0" << "ResultType" << int(KqlTokenKind::Column);
+}
+
+void TestEditor::tokensHaveTheirKind()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, word);
+    QFETCH(int, kind);
+    items::KqlVocabulary words = items::languageVocabulary();
+    words.tables = {"SigninLogs"};
+    words.columns = {"ResultType"};
+    const std::string bytes = text.toStdString();
+    for (const KqlToken& token : kqlTokens(bytes, words))
+        if (bytes.substr(token.start, token.length) == word.toStdString()) {
+            QCOMPARE(int(token.kind), kind);
+            return;
+        }
+    QFAIL("no such token");
+}
+
+void TestEditor::tokensCoverTheText()
+{
+    for (const std::string& text : {std::string("T | where x == \"open"), std::string("a 'x\\"), std::string("```\nab"), std::string("\xc3\xa4 | \x01 ~ 1..5"), std::string("@\"")}) {
+        std::size_t at = 0;
+        for (const KqlToken& token : kqlTokens(text, items::languageVocabulary())) {
+            QCOMPARE(token.start, at);
+            QVERIFY(token.length > 0);
+            at += token.length;
+        }
+        QCOMPARE(at, text.size());
+    }
+}
+
+void TestEditor::statementUnderTheCursor_data()
+{
+    QTest::addColumn<QString>("document");
+    QTest::addColumn<int>("cursor");
+    QTest::addColumn<QString>("sent");
+    QTest::newRow("only one") << "A | take 1" << 3 << "A | take 1";
+    QTest::newRow("first block") << "A\n| take 1\n\nB" << 4 << "A\n| take 1";
+    QTest::newRow("second block") << "A\n| take 1\n\nB" << 12 << "B";
+    QTest::newRow("end of the first block") << "A\n| take 1\n\nB" << 10 << "A\n| take 1";
+    QTest::newRow("definitions come along") << "let x = 1; A | take x" << 15 << "let x = 1; A | take x";
+    QTest::newRow("cursor in a definition") << "let x = 1; A | take x" << 2 << "let x = 1; A | take x";
+    QTest::newRow("other query is left out") << "A; B" << 3 << "  B";
+    QTest::newRow("first of two") << "A; B" << 0 << "A;";
+    QTest::newRow("semicolon in a string") << "A | where x == \"a;b\"" << 1 << "A | where x == \"a;b\"";
+    QTest::newRow("blank line in a string") << "A | where x == ```a\n\nb```" << 1 << "A | where x == ```a\n\nb```";
+    QTest::newRow("comment line joins") << "// c\nA" << 1 << "// c\nA";
+    QTest::newRow("nothing") << "  \n\n " << 1 << "";
+}
+
+void TestEditor::statementUnderTheCursor()
+{
+    QFETCH(QString, document);
+    QFETCH(int, cursor);
+    QFETCH(QString, sent);
+    const Statement s = statementAt(document.toStdString(), static_cast<std::size_t>(cursor));
+    QCOMPARE(QString::fromStdString(s.text).trimmed(), sent.trimmed());
+}
+
+namespace {
+
+struct Bench {
+    test::FakeProgram program;
+    items::SchemaModel schema{program.catalog, program.executor, program.time};
+    QueryDocument document{{program.engine, program.executor, program.clock, program.time, program.tasks, schema, program.theme}};
+};
+
+} // namespace
+
+void TestEditor::f5RunsTheStatementAndShowsRows()
+{
+    test::FakeProgram program;
+    app::MainWindow window(program.services());
+    window.resize(1000, 700);
+    QueryDocument* document = window.newQuery();
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    window.activateWindow();
+    auto* sci = document->findChild<QsciScintilla*>();
+    sci->setFocus();
+    QTest::keyClicks(sci, QStringLiteral("SigninLogs "));
+    QTest::keyClick(sci, Qt::Key_F5);
+    QTRY_COMPARE(document->results()->model()->rowCount(), 5200);
+    QTRY_VERIFY(!document->isRunning());
+    QCOMPARE(QString::fromStdString(program.engine.requests().back().text).trimmed(), QStringLiteral("SigninLogs"));
+    QVERIFY(document->results()->statusText().contains(QStringLiteral("5,200")));
+    QTest::keyClick(sci, Qt::Key_Return, Qt::ShiftModifier);
+    QTRY_COMPARE(program.engine.requests().size(), std::size_t(2));
+}
+
+void TestEditor::failureIsUnderlinedAndSaid()
+{
+    Bench b;
+    b.document.editor()->setText(QStringLiteral("// x\n\nSigninLogs | where Nmae == 1"));
+    b.document.editor()->goTo(10);
+    b.document.run();
+    QTRY_VERIFY(!b.document.problemText().isEmpty());
+    QVERIFY2(b.document.problemText().contains(QStringLiteral("Line 3, column 20")), qPrintable(b.document.problemText()));
+    QVERIFY(b.document.problemText().contains(QStringLiteral("Did you mean Name?")));
+    auto* sci = b.document.findChild<QsciScintilla*>();
+    QVERIFY(sci->SendScintilla(QsciScintilla::SCI_INDICATORVALUEAT, 8UL, 25L) != 0);
+    QVERIFY(sci->SendScintilla(QsciScintilla::SCI_INDICATORVALUEAT, 8UL, 8L) == 0);
+}
+
+void TestEditor::escapeCancels()
+{
+    test::FakeProgram program;
+    app::MainWindow window(program.services());
+    QueryDocument* document = window.newQuery(QString(), QStringLiteral("hang"));
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    window.activateWindow();
+    document->run();
+    QTRY_COMPARE(document->results()->model()->rowCount(), 5200);
+    QTest::keyClick(document->findChild<QsciScintilla*>(), Qt::Key_Escape);
+    QTRY_VERIFY_WITH_TIMEOUT(!document->isRunning(), 200);
+    QVERIFY(document->results()->statusText().contains(QStringLiteral("cancelled")));
+    QTRY_COMPARE(program.engine.finishedRuns(), 1);
+}
+
+void TestEditor::timeRangeIsSent()
+{
+    Bench b;
+    b.document.editor()->setText(QStringLiteral("SigninLogs"));
+    QVariantMap state = b.document.saveState();
+    state[QStringLiteral("range")] = QStringLiteral("24h");
+    b.document.restoreState(state);
+    b.document.run();
+    QTRY_COMPARE(b.program.engine.requests().size(), std::size_t(1));
+    const auto range = b.program.engine.requests()[0].timespan;
+    QVERIFY(range.has_value());
+    QCOMPARE(range->to, b.program.clock.now());
+    QCOMPARE(range->to - range->from, kTicksPerDay);
+}
+
+void TestEditor::badTimeRangeIsSaid()
+{
+    Bench b;
+    b.document.editor()->setText(QStringLiteral("SigninLogs"));
+    b.document.restoreState({{QStringLiteral("text"), QStringLiteral("SigninLogs")}, {QStringLiteral("range"), QStringLiteral("next tuesday")}});
+    b.document.run();
+    QVERIFY(b.document.problemText().contains(QStringLiteral("not a time range")));
+    QVERIFY(b.program.engine.requests().empty());
+}
+
+void TestEditor::commentIsToggled()
+{
+    Bench b;
+    b.document.editor()->setText(QStringLiteral("  A\n| take 1"));
+    b.document.editor()->toggleComment();
+    QCOMPARE(b.document.editor()->text(), QStringLiteral("  // A\n| take 1"));
+    b.document.editor()->toggleComment();
+    QCOMPARE(b.document.editor()->text(), QStringLiteral("  A\n| take 1"));
+}
+
+void TestEditor::stateSurvives()
+{
+    Bench b;
+    b.document.setTitle(QStringLiteral("Mine"));
+    b.document.editor()->setText(QStringLiteral("A\n| take 1"));
+    Bench other;
+    other.document.restoreState(b.document.saveState());
+    QCOMPARE(other.document.title(), QStringLiteral("Mine"));
+    QCOMPARE(other.document.editor()->text(), QStringLiteral("A\n| take 1"));
+}
+
+QTEST_MAIN(TestEditor)
+#include "tst_editor.moc"
