@@ -1,62 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "window/SessionNetworkActions.h"
 
+#include "items/InventoryTopology.h"
 #include "network/Connectivity.h"
-#include "network/Topology.h"
 
 #include <cmath>
 
 namespace tocsin::app {
 namespace {
 
-using items::TopologyKind;
-
 QString text(std::string_view utf8) { return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())); }
-
-/// What a resource type is drawn as.
-TopologyKind kindOf(const QString& type)
-{
-    static const QHash<QString, TopologyKind> kinds{
-        {QStringLiteral("microsoft.network/virtualnetworks"), TopologyKind::VirtualNetwork},
-        {QStringLiteral("microsoft.network/virtualnetworks/subnets"), TopologyKind::Subnet},
-        {QStringLiteral("microsoft.compute/virtualmachines"), TopologyKind::VirtualMachine},
-        {QStringLiteral("microsoft.network/networkinterfaces"), TopologyKind::NetworkInterface},
-        {QStringLiteral("microsoft.network/azurefirewalls"), TopologyKind::Firewall},
-        {QStringLiteral("microsoft.network/virtualnetworkgateways"), TopologyKind::Gateway},
-        {QStringLiteral("microsoft.network/localnetworkgateways"), TopologyKind::OnPremises},
-        {QStringLiteral("microsoft.network/natgateways"), TopologyKind::Gateway},
-        {QStringLiteral("microsoft.network/applicationgateways"), TopologyKind::LoadBalancer},
-        {QStringLiteral("microsoft.network/loadbalancers"), TopologyKind::LoadBalancer},
-        {QStringLiteral("microsoft.network/publicipaddresses"), TopologyKind::PublicIp},
-        {QStringLiteral("microsoft.network/networksecuritygroups"), TopologyKind::SecurityGroup},
-        {QStringLiteral("microsoft.network/routetables"), TopologyKind::RouteTable},
-        {QStringLiteral("microsoft.network/privateendpoints"), TopologyKind::PrivateEndpoint},
-        {QStringLiteral("microsoft.storage/storageaccounts"), TopologyKind::Database},
-        {QStringLiteral("microsoft.sql/servers"), TopologyKind::Database}};
-    return kinds.value(type.toLower(), TopologyKind::Other);
-}
-
-std::shared_ptr<const items::TopologyGraph> drawable(const network::TopologyGraph& graph)
-{
-    auto result = std::make_shared<items::TopologyGraph>();
-    for (const network::TopologyNode& node : graph.nodes) {
-        items::TopologyNode shown;
-        shown.id = text(node.id);
-        shown.parent = node.parent == network::kNone ? QString() : text(graph.nodes[node.parent].id);
-        shown.kind = kindOf(text(node.type));
-        shown.name = text(node.name);
-        shown.caption = text(node.address);
-        shown.details = {QStringLiteral("Type: %1").arg(text(node.type)), QStringLiteral("Resource group: %1").arg(text(node.resourceGroup)), QStringLiteral("Location: %1").arg(text(node.location))};
-        result->nodes.push_back(std::move(shown));
-    }
-    for (const network::TopologyEdge& edge : graph.edges) {
-        const QString from = text(graph.nodes[edge.from].id), to = text(graph.nodes[edge.to].id);
-        const bool nested = edge.kind == network::TopologyEdgeKind::Contains && graph.nodes[edge.to].parent == edge.from;
-        if (!nested) // drawn as a box around, not as a line
-            result->edges.push_back({from, to, text(edge.label), !edge.active || edge.kind == network::TopologyEdgeKind::Associated, edge.kind == network::TopologyEdgeKind::NextHop});
-    }
-    return std::make_shared<const items::TopologyGraph>(result->cleaned());
-}
 
 network::Protocol protocolOf(const QString& name)
 {
@@ -107,7 +60,7 @@ void SessionNetworkActions::loadTopology(std::function<void(Result<std::shared_p
     items::runAsync(m_session.services().executor, m_mailbox,
         [&session = m_session]() -> Result<std::shared_ptr<const items::TopologyGraph>> {
             TOCSIN_TRY_ASSIGN(const auto inventory, session.inventory());
-            return drawable(network::buildTopology(*inventory));
+            return std::make_shared<const items::TopologyGraph>(items::topologyOf(*inventory));
         }, std::move(done));
 }
 

@@ -45,10 +45,10 @@ QString TimeTicker::getTickLabel(double tick, const QLocale&, QChar, int)
     return shown.startsWith(QLatin1String("00:00")) ? day : shown;
 }
 
-QSharedPointer<QCPAxisTicker> categoryTicker(const QStringList& names, int most)
+QSharedPointer<QCPAxisTicker> categoryTicker(const QStringList& names, int most, int step)
 {
     const QSharedPointer<QCPAxisTickerText> ticker(new QCPAxisTickerText);
-    for (int i = 0; i < names.size(); ++i) {
+    for (int i = 0; i < names.size(); i += std::max(1, step)) {
         const QString& name = names[i];
         ticker->addTick(i, name.size() <= most ? name : name.left(most / 2) + QChar(0x2026) + name.right(most / 2 - 1));
     }

@@ -25,7 +25,7 @@ private:
     double m_step = 1;
 };
 
-/// Ticks of categories: the names, shortened in the middle.
-QSharedPointer<QCPAxisTicker> categoryTicker(const QStringList& names, int most);
+/// Ticks of categories: every `step`-th name, shortened in the middle to `most` letters.
+QSharedPointer<QCPAxisTicker> categoryTicker(const QStringList& names, int most, int step);
 
 } // namespace tocsin::widgets

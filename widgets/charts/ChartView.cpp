@@ -155,7 +155,7 @@ void ChartView::setUpAxes()
         return logarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog) : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker);
     };
     if (!m_data.categories.isEmpty()) {
-        keys->setTicker(categoryTicker(m_data.categories, horizontal ? 32 : m_data.categories.size() > 10 ? 14 : 20));
+        labelCategories();
         if (!horizontal && m_data.categories.size() > 6)
             keys->setTickLabelRotation(-35);
     } else {
@@ -184,6 +184,23 @@ void ChartView::setUpAxes()
         side->setRowStretchFactor(0, 0.001);
         m_plot->plotLayout()->setColumnStretchFactor(1, 0.001);
     }
+}
+
+void ChartView::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    if (!m_data.categories.isEmpty())
+        labelCategories();
+}
+
+void ChartView::labelCategories()
+{
+    // Names that would cover each other are left out; the tooltip has them all.
+    const bool horizontal = m_data.kind == items::ChartKind::Bar;
+    const int room = std::max(1, horizontal ? height() - 90 : width() - 90);
+    const int line = QFontMetrics(m_theme.smallFont()).height();
+    const int step = (static_cast<int>(m_data.categories.size()) * line + room - 1) / room;
+    (horizontal ? m_plot->yAxis : m_plot->xAxis)->setTicker(categoryTicker(m_data.categories, horizontal ? 32 : m_data.categories.size() > 10 ? 14 : 20, step));
 }
 
 void ChartView::addLines()

@@ -31,6 +31,9 @@ public:
     /// Series that are drawn now.
     int drawnSeries() const;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void rebuild();
     void applyTheme();
@@ -38,6 +41,7 @@ private:
     void addBars();
     void addPie();
     void setUpAxes();
+    void labelCategories();
     void showTip(const QPoint& at);
 
     const Theme& m_theme;

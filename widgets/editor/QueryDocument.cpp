@@ -46,7 +46,7 @@ QueryDocument::QueryDocument(const QueryServices& services, QWidget* parent) : Q
     m_splitter->addWidget(top);
     m_splitter->addWidget(m_results);
     m_splitter->setChildrenCollapsible(false);
-    m_splitter->setSizes({260, 420});
+    m_splitter->setSizes({220, 440});
     m_splitter->setStretchFactor(1, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

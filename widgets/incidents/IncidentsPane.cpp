@@ -136,6 +136,9 @@ void IncidentsPane::refresh()
     if (!std::exchange(m_fitted, true)) {
         fitColumns(m_table, 280);
         m_table->setColumnWidth(items::IncidentModel::Tactics, std::min(m_table->columnWidth(items::IncidentModel::Tactics), 180));
+        for (const auto& [column, width] : {std::pair(items::IncidentModel::Number, 48), std::pair(items::IncidentModel::Alerts, 62), std::pair(items::IncidentModel::Status, 68)})
+            m_table->setColumnWidth(column, width);
+        m_table->setColumnWidth(items::IncidentModel::Title, std::min(m_table->columnWidth(items::IncidentModel::Title), 230));
         // What decides stands where a narrow dock still shows it.
         QHeaderView* header = m_table->horizontalHeader();
         header->moveSection(header->visualIndex(items::IncidentModel::LastActivity), 4);
