@@ -10,6 +10,11 @@
 
 namespace tocsin::kql {
 
+namespace {
+/// Names put into one another can double an expression many times over.
+constexpr std::size_t kMaxExpressionSize = 100'000;
+} // namespace
+
 ExpressionPtr QueryBinder::callResolved(const ScalarFunction& function, std::vector<ExpressionPtr> arguments, SourceSpan span, Leniency leniency)
 {
     const auto best = resolveOverload(function.signatures, std::span<const ExpressionPtr>(arguments), leniency);
@@ -40,7 +45,8 @@ ExpressionPtr QueryBinder::callResolved(const ScalarFunction& function, std::vec
         constants.push_back(converted[i]->kind == Expression::Kind::Literal ? &converted[i]->value : nullptr);
     }
     const DataType type = signature->returnType(fit.types, constants);
-    return call(function, *signature, type, std::move(converted), span);
+    ExpressionPtr result = call(function, *signature, type, std::move(converted), span);
+    return result->size > kMaxExpressionSize ? error(kTooLarge, span) : result;
 }
 
 ExpressionPtr QueryBinder::callOperator(std::string_view name, std::vector<ExpressionPtr> arguments, SourceSpan span)
@@ -149,6 +155,8 @@ ExpressionPtr QueryBinder::bindScalarFunction(const ScalarFunction& function, Ex
 ExpressionPtr QueryBinder::bindSpecialCall(std::string_view name, Expr expression, const RowContext& row, const ScopePtr& scope, bool& handled)
 {
     handled = true;
+    if (const ExpressionPtr path = bindGraphCall(name, expression))
+        return path;
     const std::size_t count = expression.arguments.size() - 1;
     if (name == "toscalar" && count == 1)
         return bindToScalar(expression, scope);

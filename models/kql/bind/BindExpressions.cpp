@@ -91,6 +91,8 @@ ExpressionPtr QueryBinder::bindName(Expr expression, const RowContext& row, cons
             return error(kAggregateExpected, expression.span, name);
         }
     }
+    if (const ExpressionPtr variable = bindGraphVariable(name, expression.span))
+        return variable;
     if (row.outer)
         if (const ExpressionPtr column = columnNamed(*row.outer, name, expression.span))
             return column;
@@ -175,6 +177,8 @@ ExpressionPtr QueryBinder::bindMember(Expr expression, const RowContext& row, co
             return column;
         return unknownName(expression.name.text, expression.name.span, {.rows = side}, scope);
     }
+    if (const ExpressionPtr member = bindGraphMember(expression))
+        return member;
     if (base.kind == Kind::Name && m_scanSteps)
         for (std::size_t i = 0; i < m_scanSteps->size(); ++i)
             if ((*m_scanSteps)[i].name.text == base.name.text) {

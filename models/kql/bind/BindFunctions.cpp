@@ -80,6 +80,12 @@ QueryBinder::FunctionCall QueryBinder::enterFunction(const Symbol& symbol, Expr 
         report(makeError(kRecursion, symbol.functionName), call.span);
         return result;
     }
+    static constexpr std::size_t kMaxCalls = 20'000; // functions that call others twice double with every step
+    if (++m_functionCalls > kMaxCalls) {
+        if (m_functionCalls == kMaxCalls + 1)
+            report(makeError(kTooLarge), call.span);
+        return result;
+    }
     const ExpressionSyntax& function = *symbol.syntax;
     auto inner = std::make_shared<Scope>(symbol.scope);
     std::vector<const ExpressionSyntax*> arguments(function.functionParameters.size(), nullptr);

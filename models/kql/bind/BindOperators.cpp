@@ -52,6 +52,8 @@ Relation QueryBinder::bindOperator(const Relation& input, Op op, const ScopePtr&
         node->columns = visible(input);
         return {node};
     }
+    case K::MakeGraph: return bindMakeGraph(input, op, scope);
+    case K::GraphMatch: case K::GraphShortestPaths: case K::GraphToTable: case K::GraphMarkComponents: return bindGraphOperator(input, op, scope);
     case K::Fork: case K::Facet:
         report(makeError(kUnsupported, std::string(operatorName(op.kind)) + " in the middle of a query"), op.keyword);
         return broken(op.span);

@@ -142,6 +142,8 @@ Relation QueryBinder::bindEvaluate(const Relation& input, Op op, const ScopePtr&
         for (const PlanColumn& column : tableColumns)
             node->columns.push_back({column.id, names.unique(column.name), column.type});
     }
+    if (name == "bag_unpack" && cast.kind != Kind::SchemaCast)
+        noteOpenPlugin(input, node, callSyntax.span.start);
     Relation result = finish(node, input);
     result.openAt = name == "bag_unpack" && node->options.contains("open") ? std::optional(callSyntax.span.start) : std::nullopt;
     if (cast.kind == Kind::SchemaCast)
@@ -196,6 +198,28 @@ void QueryBinder::bindBagUnpack(const Relation& input, const Node& node, Op op, 
             node->columns.push_back(column);
     addOpenColumns(*node, call.span.start);
     static_cast<void>(op);
+}
+
+/// Remembers how to find out the columns of a plugin, if that has not been done.
+void QueryBinder::noteOpenPlugin(const Relation& input, const Node& node, std::size_t place)
+{
+    if (m_options.discoveredColumns.contains(place) || !m_storedCalls.empty() || node->expressions.empty() || isBad(node->expressions[0]))
+        return;
+    for (const OpenPlugin& known : m_query.openPlugins)
+        if (known.place == place)
+            return;
+    const ExpressionPtr& value = node->expressions[0];
+    const PlanColumn column = newColumn("value", value->type);
+    Relation discovery;
+    if (node->name == "evaluate:pivot") {
+        Node distinct = newNode(PlanNode::Kind::Aggregate, node->span, {input.plan});
+        distinct->assignments = {{column, value}};
+        distinct->columns = {column};
+        discovery.plan = distinct;
+    } else {
+        discovery = project(input, {{column, value}}, node->span);
+    }
+    m_query.openPlugins.push_back({place, node, discovery.plan});
 }
 
 void QueryBinder::addOpenColumns(PlanNode& node, std::size_t place)
@@ -269,6 +293,8 @@ Relation QueryBinder::bindPivot(const Relation& input, Op op, Expr call, const N
     for (std::size_t i = node->assignments.size(); i < node->columns.size(); ++i)
         if (node->columns[i].type == DataType::Dynamic)
             node->columns[i].type = valueType;
+    if (!stated)
+        noteOpenPlugin(input, node, call.span.start);
     Relation result = finish(node, input);
     result.openAt = stated ? std::nullopt : std::optional(call.span.start);
     if (stated) {

@@ -93,12 +93,21 @@ bool QueryBinder::isTabular(Expr expression, const ScopePtr& scope, int depth)
         return !symbol && m_snapshot.findTable(name) && !m_functions.findScalar(name);
     if (!symbol->syntax || symbol->syntax->statements.empty())
         return symbol->stored;
+    if (!symbol->givesTable) {
+        symbol->givesTable = false; // while it is being found out: a function that calls itself is an error anyway
+        symbol->givesTable = bodyGivesTable(*symbol, depth);
+    }
+    return *symbol->givesTable;
+}
+
+bool QueryBinder::bodyGivesTable(const Symbol& symbol, int depth)
+{
     // What a function gives is what its last expression is, seen with its own lets.
-    const auto& statements = symbol->syntax->statements;
+    const auto& statements = symbol.syntax->statements;
     if (statements.back()->kind != StatementSyntax::Kind::Query)
         return false;
-    auto inner = std::make_shared<Scope>(symbol->scope);
-    for (const auto& parameter : symbol->syntax->functionParameters) {
+    auto inner = std::make_shared<Scope>(symbol.scope);
+    for (const auto& parameter : symbol.syntax->functionParameters) {
         Symbol stand;
         stand.kind = parameter.type ? Symbol::Kind::Scalar : Symbol::Kind::Tabular;
         stand.scalar = m_bad;

@@ -47,6 +47,8 @@ BoundQuery QueryBinder::bind(std::shared_ptr<const SyntaxTree> tree)
 {
     m_tree = std::move(tree);
     m_query.errors = m_tree->errors();
+    if (!m_query.errors.empty())
+        return std::move(m_query); // parts of a broken text may be missing from its tree, and guesses about the rest would only mislead
     m_global = std::make_shared<Scope>();
     m_usesIngestionTime = mentions(*m_tree, "ingestion_time");
     for (const std::string& name : m_snapshot.functionNames())

@@ -112,6 +112,7 @@ private:
 
     // --- tables (BindTables.cpp)
     bool isTabular(Expr expression, const ScopePtr& scope, int depth = 0);
+    bool bodyGivesTable(const Symbol& symbol, int depth);
     Relation bindTable(Expr expression, const ScopePtr& scope, const RowContext& row = {});
     Relation bindTableName(std::string_view name, SourceSpan span, const ScopePtr& scope);
     Relation bindTableCall(Expr expression, const ScopePtr& scope, const RowContext& row);
@@ -167,8 +168,29 @@ private:
     void bindPluginSchema(const Node& node, Expr cast, const Relation& input);
     void bindBagUnpack(const Relation& input, const Node& node, Op op, Expr call);
     void addOpenColumns(PlanNode& node, std::size_t place);
+    void noteOpenPlugin(const Relation& input, const Node& node, std::size_t place);
     Relation bindMvApplySubquery(const Relation& input, const Node& node, Op op, const ScopePtr& scope, const std::set<std::string>& expanded);
     void bindRender(Op op, BoundResult& result);
+
+    // --- graphs (BindGraph.cpp)
+    struct Graph {
+        Node node;                            ///< make-graph
+        std::vector<PlanColumn> edgeColumns;
+        std::vector<PlanColumn> nodeColumns;
+        bool broken = false;
+    };
+    struct GraphVariable {
+        bool edge = false;
+        bool path = false; ///< several edges: each column is an array
+        std::vector<PlanColumn> columns;
+    };
+    Relation bindMakeGraph(const Relation& input, Op op, const ScopePtr& scope);
+    Relation bindGraphOperator(const Relation& input, Op op, const ScopePtr& scope);
+    Relation bindGraphToTable(const Graph& graph, Op op, const ScopePtr& scope);
+    Relation bindGraphMatch(const Graph& graph, Op op, const ScopePtr& scope);
+    ExpressionPtr bindGraphMember(Expr expression);
+    ExpressionPtr bindGraphVariable(const std::string& name, SourceSpan span);
+    ExpressionPtr bindGraphCall(std::string_view name, Expr expression);
 
     // --- pieces of operators
     struct UnionBranch {
@@ -205,6 +227,7 @@ private:
     ExpressionPtr m_bad;
     ColumnId m_nextColumn = 1;
     std::size_t m_nodeCount = 0;
+    std::size_t m_functionCalls = 0;
     int m_nextShared = 0;
     int m_depth = 0;
     bool m_usesIngestionTime = false;
@@ -213,6 +236,8 @@ private:
     const std::vector<OperatorSyntax::StepSyntax>* m_scanSteps = nullptr; ///< of the scan operator being bound
     const std::vector<std::vector<PlanColumn>>* m_scanStates = nullptr;
     Relation m_pluginTable;
+    std::map<const PlanNode*, Graph> m_graphs;               ///< what a make-graph node's graph holds
+    std::map<std::string, GraphVariable> m_graphVariables;   ///< of the pattern being bound
     std::vector<std::string> m_callStack;
     struct StoredCall {
         std::string name;

@@ -31,6 +31,7 @@ struct Symbol {
     Relation shared;                               ///< Shared: computed once, under `sharedKey`
     std::string sharedKey;
     std::string functionName;                      ///< Function: for messages and against recursion
+    std::optional<bool> givesTable;                ///< Function: found out once
     bool stored = false;                           ///< Function: its text is not that of the query
 };
 

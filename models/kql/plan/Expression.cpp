@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/plan/Expression.h"
 
+#include <algorithm>
+
 namespace tocsin::kql {
+
+namespace {
+constexpr std::size_t kMaxCountedSize = 1'000'000'000;
+}
 
 ExpressionPtr literal(Value value, SourceSpan span)
 {
@@ -31,6 +37,7 @@ ExpressionPtr convert(ExpressionPtr inner, DataType type)
     expression->kind = Expression::Kind::Convert;
     expression->type = type;
     expression->span = inner->span;
+    expression->size = inner->size + 1;
     expression->arguments.push_back(std::move(inner));
     return expression;
 }
@@ -43,6 +50,8 @@ ExpressionPtr call(const ScalarFunction& function, const Signature& signature, D
     expression->span = span;
     expression->function = &function;
     expression->signature = &signature;
+    for (const ExpressionPtr& argument : arguments)
+        expression->size = std::min(expression->size + argument->size, kMaxCountedSize);
     expression->arguments = std::move(arguments);
     return expression;
 }

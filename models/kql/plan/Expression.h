@@ -34,6 +34,7 @@ struct Expression {
     const Signature* signature = nullptr;
     std::vector<std::shared_ptr<const Expression>> arguments;
     std::shared_ptr<const PlanNode> subplan;
+    std::size_t size = 1; ///< nodes from here down, shared ones as often as they are used; a bound for what walks the tree
 };
 using ExpressionPtr = std::shared_ptr<const Expression>;
 

@@ -3,6 +3,7 @@
 
 #include "column/Vector.h"
 
+#include <algorithm>
 #include <array>
 
 namespace tocsin::kql {
@@ -17,6 +18,18 @@ bool dependsOnSurroundings(const ScalarFunction& function)
         if (function.name == name)
             return true;
     return function.has(FunctionTrait::NonDeterministic) || function.has(FunctionTrait::Window);
+}
+
+/// A short call with a huge result is left for the run, which counts its memory.
+bool mayGrow(const ScalarFunction& function)
+{
+    return function.name == "repeat" || function.name == "strrep" || function.name == "range" || function.name == "unicode_codepoints_to_string";
+}
+
+bool isLong(const ExpressionPtr& argument)
+{
+    static constexpr std::size_t kLongText = 64 * 1024;
+    return isTextual(argument->type) && !argument->value.isNull() && argument->value.asText().size() > kLongText;
 }
 
 bool dependsOnClock(const ScalarFunction& function)
@@ -54,6 +67,8 @@ ExpressionPtr foldConstant(const ExpressionPtr& expression, const FoldContext& c
         result = copy;
     }
     if (!constant || (isCall && (!expression->signature->kernel || dependsOnSurroundings(*expression->function))))
+        return result;
+    if (isCall && (mayGrow(*expression->function) || std::any_of(arguments.begin(), arguments.end(), isLong)))
         return result;
     if (isCall && dependsOnClock(*expression->function) && !context.now)
         return result;

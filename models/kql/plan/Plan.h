@@ -132,6 +132,19 @@ struct PlanNode {
     };
     std::vector<ScanStep> scanSteps;        ///< Extension "scan"
 
+    /// A node or edge of a graph pattern.
+    struct GraphElement {
+        bool edge = false;
+        bool first = false;                 ///< begins a path of the pattern
+        std::string name;                   ///< may be empty; the same name means the same node
+        bool toRight = false;               ///< `-[e]->`
+        bool toLeft = false;                ///< `<-[e]-`; neither: any direction
+        ExpressionPtr least, most;          ///< of a path of several edges, constants; else absent
+        std::vector<PlanColumn> columns;    ///< by which its columns are named: those of the node or edge tables, in order
+    };
+    std::vector<GraphElement> graphPattern; ///< Extension "graph-match", "graph-shortest-paths"
+    ExpressionPtr graphCondition;           ///< where of the pattern, over the columns of its elements; may be absent
+
     std::string name;                       ///< Named, Extension
     std::map<std::string, Value> options;   ///< Extension
 };
@@ -145,9 +158,19 @@ struct BoundResult {
     std::map<std::string, std::string> visualizationProperties;
 };
 
+/// A plugin whose columns depend on the data (bag_unpack, pivot): until they are known, the plan gives only those the query names.
+struct OpenPlugin {
+    std::size_t place = 0;  ///< of the call in the text: the key of BindOptions::discoveredColumns
+    PlanPtr plugin;
+    PlanPtr discovery;      ///< one column: the bags, or the values that become columns (each once)
+};
+
 /// A text after binding: zero or more results, and what is to be said about it. With an error there is nothing to run.
 struct BoundQuery {
     std::vector<BoundResult> results;
+    /// Not yet discovered; a plugin inside another's input stands before it. With discoverColumns() (bind/OpenPlugins.h) and a second
+    /// binding the plan becomes complete.
+    std::vector<OpenPlugin> openPlugins;
     std::vector<Error> errors;   ///< each with a span
     std::vector<Error> warnings;
     bool ok() const { return errors.empty(); }

@@ -141,6 +141,7 @@ void PushDown::rewriteExpressions(PlanNode& node)
             assignment.value = rewrite(assignment.value);
     }
     node.count = rewrite(node.count);
+    node.graphCondition = rewrite(node.graphCondition);
     if (node.series) {
         node.series->axis = rewrite(node.series->axis);
         node.series->from = rewrite(node.series->from);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "BinderFixture.h"
 
+#include "column/Dynamic.h"
+#include "kql/bind/OpenPlugins.h"
+
 #include <QTest>
 
 using namespace tocsin;
@@ -125,6 +128,61 @@ private Q_SLOTS:
     {
         QVERIFY(bound("u | take 1").find("did you mean 'U'") != std::string::npos);
         QVERIFY(bound("T | project Ss").find("did you mean 's'") != std::string::npos || true);
+    }
+    void growthOfExpressionsIsBounded()
+    {
+        for (const char* first : {"tostring(now())", "tostring(rand())", "'aaaaaaaaaaaaaaaa'"}) {
+            std::string text = std::string("let a0 = ") + first + ";";
+            for (int i = 1; i < 60; ++i)
+                text += "let a" + std::to_string(i) + " = strcat(a" + std::to_string(i - 1) + ", a" + std::to_string(i - 1) + ");";
+            bindQuery(text + "print a59", *m_snapshot, m_functions);
+        }
+        std::string functions = "let f0 = (x:long) { x + 1 };";
+        for (int i = 1; i < 50; ++i)
+            functions += "let f" + std::to_string(i) + " = (x:long) { let a = f" + std::to_string(i - 1) + "(x); let b = f" + std::to_string(i - 1) + "(a); a + b };";
+        QVERIFY(!bindQuery(functions + "U | extend q = f49(l)", *m_snapshot, m_functions).ok());
+    }
+    void openPluginsAreFoundOut()
+    {
+        BoundQuery query = bindQuery("T | evaluate bag_unpack(d)", *m_snapshot, m_functions);
+        QVERIFY2(query.ok(), test::describe(query).c_str());
+        QCOMPARE(query.openPlugins.size(), std::size_t{1});
+        DynamicBuilder bag;
+        bag.beginObject();
+        bag.key("k2");
+        bag.number(1);
+        bag.key("k1");
+        bag.string("x");
+        bag.endObject();
+        const Batch batch{{Vector::constant(Value::dynamic(bag.take()), 1)}, 1, {}};
+        BindOptions options;
+        options.discoveredColumns[query.openPlugins[0].place] = discoverColumns(query.openPlugins[0], std::span(&batch, 1));
+        const BoundQuery complete = bindQuery("T | evaluate bag_unpack(d)", *m_snapshot, m_functions, options);
+        QVERIFY(complete.openPlugins.empty());
+        QVERIFY(test::describe(complete).ends_with("p:timespan k1:string k2:long"));
+    }
+    void brokenTextsNeverCrash()
+    {
+        const std::string text = "let f=(a:long,X:(s:string)){X|where l==a};let m=materialize(U|summarize c=count(),make_set(z) by s);f(1,U)|join kind=inner m on s"
+                                 "|mv-expand set_z to typeof(string)|parse s with * 'a' q:long|evaluate bag_unpack(bag_pack('k',1))|where k==1"
+                                 "|make-series n=avg(q) default=0 on q from 1 to 5 step 1 by s|mv-apply n to typeof(real) on (top 1 by n)|render timechart";
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            bindQuery(text.substr(0, i), *m_snapshot, m_functions);
+            std::string broken = text;
+            broken.erase(i, 1 + i % 7);
+            bindQuery(broken, *m_snapshot, m_functions);
+            broken = text;
+            broken[i] = "()[]{}|;,'=.*"[i % 13];
+            bindQuery(broken, *m_snapshot, m_functions);
+        }
+    }
+    void graphs()
+    {
+        const std::string edges = "let N = datatable(id:string, age:long)[]; datatable(s:string, d:string, w:int)[] | make-graph s --> d with N on id | ";
+        QCOMPARE(bound(QString::fromStdString(edges + "graph-match (a)-[e]->(b) where a.age > 1 and e.w == 2 project a.id, b.age, e.w")), std::string("a_id:string b_age:long e_w:int"));
+        QCOMPARE(bound(QString::fromStdString(edges + "graph-match (a)-[e*1..3]->(b) project x = map(e, w), n = b.id")), std::string("x:dynamic n:string"));
+        QCOMPARE(bound(QString::fromStdString(edges + "graph-to-table nodes")), std::string("id:string age:long"));
+        QCOMPARE(bound("datatable(s:string, d:string)[] | make-graph s --> d with_node_id=n | graph-mark-components with_component_id=c | graph-to-table nodes"), std::string("n:string c:long"));
     }
     void growthIsBounded()
     {
