@@ -3,6 +3,7 @@
 
 #include "kql/bind/Binder.h"
 #include "kql/exec/Compile.h"
+#include "kql/exec/OpenColumns.h"
 #include "kql/plan/Optimizer.h"
 
 #include <unistd.h>
@@ -128,16 +129,32 @@ private:
         return options;
     }
 
+    /// The bound text; where plugins give columns that depend on the data, their inputs run first and the text is bound again.
+    Result<kql::BoundQuery> bind(const catalog::Snapshot& snapshot, kql::Run& run, QueryOutcome& outcome) const
+    {
+        kql::BindOptions options{m_request.parameters, {}};
+        for (;;) {
+            kql::BoundQuery bound = kql::bindQuery(m_request.text, snapshot, m_functions, options);
+            if (!bound.ok()) {
+                outcome.errors = std::move(bound.errors);
+                return std::unexpected(outcome.errors.front());
+            }
+            bool found = false;
+            for (std::size_t i = 0; i < bound.results.size() && !found; ++i) {
+                TOCSIN_TRY_ASSIGN(found, kql::discoverColumns(bound.results[i].plan, options.discoveredColumns, run));
+            }
+            if (!found) {
+                outcome.warnings = std::move(bound.warnings);
+                return bound;
+            }
+        }
+    }
+
     Result<void> run(QueryOutcome& outcome, SteadyTime start)
     {
         TOCSIN_TRY_ASSIGN(const auto snapshot, m_catalog.snapshot());
-        kql::BoundQuery bound = kql::bindQuery(m_request.text, *snapshot, m_functions, {m_request.parameters});
-        outcome.warnings = std::move(bound.warnings);
-        if (!bound.ok()) {
-            outcome.errors = std::move(bound.errors);
-            return std::unexpected(outcome.errors.front());
-        }
         kql::Run run(runOptions(*snapshot, start), m_executor);
+        TOCSIN_TRY_ASSIGN(const kql::BoundQuery bound, bind(*snapshot, run, outcome));
         for (std::size_t i = 0; i < bound.results.size(); ++i) {
             Result<void> result = runOne(bound.results[i], i, run, outcome);
             const catalog::ScanStatistics scanned = run.scanned();

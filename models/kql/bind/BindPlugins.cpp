@@ -158,6 +158,7 @@ void QueryBinder::bindPluginSchema(const Node& node, Expr cast, const Relation& 
 {
     node->options.insert_or_assign("schema", Value::boolean(true));
     node->options.erase("open");
+    node->options.erase("place");
     node->columns.clear();
     std::set<ColumnId> bag;
     if (!node->expressions.empty() && node->name == "evaluate:bag_unpack" && node->expressions[0]->kind == Expression::Kind::Column)
@@ -225,6 +226,7 @@ void QueryBinder::noteOpenPlugin(const Relation& input, const Node& node, std::s
 void QueryBinder::addOpenColumns(PlanNode& node, std::size_t place)
 {
     node.options.insert_or_assign("open", Value::boolean(true));
+    node.options.insert_or_assign("place", Value::int64(static_cast<std::int64_t>(place)));
     NameTable names;
     for (const PlanColumn& column : node.columns)
         names.reserve(column.name);

@@ -73,6 +73,11 @@ Result<PlanNode> resolveNode(const PlanNode& node, Run& run)
     for (ExpressionPtr& key : copy.rightKeys)
         TOCSIN_TRY(resolve(key, run));
     TOCSIN_TRY(resolve(copy.count, run));
+    for (PlanNode::ScanStep& step : copy.scanSteps) {
+        TOCSIN_TRY(resolve(step.condition, run));
+        for (Assignment& assignment : step.assignments)
+            TOCSIN_TRY(resolve(assignment.value, run));
+    }
     if (copy.series) {
         TOCSIN_TRY(resolve(copy.series->from, run));
         TOCSIN_TRY(resolve(copy.series->to, run));
@@ -117,9 +122,9 @@ Result<ExpressionPtr> resolveSubqueries(const ExpressionPtr& expression, Run& ru
 Result<OperatorPtr> compile(const PlanPtr& plan, Run& run)
 {
     TOCSIN_TRY(run.checkStop());
-    if (isExtension(*plan))
-        return compileExtension(plan, run);
     TOCSIN_TRY_ASSIGN(const PlanNode node, resolveNode(*plan, run));
+    if (isExtension(node))
+        return compileExtension(node, run);
     std::vector<OperatorPtr> inputs;
     for (const PlanPtr& inputPlan : node.inputs) {
         TOCSIN_TRY_ASSIGN(OperatorPtr input, compile(inputPlan, run));

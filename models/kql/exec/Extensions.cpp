@@ -1,12 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/Extensions.h"
 
-namespace tocsin::kql {
+#include "kql/exec/Compile.h"
+#include "kql/exec/Subquery.h"
 
-Result<OperatorPtr> compileExtension(const PlanPtr& plan, Run&)
+#include <array>
+
+namespace tocsin::kql {
+namespace {
+
+struct Maker {
+    std::string_view name;
+    Result<OperatorPtr> (*make)(const PlanNode& node, Run& run);
+};
+
+Result<OperatorPtr> makeIdentity(const PlanNode& node, Run& run) { return compile(node.inputs[0], run); }
+
+constexpr std::array kMakers{
+    Maker{"mv-apply-rows", makeSubqueryLeaf},  Maker{"partition-rows", makeSubqueryLeaf}, Maker{"partition", makePartition},
+    Maker{"sample", makeSample},               Maker{"sample-distinct", makeSampleDistinct}, Maker{"top-hitters", makeTopHitters},
+    Maker{"top-nested", makeTopNested},        Maker{"parse-kv", makeParseKv},            Maker{"scan", makeScanSteps},
+    Maker{"evaluate:bag_unpack", makeBagUnpack}, Maker{"evaluate:pivot", makePivot},      Maker{"evaluate:narrow", makeNarrow},
+    Maker{"evaluate:identity", makeIdentity}};
+
+} // namespace
+
+Result<OperatorPtr> compileExtension(const PlanNode& node, Run& run)
 {
-    Error error = makeError(kUnsupportedOperator, plan->name);
-    error.at(plan->span);
+    if (node.kind == PlanNode::Kind::MvExpand)
+        return makeMvApply(node, run);
+    for (const Maker& maker : kMakers)
+        if (maker.name == node.name)
+            return maker.make(node, run);
+    Error error = makeError(kUnsupportedOperator, node.name);
+    error.at(node.span);
     return std::unexpected(std::move(error));
 }
 

@@ -5,9 +5,27 @@
 
 namespace tocsin::kql {
 
-inline bool isExtension(const PlanNode& node) { return node.kind == PlanNode::Kind::Extension; }
+/// Nodes that are known by name, and mv-apply, which is an expansion with a subquery.
+inline bool isExtension(const PlanNode& node)
+{
+    return node.kind == PlanNode::Kind::Extension || (node.kind == PlanNode::Kind::MvExpand && node.inputs.size() == 2);
+}
 
-/// Compiles an operator or plugin that is known by name. kUnsupportedOperator for one that has no executor.
-Result<OperatorPtr> compileExtension(const PlanPtr& plan, Run& run);
+/// Compiles an operator or plugin that is known by name, whose expressions are free of subqueries, with its inputs.
+/// kUnsupportedOperator for one that has no executor.
+Result<OperatorPtr> compileExtension(const PlanNode& node, Run& run);
+
+/// One maker per name of bind/ExtensionForms.h, each in its own file.
+Result<OperatorPtr> makeMvApply(const PlanNode& node, Run& run);
+Result<OperatorPtr> makePartition(const PlanNode& node, Run& run);
+Result<OperatorPtr> makeSample(const PlanNode& node, Run& run);
+Result<OperatorPtr> makeSampleDistinct(const PlanNode& node, Run& run);
+Result<OperatorPtr> makeTopHitters(const PlanNode& node, Run& run);
+Result<OperatorPtr> makeTopNested(const PlanNode& node, Run& run);
+Result<OperatorPtr> makeParseKv(const PlanNode& node, Run& run);
+Result<OperatorPtr> makeScanSteps(const PlanNode& node, Run& run);
+Result<OperatorPtr> makeBagUnpack(const PlanNode& node, Run& run);
+Result<OperatorPtr> makePivot(const PlanNode& node, Run& run);
+Result<OperatorPtr> makeNarrow(const PlanNode& node, Run& run);
 
 } // namespace tocsin::kql

@@ -2,6 +2,7 @@
 #include "kql/exec/Run.h"
 
 #include <condition_variable>
+#include <new>
 
 namespace tocsin::kql {
 
@@ -35,6 +36,10 @@ Result<void> Run::checkStop() const
     if (m_options.deadline)
         if (auto reason = m_options.deadline())
             return std::unexpected(std::move(*reason));
+    if (m_failed) {
+        const std::lock_guard lock(m_mutex);
+        return std::unexpected(*m_failure);
+    }
     return {};
 }
 
@@ -75,14 +80,29 @@ Result<void> Run::parallel(const std::function<Result<void>(unsigned)>& work)
 {
     if (threads() <= 1)
         return work(0);
+    const auto attempt = [this, &work](unsigned worker) -> Result<void> {
+        Result<void> result;
+        try {
+            result = work(worker);
+        } catch (const std::bad_alloc&) { // on a pool thread nobody else would catch it
+            result = fail(kMemoryLimit, std::to_string(m_options.memoryBytes >> 20));
+        }
+        if (!result && !m_failed) {
+            const std::lock_guard lock(m_mutex);
+            if (!m_failure)
+                m_failure = result.error();
+            m_failed = true;
+        }
+        return result;
+    };
     auto section = std::make_shared<Section>();
     const unsigned first = *section->enter();
     for (unsigned i = 1; i < threads(); ++i)
-        m_executor.post([section, &work] {
+        m_executor.post([section, &attempt] {
             if (const auto worker = section->enter())
-                section->leave(work(*worker));
+                section->leave(attempt(*worker));
         });
-    section->leave(work(first));
+    section->leave(attempt(first));
     std::unique_lock lock(section->mutex);
     section->idle.wait(lock, [&] { return section->active == 0; });
     if (section->failure)

@@ -13,8 +13,11 @@
 #include <mutex>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace tocsin::kql {
+
+struct SubqueryRows;
 
 inline constexpr ErrorKind kMemoryLimit{"query.memory_limit", "The query needs more than its {0} MB of memory", "Filter earlier, group by fewer values, or raise the memory limit."};
 inline constexpr ErrorKind kTimeLimit{"query.time_limit", "The query ran longer than its limit of {0}", "Narrow the time range or raise the time limit."};
@@ -71,16 +74,20 @@ public:
     const Options& options() const { return m_options; }
     MemoryBudget& memory() { return m_memory; }
     unsigned threads() const { return m_options.threads; }
-    /// kCancelled, the deadline's error, or nothing. Called per batch and inside long loops.
+    /// kCancelled, the deadline's error, the failure of another thread of this run, or nothing. Called per batch and inside long loops.
     Result<void> checkStop() const;
     std::stop_token stopToken() const { return m_options.stop; }
 
-    /// Runs `work(worker)` on up to threads() threads, the caller's among them; `worker` counts from 0. Returns the first failure.
+    /// Runs `work(worker)` on up to threads() threads, the caller's among them; `worker` counts from 0. Returns the first failure, which
+    /// ends the run: the other threads see it in checkStop().
     Result<void> parallel(const std::function<Result<void>(unsigned worker)>& work);
 
     /// Rows of a shared subplan, computed by `compute` on the first call for the key.
     using Rows = std::shared_ptr<const std::vector<Batch>>;
     Result<Rows> shared(const std::string& key, const std::function<Result<Rows>()>& compute);
+
+    /// What the subqueries being compiled stand on (mv-apply, partition), innermost last.
+    std::vector<std::shared_ptr<SubqueryRows>>& subqueryRows() { return m_subqueryRows; }
 
     /// The latest figures of a scan; called as it goes on, so that progress can be shown.
     void reportScan(const void* scan, const catalog::ScanStatistics& statistics);
@@ -93,6 +100,9 @@ private:
     mutable std::mutex m_mutex;
     std::map<std::string, Rows> m_shared;
     std::map<const void*, catalog::ScanStatistics> m_scans;
+    std::vector<std::shared_ptr<SubqueryRows>> m_subqueryRows;
+    std::atomic<bool> m_failed = false;
+    std::optional<Error> m_failure; ///< the first of any thread, once m_failed is set
 };
 
 } // namespace tocsin::kql
