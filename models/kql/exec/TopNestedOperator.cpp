@@ -83,7 +83,7 @@ private:
             line.push_back(groups.columns[0].valueAt(group));
             line.push_back(groups.columns[1].valueAt(group));
             TOCSIN_TRY(level(index + 1, gatherRows(rows, members[group]), line, run));
-            line.resize(line.size() - 2);
+            line.erase(line.end() - 2, line.end());
             members[group].clear();
         }
         std::vector<std::uint32_t> left;
