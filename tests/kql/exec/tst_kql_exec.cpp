@@ -208,7 +208,7 @@ void KqlExecTest::keysOfEveryType()
         case DataType::TimeSpan: return Value::timeSpan(i);
         case DataType::Guid: {
             Guid guid{};
-            reinterpret_cast<unsigned char&>(guid) = static_cast<unsigned char>(i);
+            guid.bytes[0] = static_cast<std::uint8_t>(i);
             return Value::guid(guid);
         }
         default: return Value::string(std::string(static_cast<std::size_t>(i) * 20, 'x'));
