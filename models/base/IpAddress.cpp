@@ -85,6 +85,8 @@ std::optional<IpAddress> parseIp(std::string_view text)
     if (text.size() >= 2 && text.front() == '[' && text.back() == ']')
         text = text.substr(1, text.size() - 2);
     const std::string plain(text.substr(0, text.find('%')));
+    if (plain.find('\0') != std::string::npos) // inet_pton would stop there and take what stands before
+        return std::nullopt;
     IpAddress address;
     return inet_pton(AF_INET6, plain.c_str(), address.bytes.data()) == 1 ? std::optional(address) : std::nullopt;
 }

@@ -11,6 +11,7 @@
 namespace tocsin {
 namespace {
 
+constexpr Ticks kMaxSpanDays = 10'675'199; // whole days in the longest timespan
 constexpr std::int64_t kDaysBeforeYearOne = 306; // from 0000-03-01, the zero of the algorithm, to 0001-01-01
 
 void appendPadded(std::string& out, std::int64_t value, int width)
@@ -470,16 +471,23 @@ std::optional<Ticks> parseTimeSpan(std::string_view text)
     const auto minutes = scan.number(1, 2);
     if (!minutes || *minutes > 59)
         return std::nullopt;
-    Ticks ticks = days * kTicksPerDay + *hours * kTicksPerHour + *minutes * kTicksPerMinute;
+    if (days > kMaxSpanDays)
+        return std::nullopt;
+    Ticks ofDay = *hours * kTicksPerHour + *minutes * kTicksPerMinute;
     if (scan.take(':')) {
         const auto seconds = scan.number(1, 2);
         if (!seconds || *seconds > 59)
             return std::nullopt;
-        ticks += *seconds * kTicksPerSecond;
+        ofDay += *seconds * kTicksPerSecond;
         if (scan.take('.'))
-            ticks += scan.fraction();
+            ofDay += scan.fraction();
     }
-    return scan.atEnd() && days <= 10'675'198 ? signedTicks(ticks) : std::nullopt;
+    if (!scan.atEnd())
+        return std::nullopt;
+    // Summed with its sign: the most negative timespan has no positive counterpart.
+    const Ticks sign = negative ? -1 : 1;
+    Ticks ticks = 0;
+    return __builtin_add_overflow(sign * days * kTicksPerDay, sign * ofDay, &ticks) ? std::nullopt : std::optional(ticks);
 }
 
 } // namespace tocsin

@@ -30,8 +30,8 @@ int digitCount(U128 value)
     return static_cast<int>(std::upper_bound(kPowersOfTen.begin(), kPowersOfTen.end(), value) - kPowersOfTen.begin());
 }
 
-/// Divides by 10^drop, rounding half to even; `sticky` says that something non-zero was cut before.
-U128 roundedShift(U128 value, int drop, bool sticky)
+/// Divides by 10^drop, rounding half to even.
+U128 roundedShift(U128 value, int drop)
 {
     if (drop <= 0)
         return value;
@@ -41,7 +41,7 @@ U128 roundedShift(U128 value, int drop, bool sticky)
     U128 quotient = value / power;
     const U128 rest = value % power;
     const U128 half = power / 2;
-    if (rest > half || (rest == half && (sticky || (quotient & 1))))
+    if (rest > half || (rest == half && (quotient & 1)))
         ++quotient;
     return quotient;
 }
@@ -51,19 +51,25 @@ U128 roundedShift(U128 value, int drop, bool sticky)
 Decimal Decimal::make(bool negative, Unsigned coefficient, int exponent)
 {
     if (const int drop = digitCount(coefficient) - kMaxDigits; drop > 0) {
-        coefficient = roundedShift(coefficient, drop, false);
+        coefficient = roundedShift(coefficient, drop);
         exponent += drop;
         if (digitCount(coefficient) > kMaxDigits) {
             coefficient /= 10;
             ++exponent;
         }
     }
-    if (coefficient == 0 || exponent < kMinExponent - kMaxDigits)
-        exponent = std::clamp(exponent, kMinExponent, kMaxExponent);
+    if (exponent < kMinExponent) { // too small for the exponent: fewer digits, down to zero
+        coefficient = roundedShift(coefficient, kMinExponent - exponent);
+        exponent = kMinExponent;
+    }
+    for (; exponent > kMaxExponent && coefficient != 0 && coefficient < pow10(kMaxDigits - 1); --exponent)
+        coefficient *= 10;
+    if (exponent > kMaxExponent && coefficient != 0) // too large: the largest there is
+        coefficient = pow10(kMaxDigits) - 1;
     Decimal result;
     result.m_low = static_cast<std::uint64_t>(coefficient);
     result.m_high = static_cast<std::uint64_t>(coefficient >> 64) & ((std::uint64_t{1} << 49) - 1);
-    result.m_exponent = std::clamp(exponent, kMinExponent, kMaxExponent);
+    result.m_exponent = std::min(exponent, kMaxExponent);
     result.m_negative = negative && coefficient != 0;
     return result;
 }
@@ -211,7 +217,11 @@ Decimal operator+(const Decimal& a, const Decimal& b)
     const int room = std::min(exponent - target, 37 - digitCount(x));
     x *= pow10(room);
     exponent -= room;
-    y = roundedShift(y, exponent - target, false);
+    if (const int cut = exponent - target; cut > 0) {
+        const Decimal::Unsigned kept = cut > 38 ? 0 : y / pow10(cut);
+        const bool exact = cut <= 38 && y % pow10(cut) == 0;
+        y = kept + (!exact && kept % 5 == 0 ? 1 : 0); // what was cut must not look like an exact half or nothing
+    }
     const bool sameSign = high.m_negative == low.m_negative;
     if (sameSign)
         return Decimal::make(high.m_negative, x + y, exponent);

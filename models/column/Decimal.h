@@ -10,7 +10,7 @@
 namespace tocsin {
 
 /// A decimal number of up to 34 digits: coefficient × 10^exponent, the value range of IEEE 754 decimal128.
-/// Results are rounded half to even to 34 digits. 16 bytes: the low 113 bits and sign are the coefficient, the exponent is apart.
+/// Results are rounded half to even to 34 digits; one beyond the range becomes the largest number, or zero. 16 bytes: the low 113 bits and sign are the coefficient, the exponent is apart.
 class Decimal {
 public:
     static constexpr int kMaxDigits = 34;

@@ -6,9 +6,10 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cmath>
-#include <utility>
 #include <cstring>
+#include <utility>
 
 namespace tocsin {
 namespace {
@@ -313,14 +314,47 @@ bool encode(DynamicBuilder& builder, simdjson::dom::element element)
     return false;
 }
 
+/// JSON text whose integers of 19 digits and more are written as reals, which simdjson reads whatever their size.
+std::string withLongIntegersAsReals(std::string_view json)
+{
+    std::string out;
+    out.reserve(json.size() + 16);
+    bool inString = false;
+    for (std::size_t i = 0; i < json.size();) {
+        const char c = json[i];
+        const bool number = !inString && (c == '-' || (c >= '0' && c <= '9'));
+        if (!number) {
+            if (inString && c == '\\' && i + 1 < json.size())
+                out += json[i++];
+            else if (c == '"')
+                inString = !inString;
+            out += json[i++];
+            continue;
+        }
+        const std::size_t end = std::min(json.find_first_not_of("0123456789+-.eE", i), json.size());
+        const std::string_view token = json.substr(i, end - i);
+        out += token;
+        if (token.size() >= 19 && token.find_first_of("+.eE") == std::string_view::npos)
+            out += ".0";
+        i = end;
+    }
+    return out;
+}
+
 } // namespace
 
 std::optional<std::string> dynamicFromJson(std::string_view json)
 {
     thread_local simdjson::dom::parser parser;
     simdjson::dom::element root;
-    if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS)
+    const simdjson::error_code failure = parser.parse(json.data(), json.size()).get(root);
+    if (failure == simdjson::NUMBER_ERROR) { // perhaps an integer too long for it
+        const std::string plain = withLongIntegersAsReals(json);
+        if (plain.size() == json.size() || parser.parse(plain).get(root) != simdjson::SUCCESS)
+            return std::nullopt;
+    } else if (failure != simdjson::SUCCESS) {
         return std::nullopt;
+    }
     DynamicBuilder builder;
     encode(builder, root);
     return builder.take();
