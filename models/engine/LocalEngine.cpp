@@ -2,12 +2,14 @@
 #include "engine/LocalEngine.h"
 
 #include "kql/bind/Binder.h"
+#include "kql/bind/OpenPlugins.h"
 #include "kql/exec/Compile.h"
-#include "kql/exec/OpenColumns.h"
+#include "kql/exec/Subquery.h"
 #include "kql/plan/Optimizer.h"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <map>
@@ -139,14 +141,16 @@ private:
                 outcome.errors = std::move(bound.errors);
                 return std::unexpected(outcome.errors.front());
             }
-            bool found = false;
-            for (std::size_t i = 0; i < bound.results.size() && !found; ++i) {
-                TOCSIN_TRY_ASSIGN(found, kql::discoverColumns(bound.results[i].plan, options.discoveredColumns, run));
-            }
-            if (!found) {
+            const auto open = std::find_if(bound.openPlugins.begin(), bound.openPlugins.end(), [](const kql::OpenPlugin& p) { return !kql::standsOnSubqueryRows(*p.discovery); });
+            if (open == bound.openPlugins.end()) {
                 outcome.warnings = std::move(bound.warnings);
                 return bound;
             }
+            TOCSIN_TRY_ASSIGN(const kql::OperatorPtr op, kql::compile(open->discovery, run));
+            TOCSIN_TRY(op->prepare(run));
+            kql::MemoryShare memory(run.memory());
+            TOCSIN_TRY_ASSIGN(const std::vector<Batch> rows, kql::collect(*op, run, memory));
+            options.discoveredColumns.insert_or_assign(open->place, kql::discoverColumns(*open, rows));
         }
     }
 

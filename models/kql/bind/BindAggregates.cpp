@@ -104,6 +104,8 @@ void QueryBinder::nameAggregate(PlanNode::AggregateResult& result, Expr call, co
                 }
             } else {
                 names.push_back(argument.kind == Kind::Assign ? argument.names[0].text : impliedName(argument));
+                if (names.back().empty() && i == 1 && isArgExtreme(function))
+                    names.back() = std::string(function.substr(3).starts_with('_') ? function.substr(4) : function.substr(3)) + "_";
                 ++next;
             }
         }

@@ -158,7 +158,6 @@ void QueryBinder::bindPluginSchema(const Node& node, Expr cast, const Relation& 
 {
     node->options.insert_or_assign("schema", Value::boolean(true));
     node->options.erase("open");
-    node->options.erase("place");
     node->columns.clear();
     std::set<ColumnId> bag;
     if (!node->expressions.empty() && node->name == "evaluate:bag_unpack" && node->expressions[0]->kind == Expression::Kind::Column)
@@ -183,7 +182,7 @@ void QueryBinder::bindBagUnpack(const Relation& input, const Node& node, Op op, 
     const std::vector<ExpressionPtr> arguments = node->expressions;
     static constexpr std::string_view kOptions[] = {"prefix", "conflict", "ignored"};
     for (std::size_t i = 1; i < arguments.size() && i <= 3; ++i)
-        if (arguments[i]->kind == Expression::Kind::Literal)
+        if (arguments[i]->kind == Expression::Kind::Literal && i + 1 < call.arguments.size() && call.arguments[i + 1]->kind != Kind::Assign)
             node->options.emplace(kOptions[i - 1], arguments[i]->value);
     for (std::size_t i = 1; i < call.arguments.size(); ++i)
         if (call.arguments[i]->kind == Kind::Assign && i - 1 < arguments.size() && arguments[i - 1]->kind == Expression::Kind::Literal) {
@@ -226,7 +225,6 @@ void QueryBinder::noteOpenPlugin(const Relation& input, const Node& node, std::s
 void QueryBinder::addOpenColumns(PlanNode& node, std::size_t place)
 {
     node.options.insert_or_assign("open", Value::boolean(true));
-    node.options.insert_or_assign("place", Value::int64(static_cast<std::int64_t>(place)));
     NameTable names;
     for (const PlanColumn& column : node.columns)
         names.reserve(column.name);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace tocsin::kql {
 
@@ -27,11 +28,13 @@ DataType typeOf(DynamicView value)
     }
 }
 
-void addKeys(DynamicView bag, const std::string& prefix, std::map<std::string, std::optional<DataType>>& columns)
+void addKeys(DynamicView bag, const std::string& prefix, const std::set<std::string, std::less<>>& ignored, std::map<std::string, std::optional<DataType>>& columns)
 {
     if (!bag.isObject())
         return;
     for (std::size_t i = 0; i < bag.size() && columns.size() < kMaxColumns; ++i) {
+        if (ignored.contains(bag.key(i)))
+            continue;
         std::optional<DataType>& type = columns[prefix + std::string(bag.key(i))];
         const DynamicView value = bag.item(i);
         if (value.isNull())
@@ -52,6 +55,12 @@ std::vector<catalog::ColumnSchema> discoverColumns(const OpenPlugin& plugin, std
     std::string prefix;
     if (const auto option = plugin.plugin->options.find("prefix"); option != plugin.plugin->options.end() && option->second.type() == DataType::String)
         prefix = option->second.asText();
+    std::set<std::string, std::less<>> ignored;
+    if (const auto option = plugin.plugin->options.find("ignored"); option != plugin.plugin->options.end() && option->second.type() == DataType::Dynamic && !option->second.isNull()) {
+        const DynamicView names(option->second.asText());
+        for (std::size_t i = 0; i < names.size(); ++i)
+            ignored.insert(names.item(i).toString());
+    }
     const DataType valueType = plugin.plugin->aggregates.empty() ? DataType::Long : plugin.plugin->aggregates[0].columns[0].type;
     std::map<std::string, std::optional<DataType>> columns;
     for (const Batch& batch : rows) {
@@ -61,7 +70,7 @@ std::vector<catalog::ColumnSchema> discoverColumns(const OpenPlugin& plugin, std
             if (value.isNull())
                 continue;
             if (bags && value.type() == DataType::Dynamic)
-                addKeys(DynamicView(value.asText()), prefix, columns);
+                addKeys(DynamicView(value.asText()), prefix, ignored, columns);
             else if (!bags && columns.size() < kMaxColumns)
                 columns[value.toString()] = valueType;
         }

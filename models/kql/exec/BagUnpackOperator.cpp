@@ -2,11 +2,8 @@
 #include "column/Dynamic.h"
 #include "kql/exec/Compile.h"
 #include "kql/exec/Extensions.h"
-#include "kql/exec/OpenColumns.h"
 #include "kql/exec/StreamOperator.h"
 
-#include <algorithm>
-#include <map>
 #include <set>
 
 namespace tocsin::kql {
@@ -37,7 +34,41 @@ public:
     BagUnpackOperator(const PlanNode& node, OperatorPtr input)
         : StreamOperator(node, std::move(input)), m_node(node), m_prefix(textOption(node, "prefix")), m_conflict(textOption(node, "conflict")), m_ignored(ignoredProperties(node)) {}
 
+    /// With columnsConflict='replace_source' a column gives way if any bag has its name, so all bags are looked at first.
+    Result<void> prepare(Run& run) override
+    {
+        m_replaced.clear();
+        if (m_conflict == "replace_source") {
+            TOCSIN_TRY(input().prepare(run));
+            TOCSIN_TRY(findReplaced(run));
+        }
+        return StreamOperator::prepare(run);
+    }
+
 private:
+    Result<void> findReplaced(Run& run)
+    {
+        const std::unique_ptr<Cursor> cursor = input().cursor(run);
+        TOCSIN_TRY_ASSIGN(Evaluator evaluator, Evaluator::make(*m_node.expressions[0], input().layout(), run));
+        for (;;) {
+            TOCSIN_TRY(run.checkStop());
+            TOCSIN_TRY_ASSIGN(const std::optional<Batch> batch, cursor->next());
+            if (!batch)
+                return {};
+            RowSet rows(*batch);
+            TOCSIN_TRY_ASSIGN(const Vector bags, evaluator.evaluate(rows));
+            const VectorReader<std::string_view> bag(bags);
+            for (const PlanColumn& column : m_node.columns) {
+                const std::string property = propertyOf(column.name);
+                if (property.empty() || !input().layout().contains(column.id) || m_replaced.contains(column.id))
+                    continue;
+                for (std::size_t row = 0; row < rows.rows(); ++row)
+                    if (!bag.isNull(row) && DynamicView(bag[row]).hasMember(property))
+                        m_replaced.insert(column.id);
+            }
+        }
+    }
+
     class BagUnpackWorker final : public Worker {
     public:
         BagUnpackWorker(const BagUnpackOperator& op, Evaluator bag, const Layout& input) : m_operator(op), m_bag(std::move(bag)), m_input(input) {}
@@ -50,16 +81,14 @@ private:
             for (const PlanColumn& column : m_operator.m_node.columns) {
                 const bool passed = m_input.contains(column.id);
                 const std::string property = m_operator.propertyOf(column.name);
-                if (passed && m_operator.m_conflict != "replace_source") {
-                    if (m_operator.m_conflict != "keep_source" && !property.empty())
+                if (passed && !m_operator.m_replaced.contains(column.id)) {
+                    if (m_operator.m_conflict != "replace_source" && m_operator.m_conflict != "keep_source" && !property.empty())
                         TOCSIN_TRY(checkConflict(bags, property, rows.rows()));
                     result.columns.push_back(rows.column(m_input.indexOf(column.id)));
                     continue;
                 }
-                bool found = false;
-                TOCSIN_TRY_ASSIGN(Vector values, propertyValues(bags, property, column.type, rows.rows(), found));
-                // A column that no bag of this table replaces stays: whether one does is a matter of all rows, and bags share their keys.
-                result.columns.push_back(passed && !found ? rows.column(m_input.indexOf(column.id)) : std::move(values));
+                TOCSIN_TRY_ASSIGN(Vector values, propertyValues(bags, property, column.type, rows.rows()));
+                result.columns.push_back(std::move(values));
             }
             return result;
         }
@@ -76,13 +105,12 @@ private:
                 }
             return {};
         }
-        static Result<Vector> propertyValues(const Vector& bags, const std::string& property, DataType type, std::size_t rows, bool& found)
+        static Result<Vector> propertyValues(const Vector& bags, const std::string& property, DataType type, std::size_t rows)
         {
             const VectorReader<std::string_view> bag(bags);
             TypedBuilder<DataType::Dynamic> values(rows);
             for (std::size_t row = 0; row < rows; ++row) {
                 const DynamicView object = bag.isNull(row) ? DynamicView() : DynamicView(bag[row]);
-                found = found || object.hasMember(property);
                 const DynamicView value = object.member(property);
                 if (value.isNull())
                     values.appendNull();
@@ -113,22 +141,8 @@ private:
     std::string m_prefix;
     std::string m_conflict;
     std::set<std::string, std::less<>> m_ignored;
+    std::set<ColumnId> m_replaced; ///< columns of the input that properties take the place of
 };
-
-DataType typeOf(DynamicView value)
-{
-    switch (value.tag()) {
-    case DynamicTag::False: case DynamicTag::True: return DataType::Bool;
-    case DynamicTag::Long: return DataType::Long;
-    case DynamicTag::Real: return DataType::Real;
-    case DynamicTag::String: return DataType::String;
-    case DynamicTag::DateTime: return DataType::DateTime;
-    case DynamicTag::TimeSpan: return DataType::TimeSpan;
-    case DynamicTag::Guid: return DataType::Guid;
-    case DynamicTag::Decimal: return DataType::Decimal;
-    default: return DataType::Dynamic;
-    }
-}
 
 } // namespace
 
@@ -136,35 +150,6 @@ Result<OperatorPtr> makeBagUnpack(const PlanNode& node, Run& run)
 {
     TOCSIN_TRY_ASSIGN(OperatorPtr input, compile(node.inputs[0], run));
     return std::make_unique<BagUnpackOperator>(node, std::move(input));
-}
-
-Result<std::vector<catalog::ColumnSchema>> bagColumns(const PlanNode& node, const Layout& layout, const std::vector<Batch>& rows, Run& run)
-{
-    const std::string prefix = textOption(node, "prefix");
-    const auto ignored = ignoredProperties(node);
-    TOCSIN_TRY_ASSIGN(Evaluator evaluator, Evaluator::make(*node.expressions[0], layout, run));
-    std::map<std::string, std::optional<DataType>, std::less<>> properties;
-    for (const Batch& batch : rows) {
-        TOCSIN_TRY(run.checkStop());
-        RowSet set(batch);
-        TOCSIN_TRY_ASSIGN(const Vector bags, evaluator.evaluate(set));
-        const VectorReader<std::string_view> bag(bags);
-        for (std::size_t row = 0; row < batch.rows(); ++row) {
-            const DynamicView object = bag.isNull(row) ? DynamicView() : DynamicView(bag[row]);
-            for (std::size_t i = 0; object.isObject() && i < object.size(); ++i) {
-                if (ignored.contains(object.key(i)))
-                    continue;
-                const DynamicView value = object.item(i);
-                auto& type = properties[std::string(object.key(i))];
-                if (!value.isNull())
-                    type = type ? commonType(*type, typeOf(value)) : typeOf(value);
-            }
-        }
-    }
-    std::vector<catalog::ColumnSchema> columns;
-    for (const auto& [name, type] : properties)
-        columns.push_back({prefix + name, type.value_or(DataType::Dynamic), {}});
-    return columns;
 }
 
 } // namespace tocsin::kql

@@ -2,10 +2,7 @@
 #include "kql/exec/Compile.h"
 #include "kql/exec/Extensions.h"
 #include "kql/exec/Grouping.h"
-#include "kql/exec/OpenColumns.h"
 #include "kql/exec/Subquery.h"
-
-#include <set>
 
 namespace tocsin::kql {
 namespace {
@@ -88,23 +85,6 @@ Result<OperatorPtr> makePivot(const PlanNode& node, Run& run)
     TOCSIN_TRY_ASSIGN(OperatorPtr input, compile(node.inputs[0], run));
     const auto pivot = std::make_shared<Pivot>(node, input->columns());
     return makeWholeInput(node, std::move(input), [pivot](const Batch& rows, Run& r, BatchCollector& out) { return (*pivot)(rows, r, out); });
-}
-
-Result<std::vector<catalog::ColumnSchema>> pivotColumns(const PlanNode& node, const Layout& layout, const std::vector<Batch>& rows, Run& run)
-{
-    TOCSIN_TRY_ASSIGN(Evaluator evaluator, Evaluator::make(*convert(node.expressions[0], DataType::String), layout, run));
-    std::set<std::string> names;
-    for (const Batch& batch : rows) {
-        RowSet set(batch);
-        TOCSIN_TRY_ASSIGN(const Vector values, evaluator.evaluate(set));
-        const VectorReader<std::string_view> text(values);
-        for (std::size_t row = 0; row < batch.rows(); ++row)
-            names.emplace(text[row]);
-    }
-    std::vector<catalog::ColumnSchema> columns;
-    for (const std::string& name : names)
-        columns.push_back({name, node.aggregates[0].columns[0].type, {}});
-    return columns;
 }
 
 } // namespace tocsin::kql

@@ -79,6 +79,13 @@ Result<void> Subquery::run(Batch rows, Run& run, const std::function<Result<void
     }
 }
 
+bool standsOnSubqueryRows(const PlanNode& plan)
+{
+    if (plan.kind == PlanNode::Kind::Extension && (plan.name == "mv-apply-rows" || plan.name == "partition-rows"))
+        return true;
+    return !plan.inputs.empty() && standsOnSubqueryRows(*plan.inputs[0]);
+}
+
 Result<OperatorPtr> makeSubqueryLeaf(const PlanNode& node, Run& run)
 {
     if (run.subqueryRows().empty())

@@ -27,6 +27,8 @@ private:
     OperatorPtr m_operator;
 };
 
+/// Whether the plan hangs on the rows of an operator above it (mv-apply, partition), so that it cannot run alone.
+bool standsOnSubqueryRows(const PlanNode& plan);
 /// The leaf of the innermost subquery being compiled.
 Result<OperatorPtr> makeSubqueryLeaf(const PlanNode& node, Run& run);
 /// An operator over rows that are set from outside, in their order.

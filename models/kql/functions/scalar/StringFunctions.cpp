@@ -82,15 +82,24 @@ void appendReplaced(std::string& out, std::string_view text, std::string_view wa
     out += text.substr(done);
 }
 
+/// One pass over the text: what one replacement makes is not looked up again. Of several lookups at one place the first counts.
 bool replaceMany(std::string_view text, DynamicView lookups, const auto& replacementOf, std::string& out)
 {
     if (!lookups.isArray())
         return false;
-    out = text;
-    for (std::size_t i = 0; i < lookups.size(); ++i) {
-        std::string next;
-        appendReplaced(next, out, lookups.item(i).toString(), replacementOf(i));
-        out = std::move(next);
+    std::vector<std::string> wanted;
+    for (std::size_t i = 0; i < lookups.size(); ++i)
+        wanted.push_back(lookups.item(i).toString());
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t i = 0;
+        while (i < wanted.size() && (wanted[i].empty() || !text.substr(at).starts_with(wanted[i])))
+            ++i;
+        if (i == wanted.size()) {
+            out += text[at++];
+        } else {
+            out += replacementOf(i);
+            at += wanted[i].size();
+        }
     }
     return true;
 }
@@ -250,7 +259,7 @@ void addReplacing(FunctionRegistry& registry)
 {
     registry.add(ScalarFunction{.name = "replace_string", .category = "string", .help = "The text with every occurrence of one text replaced by another.", .example = "print replace_string('a.b.c', '.', '/') // a/b/c",
         .signatures = {signature({{"text", String}, {"lookup", String}, {"rewrite", String}}, String, mapText<String, String, String, String>([](std::string_view text, std::string_view wanted, std::string_view by, std::string& out) { appendReplaced(out, text, wanted, by); }))}});
-    registry.add(ScalarFunction{.name = "replace_strings", .category = "string", .help = "The text with each lookup of a list replaced in turn by its rewrite (or by the one rewrite).", .example = "print replace_strings('a-b', dynamic(['a', 'b']), dynamic(['1', '2'])) // 1-2",
+    registry.add(ScalarFunction{.name = "replace_strings", .category = "string", .help = "The text with each lookup of a list replaced by its rewrite (or by the one rewrite).", .example = "print replace_strings('a-b', dynamic(['a', 'b']), dynamic(['1', '2'])) // 1-2",
         .signatures = {
             signature({{"text", String}, {"lookups", Dynamic}, {"rewrites", Dynamic}}, String, mapText<String, String, Dynamic, Dynamic>([](std::string_view text, std::string_view lookups, std::string_view rewrites, std::string& out) {
                 const DynamicView by(rewrites);

@@ -76,6 +76,8 @@ Result<Vector> rowCumulate(KernelContext&, std::span<const Vector> arguments, st
         if (!values.isNull(row)) {
             if constexpr (T == Real || T == Decimal)
                 sum = sum + values[row];
+            else if constexpr (T == Int)
+                sum = static_cast<std::int32_t>(wrapAdd(std::int64_t{sum}, std::int64_t{values[row]}));
             else
                 sum = wrapAdd(sum, values[row]);
         }
@@ -152,7 +154,7 @@ void addWindowFunctions(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "row_number", .category = "window", .help = "The number of the row, from 1 or the given start; begins again where `restart` is true.", .example = "range x from 5 to 6 step 1 | serialize n = row_number() | where x == 6 | project n // 2",
         .signatures = {signature({optional("start", Long, true), optional("restart", Bool)}, Long, rowNumber)}, .traits = kWindow});
     registry.add(ScalarFunction{.name = "row_cumsum", .category = "window", .help = "The sum of the values up to the row; begins again where `restart` is true.", .example = "range x from 1 to 4 step 1 | serialize s = row_cumsum(x) | where x == 4 | project s // 10",
-        .signatures = cumulateSignatures<Long, Real, Decimal, TimeSpan>(), .traits = kWindow});
+        .signatures = cumulateSignatures<Int, Long, Real, Decimal, TimeSpan>(), .traits = kWindow});
     const std::vector<Parameter> term{{"term", types::any}, optional("restart", Bool)};
     registry.add(ScalarFunction{.name = "row_rank_min", .category = "window", .help = "The rank of the row among sorted rows: equal rows have the number of the first.", .example = "print x = dynamic([1, 1, 2]) | mv-expand x to typeof(long) | serialize r = row_rank_min(x) | where x == 2 | project r // 3",
         .signatures = {signature(term, Long, rowRank<false>)}, .traits = kWindow});
