@@ -5,6 +5,7 @@
 #include "cli/ResultWriter.h"
 #include "detect/RuleReader.h"
 #include "kql/bind/Binder.h"
+#include "kql/syntax/SyntaxErrors.h"
 
 #include <simdjson.h>
 
@@ -163,6 +164,8 @@ int runQueryCommand(CommandContext& context, const QueryOptions& options)
     return kExitFailed;
 }
 
+inline constexpr ErrorKind kBatchLine{"cli.batch_line", "A line of the batch is no JSON object with \"id\" and \"query\"", "Write one {\"id\": …, \"query\": \"…\"} a line."};
+
 /// A line of a batch file.
 struct BatchItem {
     std::string id;    ///< as JSON, quoted or not, so that it comes back as it was
@@ -176,7 +179,7 @@ Result<BatchItem> parseItem(const std::string& line)
     std::string_view query;
     simdjson::dom::element id;
     if (parser.parse(line).get(root) != simdjson::SUCCESS || root["query"].get(query) != simdjson::SUCCESS || root["id"].get(id) != simdjson::SUCCESS)
-        return fail(kInternal, "a line of the batch is not {\"id\", \"query\"}");
+        return fail(kBatchLine);
     return BatchItem{simdjson::minify(id), std::string(query)};
 }
 
@@ -256,7 +259,7 @@ void appendDiagnostic(JsonWriter& json, const Error& error, std::string_view sev
 {
     json.beginObject().key("code").string(error.code()).key("message").string(errorMessage(error));
     json.key("start").number(error.span ? static_cast<std::int64_t>(error.span->start) : 0).key("length").number(error.span ? static_cast<std::int64_t>(error.span->length) : 0);
-    json.key("severity").string(severity).key("kind").string(error.code().starts_with("kql.syntax") ? "syntax" : "semantic").endObject();
+    json.key("severity").string(severity).key("kind").string(kql::isSyntaxError(error) ? "syntax" : "semantic").endObject();
 }
 
 int runCheckCommand(CommandContext& context, const CheckOptions& options)
@@ -306,7 +309,7 @@ void addQueryCommands(CLI::App& parser, Invocation& invocation)
     query->add_option("--file", options->file, "Read the query from a file");
     query->add_option("--batch", options->batch, "Answer {\"id\",\"query\"} lines of a file (- for standard input), one JSON line each");
     query->add_option("--format", options->format, "table, csv, tsv, json, ndjson or markdown")->check(CLI::IsMember({"table", "csv", "tsv", "json", "ndjson", "markdown"}));
-    query->add_option("--param", options->parameters, "Value of a query parameter: name=value")->take_all();
+    query->add_option("--param", options->parameters, "Value of a query parameter: name=value")->take_all()->allow_extra_args(false); // the query may follow
     query->add_option("--timespan", options->timespan, "Bound TimeGenerated: START/END, START/DURATION or DURATION, ISO 8601");
     query->add_option("--limit", options->limit, "Most rows of a result (an error when passed); 0 for no limit");
     query->add_flag("--stats", options->statistics, "Print rows and segments scanned, time and memory");

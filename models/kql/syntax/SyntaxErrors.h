@@ -19,4 +19,15 @@ inline constexpr ErrorKind kTooLong{"kql.too_long", "The query has too many oper
 inline constexpr ErrorKind kNoQuery{"kql.no_query", "There is no query: operators need a table in front of the first '|'", "Begin with a table, for example SecurityEvent | where …"};
 inline constexpr ErrorKind kControlCommand{"kql.control_command", "'{0}' is a control command, not a query", "Only queries can be run here."};
 
+/// Whether the form of the text is at fault, and not what it names.
+inline bool isSyntaxError(const Error& error)
+{
+    const ErrorKind* const kinds[] = {&kExpected, &kMissingExpression, &kUnexpected, &kUnknownOperator, &kUnterminatedString, &kBadEscape, &kBadCharacter,
+                                      &kBadLiteral, &kUnknownType, &kTooDeep, &kTooLong, &kNoQuery, &kControlCommand};
+    for (const ErrorKind* kind : kinds)
+        if (error.kind == kind)
+            return true;
+    return false;
+}
+
 } // namespace tocsin::kql
