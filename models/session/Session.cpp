@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/Session.h"
 
+#include "ingest/readers/FlowLogMapper.h"
 #include "network/InventoryLoader.h"
 #include "session/InventoryStore.h"
 #include "session/ReportBuilder.h"
@@ -25,6 +26,7 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file
     std::vector<catalog::TableSchema> schemas;
     for (const std::string& name : services.schemas.names())
         schemas.push_back(*services.schemas.find(name));
+    schemas.push_back(ingest::flowTupleSchema()); // rules may name it before the first flow log is imported
     workspace->declareTables(std::move(schemas));
     TOCSIN_TRY_ASSIGN(detect::RuleStore rules, detect::RuleStore::open(*workspace));
     TOCSIN_TRY_ASSIGN(detect::AlertStore alerts, detect::AlertStore::open(*workspace));

@@ -41,11 +41,16 @@ catalog::TableSchema makeTupleSchema()
 
 TableBuilder& tupleTable(RowSet& rows)
 {
-    static const catalog::TableSchema kSchema = makeTupleSchema();
-    return rows.table(kSchema);
+    return rows.table(flowTupleSchema());
 }
 
 } // namespace
+
+const catalog::TableSchema& flowTupleSchema()
+{
+    static const catalog::TableSchema kSchema = makeTupleSchema();
+    return kSchema;
+}
 
 bool FlowLogMapper::claims(const AzureRecord& record) const
 {

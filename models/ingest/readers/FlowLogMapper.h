@@ -6,6 +6,9 @@
 
 namespace tocsin::ingest {
 
+/// The table of single tuples, which no published column list has.
+const catalog::TableSchema& flowTupleSchema();
+
 /// Flow logs of network security groups (version 1 and 2) and of virtual networks (version 4), after Microsoft's format pages. Every
 /// tuple becomes a row of FlowTuples_CL; the sums of an hour become rows of AzureNetworkAnalytics_CL or NTANetAnalytics.
 class FlowLogMapper final : public RecordMapper {
