@@ -12,7 +12,7 @@ using namespace tocsin::test;
 
 namespace {
 
-/// Rows of a type: the value, a null, the value again, an empty or zero value.
+/// Rows of a type: the value, a null, the value again.
 Vector sampleOf(DataType type)
 {
     const std::vector<Value> each = oneOfEach();

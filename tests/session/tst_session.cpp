@@ -86,7 +86,7 @@ detect::QueryRule ruleOf(const char* yaml)
 
 void writeFile(const fs::path& path, std::string_view text) { std::ofstream(path, std::ios::binary) << text; }
 
-/// What a program would make once: no threads of its own, a clock that stands still, a log that keeps nothing.
+/// What a program would make once: two threads, a clock that stands still, a log that keeps nothing.
 struct Parts {
     ManualClock clock{*parseDateTime("2024-03-06T00:00:00Z")};
     ThreadPool executor{2};
