@@ -30,12 +30,25 @@ bool isRuleFile(const std::filesystem::path& path)
     return extension == ".yaml" || extension == ".yml" || extension == ".json";
 }
 
+/// Keeps the Sigma rules among the files and says what was left out.
+Result<std::size_t> importSigma(session::Session& session, const std::vector<detect::sigma::SigmaRuleStore::Text>& texts)
+{
+    if (texts.empty())
+        return 0;
+    TOCSIN_TRY_ASSIGN(const detect::sigma::SigmaImport import, session.sigmaRules().add(texts));
+    for (const Error& error : import.errors)
+        printError(error);
+    fmt::print("{} Sigma rules new, {} replaced, {} refused\n", import.added, import.replaced, import.errors.size());
+    return import.errors.size();
+}
+
 int importRules(CommandContext& context, const RuleOptions& options)
 {
     const auto session = openSession(context, options.workspace, {.create = true, .readOnly = false});
     if (!session)
         return kExitFailed;
     std::vector<detect::QueryRule> rules;
+    std::vector<detect::sigma::SigmaRuleStore::Text> sigma;
     std::size_t refused = 0;
     for (const std::filesystem::path& path : ingest::listFiles({options.paths.begin(), options.paths.end()})) {
         if (!isRuleFile(path))
@@ -45,6 +58,10 @@ int importRules(CommandContext& context, const RuleOptions& options)
         if (!file || !(content << file.rdbuf())) {
             printError(makeError(kFileUnreadable, path.string(), "it cannot be opened"));
             ++refused;
+            continue;
+        }
+        if (detect::sigma::looksLikeSigma(content.str())) {
+            sigma.push_back({content.str(), path.string()});
             continue;
         }
         auto read = detect::readSentinelRules(content.str(), path.string());
@@ -63,7 +80,12 @@ int importRules(CommandContext& context, const RuleOptions& options)
         return kExitFailed;
     }
     fmt::print("{} rules read, {} new, {} files refused\n", rules.size(), *added, refused);
-    return refused ? kExitInputErrors : kExitDone;
+    const auto sigmaRefused = importSigma(*session, sigma);
+    if (!sigmaRefused) {
+        printError(sigmaRefused.error());
+        return kExitFailed;
+    }
+    return refused + *sigmaRefused ? kExitInputErrors : kExitDone;
 }
 
 int listRules(CommandContext& context, const RuleOptions& options)
@@ -76,6 +98,11 @@ int listRules(CommandContext& context, const RuleOptions& options)
         printError(rules.error());
         return kExitFailed;
     }
+    const auto sigma = session->sigmaRules().list();
+    if (!sigma) {
+        printError(sigma.error());
+        return kExitFailed;
+    }
     fmt::print("Id\tEnabled\tSeverity\tStages\tName\tSource\n");
     for (const detect::QueryRule& rule : *rules) {
         std::string stages;
@@ -83,6 +110,8 @@ int listRules(CommandContext& context, const RuleOptions& options)
             stages += (stages.empty() ? "" : ", ") + std::string(detect::stageName(stage));
         fmt::print("{}\t{}\t{}\t{}\t{}\t{}\n", rule.id, rule.enabled ? "on" : "off", detect::severityName(rule.severity), stages, rule.name, rule.source);
     }
+    for (const detect::sigma::StoredSigmaRule& rule : *sigma)
+        fmt::print("{}\t{}\t{}\t{}\t{}\t{}\n", rule.id, rule.enabled ? "on" : "off", detect::sigma::levelName(rule.level), "Sigma " + rule.logSource, rule.title, rule.source);
     return kExitDone;
 }
 
@@ -204,7 +233,7 @@ void addRuleCommands(CLI::App& parser, Invocation& invocation)
         command->callback([options, run, &invocation] { invocation.command = [options, run](CommandContext& context) { return run(context, *options); }; });
         return command;
     };
-    add("import", "Import rules: Sentinel YAML, ARM or API JSON", importRules)->add_option("PATH", options->paths, "Rule files and folders")->required();
+    add("import", "Import rules: Sentinel YAML, ARM or API JSON, Sigma", importRules)->add_option("PATH", options->paths, "Rule files and folders")->required();
     add("list", "List the rules", listRules);
     add("coverage", "Which rules run, which need data, which are not supported and why", coverage);
     CLI::App* run = add("run", "Run the enabled rules over a period and bring the incidents up to date", runRules);

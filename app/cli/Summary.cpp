@@ -41,6 +41,10 @@ void printDetection(const session::DetectionSummary& summary)
     if (unstaged)
         fmt::print("           {:<28} {:>4}\n", "without a stage", unstaged);
     fmt::print("incidents  {} made or changed\n", summary.incidents.size());
+    if (summary.sigmaRules)
+        fmt::print("sigma      {} rules, {} events matched\n", summary.sigmaRules, summary.sigmaMatches);
+    for (const Error& failure : summary.sigmaFailures)
+        fmt::print("sigma failed: {}\n", errorMessage(failure));
     for (const detect::RuleOutcome& outcome : summary.rules)
         if (outcome.failure)
             fmt::print("rule failed: {} ({}): {}\n", outcome.ruleName, outcome.ruleId, errorMessage(*outcome.failure));

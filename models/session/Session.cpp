@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/Session.h"
 
+#include "detect/sigma/SigmaRunner.h"
 #include "ingest/readers/FlowLogMapper.h"
 #include "network/InventoryLoader.h"
 #include "session/InventoryStore.h"
@@ -8,11 +9,12 @@
 
 namespace tocsin::session {
 
-Session::Session(std::unique_ptr<store::Workspace> workspace, const Services& services, detect::RuleStore rules, detect::AlertStore alerts, incident::IncidentStore incidents)
+Session::Session(std::unique_ptr<store::Workspace> workspace, const Services& services, detect::RuleStore rules, detect::sigma::SigmaRuleStore sigmaRules, detect::AlertStore alerts, incident::IncidentStore incidents)
     : m_services(services)
     , m_workspace(std::move(workspace))
     , m_engine(m_workspace->catalog(), services.functions, services.executor, services.clock, services.log)
     , m_rules(std::move(rules))
+    , m_sigmaRules(std::move(sigmaRules))
     , m_alerts(std::move(alerts))
     , m_incidents(std::move(incidents))
 {
@@ -29,10 +31,11 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file
     schemas.push_back(ingest::flowTupleSchema()); // rules may name it before the first flow log is imported
     workspace->declareTables(std::move(schemas));
     TOCSIN_TRY_ASSIGN(detect::RuleStore rules, detect::RuleStore::open(*workspace));
+    TOCSIN_TRY_ASSIGN(detect::sigma::SigmaRuleStore sigmaRules, detect::sigma::SigmaRuleStore::open(*workspace));
     TOCSIN_TRY_ASSIGN(detect::AlertStore alerts, detect::AlertStore::open(*workspace));
     TOCSIN_TRY_ASSIGN(incident::IncidentStore incidents, incident::IncidentStore::open(*workspace, services.clock));
     TOCSIN_TRY(InventoryStore::prepare(*workspace));
-    return std::unique_ptr<Session>(new Session(std::move(workspace), services, std::move(rules), std::move(alerts), std::move(incidents)));
+    return std::unique_ptr<Session>(new Session(std::move(workspace), services, std::move(rules), std::move(sigmaRules), std::move(alerts), std::move(incidents)));
 }
 
 ingest::ImportSummary Session::import(const std::vector<std::filesystem::path>& paths, const ingest::ImportOptions& options, const ingest::Importer::ProgressCallback& progress, std::stop_token stop)
@@ -73,11 +76,28 @@ Result<DetectionSummary> Session::detect(const std::vector<detect::QueryRule>& r
     DetectionSummary summary;
     summary.period = *period;
     summary.rules = std::move(run.rules);
-    summary.cancelled = run.cancelled;
+    TOCSIN_TRY_ASSIGN(std::vector<detect::Alert> sigmaAlerts, runSigma(*period, summary, stop, progress));
+    std::move(sigmaAlerts.begin(), sigmaAlerts.end(), std::back_inserter(run.alerts));
+    summary.cancelled = run.cancelled || stop.stop_requested();
     TOCSIN_TRY_ASSIGN(summary.newAlerts, m_alerts.add(run.alerts));
     TOCSIN_TRY_ASSIGN(summary.alerts, m_alerts.all());
     TOCSIN_TRY_ASSIGN(summary.incidents, m_incidents.reconcile(summary.alerts, incident::fuseAlerts(summary.alerts)));
     return summary;
+}
+
+Result<std::vector<detect::Alert>> Session::runSigma(const engine::TimeRange& period, DetectionSummary& summary, std::stop_token stop, const std::function<void(const detect::RunProgress&)>& progress)
+{
+    TOCSIN_TRY_ASSIGN(const detect::sigma::SigmaFile file, m_sigmaRules.load());
+    if (file.rules.empty() || stop.stop_requested())
+        return std::vector<detect::Alert>{};
+    detect::sigma::SigmaRunReport report = detect::sigma::SigmaRunner(m_engine, m_services.log).run(file.rules, file.correlations, period, stop, [&](const detect::sigma::SigmaProgress& p) {
+        if (progress)
+            progress({p.index, p.tables, "Sigma: " + p.table, p.matches});
+    });
+    summary.sigmaRules = file.rules.size();
+    summary.sigmaMatches = report.matches;
+    summary.sigmaFailures = std::move(report.failures);
+    return std::move(report.alerts);
 }
 
 Result<void> Session::loadInventory(const std::filesystem::path& path)

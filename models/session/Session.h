@@ -7,6 +7,7 @@
 #include "detect/AlertStore.h"
 #include "detect/RuleRunner.h"
 #include "detect/RuleStore.h"
+#include "detect/sigma/SigmaRuleStore.h"
 #include "engine/LocalEngine.h"
 #include "incident/IncidentStore.h"
 #include "ingest/Importer.h"
@@ -28,6 +29,9 @@ inline constexpr ErrorKind kNoEvents{"session.no_events", "There are no events t
 struct DetectionSummary {
     engine::TimeRange period;
     std::vector<detect::RuleOutcome> rules;
+    std::uint64_t sigmaRules = 0;           ///< Sigma rules that were run
+    std::uint64_t sigmaMatches = 0;         ///< events that matched one
+    std::vector<Error> sigmaFailures;
     std::uint64_t newAlerts = 0;
     std::vector<detect::Alert> alerts;      ///< all of the workspace
     std::vector<std::int64_t> incidents;    ///< numbers made or changed
@@ -53,6 +57,7 @@ public:
     store::Workspace& workspace() { return *m_workspace; }
     engine::QueryEngine& engine() { return m_engine; }
     detect::RuleStore& rules() { return m_rules; }
+    detect::sigma::SigmaRuleStore& sigmaRules() { return m_sigmaRules; }
     detect::AlertStore& alerts() { return m_alerts; }
     incident::IncidentStore& incidents() { return m_incidents; }
     const Services& services() const { return m_services; }
@@ -61,7 +66,8 @@ public:
 
     /// First to last TimeGenerated over all event tables; nothing in an empty workspace.
     Result<std::optional<engine::TimeRange>> eventPeriod() const;
-    /// Runs rules over a period (all events if absent), keeps the alerts and brings the incidents up to date.
+    /// Runs query rules and the workspace's enabled Sigma rules over a period (all events if absent), keeps the alerts and brings the
+    /// incidents up to date.
     Result<DetectionSummary> detect(const std::vector<detect::QueryRule>& rules, std::optional<engine::TimeRange> period, bool foldRepeats, std::stop_token stop,
                                     const std::function<void(const detect::RunProgress&)>& progress);
 
@@ -75,12 +81,15 @@ public:
     Result<report::IncidentReport> reportOf(std::int64_t number, std::stop_token stop);
 
 private:
-    Session(std::unique_ptr<store::Workspace> workspace, const Services& services, detect::RuleStore rules, detect::AlertStore alerts, incident::IncidentStore incidents);
+    Session(std::unique_ptr<store::Workspace> workspace, const Services& services, detect::RuleStore rules, detect::sigma::SigmaRuleStore sigmaRules, detect::AlertStore alerts, incident::IncidentStore incidents);
 
     Services m_services;
     std::unique_ptr<store::Workspace> m_workspace;
     engine::LocalEngine m_engine;
+    Result<std::vector<detect::Alert>> runSigma(const engine::TimeRange& period, DetectionSummary& summary, std::stop_token stop, const std::function<void(const detect::RunProgress&)>& progress);
+
     detect::RuleStore m_rules;
+    detect::sigma::SigmaRuleStore m_sigmaRules;
     detect::AlertStore m_alerts;
     incident::IncidentStore m_incidents;
     mutable std::mutex m_mutex;

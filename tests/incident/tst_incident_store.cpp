@@ -62,6 +62,35 @@ private Q_SLOTS:
         QCOMPARE(table->schema().columns.size(), 40U);
     }
 
+    void importedAlertsStandBesideOwnOnes()
+    {
+        auto alerts = detect::AlertStore::open(*m_workspace);
+        QCOMPARE(alerts->add({alert("a1", "r", "h.example.org", kNow)}).value(), 1U);
+        catalog::TableSchema schema;
+        schema.name = "SecurityAlert";
+        schema.columns = {{"AlertName", DataType::String, {}}, {"Extra", DataType::Long, {}}};
+        Batch batch{{Vector::constant(Value::string("imported"), 2), Vector::constant(Value::int64(7), 2)}, 2, {}};
+        auto writer = m_workspace->beginImport({"alerts.json", "table-json", 1, std::string(64, 'a')});
+        QVERIFY(writer);
+        QVERIFY((*writer)->append(schema, batch, 2));
+        QVERIFY((*writer)->finish());
+        const auto table = (*m_workspace->catalog().snapshot())->findTable("SecurityAlert");
+        QVERIFY(table->schema().indexOf("Extra"));
+        auto scan = table->scan({{*table->schema().indexOf("AlertName"), *table->schema().indexOf("Extra")}, {}, std::nullopt});
+        QVERIFY(scan);
+        QStringList names;
+        qint64 extra = 0;
+        while (const auto morsel = (*scan)->nextMorsel({}).value())
+            while (const auto rows = morsel->next().value())
+                for (std::size_t i = 0; i < rows->rows(); ++i) {
+                    names << QString::fromStdString(rows->columns[0].valueAt(i).toString());
+                    extra += rows->columns[1].isNull(i) ? 0 : rows->columns[1].valueAt(i).asLong();
+                }
+        names.sort();
+        QCOMPARE(names, (QStringList{QStringLiteral("a1"), QStringLiteral("imported"), QStringLiteral("imported")}));
+        QCOMPARE(extra, 14);
+    }
+
     void incidentsContinueAndKeepWhatTheAnalystSet()
     {
         auto incidents = IncidentStore::open(*m_workspace, m_clock);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/scan/StoreSnapshot.h"
 
+#include "catalog/UnionTable.h"
 #include "store/scan/SegmentTable.h"
 #include "store/scan/SqliteTable.h"
 #include "store/sqlite/Transaction.h"
@@ -97,8 +98,18 @@ std::shared_ptr<const catalog::TableSource> StoreSnapshot::findTable(std::string
 
 std::shared_ptr<const catalog::TableSource> StoreSnapshot::makeTable(std::string_view name) const
 {
-    if (const auto ordinary = m_known->ordinary.find(name); ordinary != m_known->ordinary.end())
-        return std::make_shared<SqliteTable>(ordinary->second, m_readers);
+    std::shared_ptr<const catalog::TableSource> events = makeEventTable(name);
+    const auto ordinary = m_known->ordinary.find(name);
+    if (ordinary == m_known->ordinary.end())
+        return events;
+    auto rows = std::make_shared<SqliteTable>(ordinary->second, m_readers);
+    if (!m_stored.contains(name))
+        return rows;
+    return std::make_shared<catalog::UnionTable>(std::move(rows), std::move(events)); // imported rows beside the program's own
+}
+
+std::shared_ptr<const catalog::TableSource> StoreSnapshot::makeEventTable(std::string_view name) const
+{
     const auto declared = m_known->declared.find(name);
     const auto stored = m_stored.find(name);
     const bool isDeclared = declared != m_known->declared.end();

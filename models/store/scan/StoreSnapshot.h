@@ -34,6 +34,7 @@ private:
     StoreSnapshot(std::shared_ptr<StoreReaders> readers, std::shared_ptr<const KnownTables> known);
     Result<void> read(Connection& connection);
     std::shared_ptr<const catalog::TableSource> makeTable(std::string_view name) const;
+    std::shared_ptr<const catalog::TableSource> makeEventTable(std::string_view name) const;
 
     std::shared_ptr<StoreReaders> m_readers;
     std::shared_ptr<const KnownTables> m_known;
