@@ -18,7 +18,9 @@ set(TOCSIN_SANITIZE "" CACHE STRING "Sanitizers to build with: address, thread o
 add_library(tocsin_flags INTERFACE)
 target_compile_options(tocsin_flags INTERFACE -Wall -Wextra -Wpedantic -Wno-missing-field-initializers)
 # g++ 12 sees overlapping copies in std::string where there are none (GCC bug 105651), and uninitialised values behind std::expected.
-target_compile_options(tocsin_flags INTERFACE $<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:GNU>>:-Wno-restrict;-Wno-maybe-uninitialized>)
+foreach(false_alarm IN ITEMS restrict maybe-uninitialized dangling-pointer)
+    target_compile_options(tocsin_flags INTERFACE $<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:GNU>>:-Wno-${false_alarm}>)
+endforeach()
 # The baseline of every 64-bit x86 machine since 2009; faster kernels are chosen at run time.
 # simdjson picks its on-demand parser at compile time and needs pclmul for it.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
