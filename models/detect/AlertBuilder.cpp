@@ -73,6 +73,17 @@ std::vector<std::string> cellValues(const Value& value)
     return {value.toString()};
 }
 
+/// A value as text, an array with its items sorted.
+std::string orderlessText(const Value& value)
+{
+    std::vector<std::string> items = cellValues(value);
+    std::sort(items.begin(), items.end());
+    std::string text;
+    for (const std::string& item : items)
+        text += item + '\x1f';
+    return text;
+}
+
 /// One alert over some rows of a result.
 class AlertBuilder {
 public:
@@ -182,13 +193,18 @@ private:
         }
     }
 
-    /// A guid from the rule, the time of the run and the rows.
+    /// A guid from the rule, the time of the run and what the rows say. Neither the order of rows nor the order within a set
+    /// counts: both depend on how a query was spread over threads, and the same finding must not become two alerts.
     std::string identity(std::size_t from, std::size_t count) const
     {
-        std::string content = m_rule.id + '\n' + formatDateTime(m_time);
-        for (std::size_t row = from; row < from + count; ++row)
+        std::vector<std::string> rows(count);
+        for (std::size_t row = 0; row < count; ++row)
             for (std::size_t column = 0; column < m_rows.schema.columns.size(); ++column)
-                content += '\n' + m_rows.at(row, column).toString();
+                rows[row] += '\n' + orderlessText(m_rows.at(from + row, column));
+        std::sort(rows.begin(), rows.end());
+        std::string content = m_rule.id + '\n' + formatDateTime(m_time);
+        for (const std::string& row : rows)
+            content += row;
         const XXH128_hash_t hash = XXH3_128bits(content.data(), content.size());
         Guid guid;
         for (std::size_t i = 0; i < 8; ++i) {

@@ -15,6 +15,12 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG" CACHE STRING "Flags of the release bu
 option(TOCSIN_WARNINGS_AS_ERRORS "Treat warnings in the project's own code as errors" ON)
 set(TOCSIN_SANITIZE "" CACHE STRING "Sanitizers to build with: address, thread or empty")
 
+# Linking a hundred test programs with debug information takes minutes with GNU ld and seconds with lld.
+find_program(TOCSIN_LLD NAMES ld.lld)
+if(TOCSIN_LLD)
+    add_link_options(-fuse-ld=lld)
+endif()
+
 add_library(tocsin_flags INTERFACE)
 target_compile_options(tocsin_flags INTERFACE -Wall -Wextra -Wpedantic -Wno-missing-field-initializers)
 # g++ 12 sees overlapping copies in std::string where there are none (GCC bug 105651), and uninitialised values behind std::expected.
