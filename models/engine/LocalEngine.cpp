@@ -199,30 +199,53 @@ private:
 
 namespace {
 
-/// Waits for a run that goes on in the pool.
+/// A run and whoever executes it: a pool thread or, when none has come to it yet, the one that waits for it. So a pool thread may wait
+/// for a query of its own without the pool ever standing still, however small it is.
+class Attempt {
+public:
+    explicit Attempt(std::shared_ptr<LocalRun> run) : m_run(std::move(run)) {}
+
+    void execute()
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            if (std::exchange(m_taken, true))
+                return;
+        }
+        m_run->execute();
+        const std::lock_guard lock(m_mutex);
+        m_done = true;
+        m_ended.notify_all();
+    }
+    void wait()
+    {
+        execute();
+        std::unique_lock lock(m_mutex);
+        m_ended.wait(lock, [this] { return m_done; });
+    }
+    void cancel() { m_run->cancel(); }
+
+private:
+    std::shared_ptr<LocalRun> m_run;
+    std::mutex m_mutex;
+    std::condition_variable m_ended;
+    bool m_taken = false;
+    bool m_done = false;
+};
+
 class LocalHandle final : public QueryHandle {
 public:
-    struct State {
-        std::mutex mutex;
-        std::condition_variable ended;
-        bool done = false;
-    };
-    LocalHandle(std::shared_ptr<LocalRun> run, std::shared_ptr<State> state) : m_run(std::move(run)), m_state(std::move(state)) {}
+    explicit LocalHandle(std::shared_ptr<Attempt> attempt) : m_attempt(std::move(attempt)) {}
     ~LocalHandle() override
     {
         cancel();
         wait();
     }
-    void cancel() override { m_run->cancel(); }
-    void wait() override
-    {
-        std::unique_lock lock(m_state->mutex);
-        m_state->ended.wait(lock, [this] { return m_state->done; });
-    }
+    void cancel() override { m_attempt->cancel(); }
+    void wait() override { m_attempt->wait(); }
 
 private:
-    std::shared_ptr<LocalRun> m_run;
-    std::shared_ptr<State> m_state;
+    std::shared_ptr<Attempt> m_attempt;
 };
 
 } // namespace
@@ -235,14 +258,9 @@ LocalEngine::LocalEngine(const catalog::Catalog& catalog, const kql::FunctionReg
 std::unique_ptr<QueryHandle> LocalEngine::submit(QueryRequest request, ResultSink& sink)
 {
     auto run = std::make_shared<LocalRun>(m_parts->catalog, m_parts->functions, m_parts->executor, m_parts->clock, m_parts->log, std::move(request), sink);
-    auto state = std::make_shared<LocalHandle::State>();
-    m_parts->executor.post([run, state] {
-        run->execute();
-        const std::lock_guard lock(state->mutex);
-        state->done = true;
-        state->ended.notify_all();
-    });
-    return std::make_unique<LocalHandle>(std::move(run), std::move(state));
+    auto attempt = std::make_shared<Attempt>(std::move(run));
+    m_parts->executor.post([attempt] { attempt->execute(); });
+    return std::make_unique<LocalHandle>(std::move(attempt));
 }
 
 } // namespace tocsin::engine

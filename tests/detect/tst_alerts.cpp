@@ -13,19 +13,20 @@ namespace {
 
 constexpr Ticks kRunTime = 639'080'064'000'000'000 + 10 * kTicksPerHour;
 
-/// Rows of (TimeGenerated, User, Ip, Machines).
-engine::QueryResult rows(std::size_t count)
+/// Rows of (TimeGenerated, User, Ip, Machines); `backwards` gives the same rows in the other order, and their sets too.
+engine::QueryResult rows(std::size_t count, bool backwards = false)
 {
     engine::QueryResult result;
     result.schema.columns = {{"TimeGenerated", DataType::DateTime, {}}, {"User", DataType::String, {}}, {"Ip", DataType::String, {}}, {"Machines", DataType::Dynamic, {}}};
     TypedBuilder<DataType::DateTime> times;
     TypedBuilder<DataType::String> users, addresses;
     TypedBuilder<DataType::Dynamic> machines;
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t n = 0; n < count; ++n) {
+        const std::size_t i = backwards ? count - 1 - n : n;
         times.append(kRunTime - static_cast<Ticks>(i + 1) * kTicksPerMinute);
         users.append("user" + std::to_string(i % 3) + "@example.org");
         addresses.append("203.0.113." + std::to_string(i % 5));
-        machines.append(*dynamicFromJson("[\"a.example.org\",\"b.example.org\"]"));
+        machines.append(*dynamicFromJson(backwards ? R"(["b.example.org","a.example.org"])" : R"(["a.example.org","b.example.org"])"));
     }
     result.batches.push_back({{times.finish(), users.finish(), addresses.finish(), machines.finish()}, count, {}});
     return result;
@@ -100,6 +101,8 @@ private Q_SLOTS:
         QVERIFY(alertsFromRows(rule(), rows(6), kRunTime)[0].id != first[0].id);
         QCOMPARE(first[0].id.size(), 36U);
     }
+
+    void orderOfRowsAndSetsDoesNotCount() { QCOMPARE(alertsFromRows(rule(), rows(10, true), kRunTime)[0].id, alertsFromRows(rule(), rows(10), kRunTime)[0].id); }
 
     void noRowsNoAlert() { QVERIFY(alertsFromRows(rule(), rows(0), kRunTime).empty()); }
 
