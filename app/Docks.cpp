@@ -35,7 +35,7 @@ void registerDocks(DockRegistry& registry, const WindowServices& s, WindowModels
                       return pane;
                   }});
     registry.add({QStringLiteral("topology"), say("Network topology"), Qt::RightDockWidgetArea, [=, &models](QWidget* parent) -> widgets::Pane* {
-                      return new widgets::TopologyPane(s.networkActions, models.layout, s.executor, s.theme, parent);
+                      return new widgets::TopologyPane(s.networkActions, s.executor, s.theme, parent);
                   }});
     registry.add({QStringLiteral("hops"), say("Connectivity check"), Qt::RightDockWidgetArea, [=](QWidget* parent) -> widgets::Pane* {
                       return new widgets::HopsPane(s.networkActions, s.theme, parent);

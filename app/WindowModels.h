@@ -4,7 +4,6 @@
 #include "WindowServices.h"
 #include "items/IncidentStore.h"
 #include "items/SchemaModel.h"
-#include "items/TopologyLayout.h"
 
 namespace tocsin::app {
 
@@ -16,7 +15,6 @@ struct WindowModels {
     }
     items::SchemaModel schema;
     items::IncidentStore incidents;
-    std::shared_ptr<items::TopologyLayout> layout = std::make_shared<items::TopologyLayout>(); ///< shared with work that may outlive the window
 };
 
 } // namespace tocsin::app

@@ -5,6 +5,7 @@
 #include <graphviz/gvc.h>
 
 #include <algorithm>
+#include <mutex>
 #include <string>
 
 namespace tocsin::items {
@@ -12,6 +13,20 @@ namespace tocsin::items {
 namespace {
 
 constexpr double kPointsPerInch = 72;
+
+/// Graphviz has global state, and its font plug-in keeps pointers into the first context after that was freed: one context serves the
+/// whole program and is never freed, and one layout runs at a time.
+struct Graphviz {
+    Graphviz() { agseterr(AGMAX); } // its warnings go to standard error and tell the user nothing
+
+    std::mutex mutex;
+    GVC_t* const context = gvContext();
+};
+Graphviz& graphviz()
+{
+    static auto* const shared = new Graphviz;
+    return *shared;
+}
 
 struct GraphCloser {
     GVC_t* context;
@@ -107,8 +122,9 @@ private:
         // In a high place containers stand one below the other, and what is inside one stands side by side.
         if (!m_measures.wide && m_graph.nodes[m_places[edge.from]].parent == m_graph.nodes[m_places[edge.to]].parent)
             set(made, "minlen", "0");
+        // Beside the line and not part of it: dot of Graphviz 2.43 frees memory twice when a labelled line runs within the first rank.
         if (!edge.label.isEmpty())
-            set(made, "label", edge.label.toStdString());
+            set(made, "xlabel", edge.label.toStdString());
         m_edges.push_back(made);
     }
 
@@ -131,21 +147,21 @@ TopologyPlaces::Line readLine(Agedge_t* edge, double height)
         for (std::size_t i = 0; i < static_cast<std::size_t>(curve.size); ++i)
             line.points.push_back(flip(curve.list[i], height));
     }
-    if (const textlabel_t* label = ED_label(edge); label && label->set)
+    if (const textlabel_t* label = ED_xlabel(edge); label && label->set)
         line.label = flip(label->pos, height);
     return line;
 }
 
 } // namespace
 
-Result<std::shared_ptr<const TopologyPlaces>> TopologyLayout::run(const TopologyGraph& given, const TopologyMeasures& measures)
+Result<std::shared_ptr<const TopologyPlaces>> layoutTopology(const TopologyGraph& given, const TopologyMeasures& measures)
 {
-    const std::lock_guard lock(m_mutex);
+    const std::lock_guard lock(graphviz().mutex);
     auto out = std::make_shared<TopologyPlaces>();
     out->graph = std::make_shared<const TopologyGraph>(given.cleaned());
     const TopologyGraph& graph = *out->graph;
 
-    const std::unique_ptr<GVC_t, int (*)(GVC_t*)> context(gvContext(), gvFreeContext);
+    GVC_t* const context = graphviz().context;
     if (!context)
         return fail(kLayoutFailed, "no Graphviz context");
     std::string name = "topology";
@@ -161,11 +177,11 @@ Result<std::shared_ptr<const TopologyPlaces>> TopologyLayout::run(const Topology
     set(root, "ranksep", "0.55");
     set(root, "compound", "true");
     const Builder built(graph, measures, root);
-    if (gvLayout(context.get(), root, "dot") != 0) {
+    if (gvLayout(context, root, "dot") != 0) {
         agclose(root);
         return fail(kLayoutFailed, "dot gave up");
     }
-    const std::unique_ptr<Agraph_t, GraphCloser> closer(root, GraphCloser{context.get()});
+    const std::unique_ptr<Agraph_t, GraphCloser> closer(root, GraphCloser{context});
 
     const boxf all = GD_bb(root);
     const double height = all.UR.y;

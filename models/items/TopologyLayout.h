@@ -8,7 +8,6 @@
 #include <QRectF>
 
 #include <memory>
-#include <mutex>
 
 namespace tocsin::items {
 
@@ -35,14 +34,7 @@ struct TopologyMeasures {
     bool wide = false; ///< the place is wider than high: let connections run from left to right instead of downwards
 };
 
-/// Lays graphs out with Graphviz (dot, containers as clusters). Graphviz has global state: all layouts of a program must go through
-/// one object, which lets one in at a time. Any thread.
-class TopologyLayout {
-public:
-    Result<std::shared_ptr<const TopologyPlaces>> run(const TopologyGraph& graph, const TopologyMeasures& measures);
-
-private:
-    std::mutex m_mutex;
-};
+/// Lays a graph out with Graphviz (dot, containers as clusters). Any thread; one layout runs at a time.
+Result<std::shared_ptr<const TopologyPlaces>> layoutTopology(const TopologyGraph& graph, const TopologyMeasures& measures);
 
 } // namespace tocsin::items

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "items/InventoryTopology.h"
+#include "items/TopologyLayout.h"
 #include "network/InventoryLoader.h"
 
 #include <QFile>
+#include <QDir>
 #include <QTest>
 
 using namespace tocsin;
@@ -20,6 +22,8 @@ class TestInventoryTopology : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void topologyDrawsWhatIsInTheNetwork();
+    void everyInventoryHasALayout_data();
+    void everyInventoryHasALayout();
 
 private:
     std::shared_ptr<const network::Inventory> m_inventory;
@@ -54,6 +58,33 @@ void TestInventoryTopology::topologyDrawsWhatIsInTheNetwork()
     for (const TopologyNode& node : graph.nodes)
         if (node.name == QLatin1String("appNic0"))
             QCOMPARE(node.caption, QStringLiteral("10.1.1.4"));
+}
+
+void TestInventoryTopology::everyInventoryHasALayout_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::newRow("sample case") << QStringLiteral(TOCSIN_SOURCE_DIR "/resources/samplecase/inventory.json");
+    const QDir folder(sharedFolder() + QStringLiteral("/network/inventories"));
+    for (const QString& name : folder.entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Name))
+        QTest::newRow(qPrintable(name)) << folder.filePath(name);
+}
+
+void TestInventoryTopology::everyInventoryHasALayout()
+{
+    QFETCH(QString, path);
+    const auto inventory = network::loadInventory(path.toStdString());
+    QVERIFY2(inventory, inventory ? "" : errorMessage(inventory.error()).c_str());
+    const TopologyGraph graph = topologyOf(*inventory);
+    for (const bool wide : {true, false}) {
+        TopologyMeasures measures;
+        measures.wide = wide;
+        const auto places = layoutTopology(graph, measures);
+        QVERIFY2(places, places ? "" : errorMessage(places.error()).c_str());
+        QCOMPARE((*places)->nodes.size(), (*places)->graph->nodes.size());
+        QCOMPARE((*places)->edges.size(), (*places)->graph->edges.size());
+        for (const QRectF& node : (*places)->nodes)
+            QVERIFY((*places)->bounds.adjusted(-1, -1, 1, 1).contains(node));
+    }
 }
 
 QTEST_GUILESS_MAIN(TestInventoryTopology)

@@ -285,11 +285,10 @@ void TestItemModels::layoutKeepsNodesInsideTheirContainers()
         }
     }
     graph.edges.push_back({"s20", "s30", "", true, true});
-    TopologyLayout layout;
     for (const bool wide : {false, true}) {
         TopologyMeasures measures;
         measures.wide = wide;
-        const auto places = layout.run(graph, measures);
+        const auto places = layoutTopology(graph, measures);
         QVERIFY(places.has_value());
         const auto index = (*places)->graph->index();
         for (std::size_t i = 0; i < (*places)->graph->nodes.size(); ++i) {

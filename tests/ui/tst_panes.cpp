@@ -195,7 +195,7 @@ void TestPanes::killChainZoomsAndFits()
 void TestPanes::topologyIsDrawnAndPathLit()
 {
     test::FakeProgram p;
-    TopologyPane pane(p.networkActions, std::make_shared<items::TopologyLayout>(), p.executor, p.theme);
+    TopologyPane pane(p.networkActions, p.executor, p.theme);
     pane.resize(600, 500);
     QVERIFY(pane.messageText().contains(QStringLiteral("No network inventory")));
     pane.show();

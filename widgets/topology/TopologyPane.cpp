@@ -17,8 +17,8 @@
 
 namespace tocsin::widgets {
 
-TopologyPane::TopologyPane(items::NetworkActions& actions, std::shared_ptr<items::TopologyLayout> layout, Executor& executor, const Theme& theme, QWidget* parent)
-    : Pane(theme, QStringLiteral("topology"), parent), m_actions(actions), m_layout(std::move(layout)), m_executor(executor)
+TopologyPane::TopologyPane(items::NetworkActions& actions, Executor& executor, const Theme& theme, QWidget* parent)
+    : Pane(theme, QStringLiteral("topology"), parent), m_actions(actions), m_executor(executor)
 {
     m_model = new items::TopologyModel(this);
     m_view = new TopologyView(theme);
@@ -94,7 +94,7 @@ void TopologyPane::place(std::shared_ptr<const items::TopologyGraph> graph)
         m_tree->resizeColumnToContents(column);
     setCountText(tr("%n resource(s)", nullptr, static_cast<int>(graph->nodes.size())));
     items::runAsync(
-        m_executor, m_mailbox, [graph, measures = m_view->measures(), layout = m_layout] { return layout->run(*graph, measures); },
+        m_executor, m_mailbox, [graph, measures = m_view->measures()] { return items::layoutTopology(*graph, measures); },
         [this, load = m_load](Result<std::shared_ptr<const items::TopologyPlaces>> places) {
             if (load != m_load)
                 return;

@@ -23,7 +23,7 @@ class TopologyView;
 class TopologyPane final : public Pane {
     Q_OBJECT
 public:
-    TopologyPane(items::NetworkActions& actions, std::shared_ptr<items::TopologyLayout> layout, Executor& executor, const Theme& theme, QWidget* parent = nullptr);
+    TopologyPane(items::NetworkActions& actions, Executor& executor, const Theme& theme, QWidget* parent = nullptr);
 
     void reload();
     void showPath(const QStringList& ids, bool reachable);
@@ -40,7 +40,6 @@ private:
     void select(const QString& id);
 
     items::NetworkActions& m_actions;
-    std::shared_ptr<items::TopologyLayout> m_layout;
     Executor& m_executor;
     items::Mailbox m_mailbox;
     items::TopologyModel* m_model;
