@@ -2,7 +2,7 @@
 #include "base/TemporaryFolder.h"
 #include "cli/CommandLine.h"
 #include "cli/Summary.h"
-#include "detect/KillChain.h"
+#include "attack/KillChain.h"
 #include "ingest/Importer.h"
 
 #include <fmt/format.h>
@@ -106,8 +106,8 @@ int listRules(CommandContext& context, const RuleOptions& options)
     fmt::print("Id\tEnabled\tSeverity\tStages\tName\tSource\n");
     for (const detect::QueryRule& rule : *rules) {
         std::string stages;
-        for (const detect::Stage stage : detect::stagesOf(rule.tactics))
-            stages += (stages.empty() ? "" : ", ") + std::string(detect::stageName(stage));
+        for (const attack::Stage stage : attack::stagesOf(rule.tactics))
+            stages += (stages.empty() ? "" : ", ") + std::string(attack::stageName(stage));
         fmt::print("{}\t{}\t{}\t{}\t{}\t{}\n", rule.id, rule.enabled ? "on" : "off", detect::severityName(rule.severity), stages, rule.name, rule.source);
     }
     for (const detect::sigma::StoredSigmaRule& rule : *sigma)

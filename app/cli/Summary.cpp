@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/Summary.h"
 
-#include "detect/KillChain.h"
+#include "attack/KillChain.h"
 #include "kql/bind/Binder.h"
 
 #include <fmt/format.h>
@@ -24,19 +24,19 @@ void collectTables(const kql::PlanNode& node, std::set<const catalog::TableSourc
 
 void printDetection(const session::DetectionSummary& summary)
 {
-    std::map<detect::Stage, std::size_t> byStage;
+    std::map<attack::Stage, std::size_t> byStage;
     std::size_t unstaged = 0;
     for (const detect::Alert& alert : summary.alerts) {
-        const auto stages = detect::stagesOf(alert.tactics);
-        for (const detect::Stage stage : stages)
+        const auto stages = attack::stagesOf(alert.tactics);
+        for (const attack::Stage stage : stages)
             ++byStage[stage];
         unstaged += stages.empty();
     }
     fmt::print("period     {} to {}\n", formatDateTime(summary.period.from), formatDateTime(summary.period.to));
     fmt::print("alerts     {} ({} new)\n", summary.alerts.size(), summary.newAlerts);
-    for (std::size_t i = 0; i < detect::kStageCount; ++i) {
-        const auto stage = static_cast<detect::Stage>(i);
-        fmt::print("           {:<28} {:>4}\n", detect::stageName(stage), byStage[stage]);
+    for (std::size_t i = 0; i < attack::kStageCount; ++i) {
+        const auto stage = static_cast<attack::Stage>(i);
+        fmt::print("           {:<28} {:>4}\n", attack::stageName(stage), byStage[stage]);
     }
     if (unstaged)
         fmt::print("           {:<28} {:>4}\n", "without a stage", unstaged);

@@ -2,7 +2,7 @@
 #include "base/Json.h"
 #include "base/Utf8.h"
 #include "column/Dynamic.h"
-#include "detect/KillChain.h"
+#include "attack/KillChain.h"
 #include "detect/RuleRunner.h"
 
 #include <algorithm>
@@ -121,7 +121,7 @@ private:
             alert.description = text;
         if (const auto severity = parseSeverity(m_columns.text(row, m_rule.severityColumn)))
             alert.severity = *severity;
-        if (const std::string_view tactic = sentinelTactic(m_columns.text(row, m_rule.tacticsColumn)); !tactic.empty())
+        if (const std::string_view tactic = attack::sentinelTactic(m_columns.text(row, m_rule.tacticsColumn)); !tactic.empty())
             alert.tactics = {std::string(tactic)};
     }
 

@@ -18,7 +18,7 @@ namespace {
 
 using detect::Alert;
 using detect::Severity;
-using detect::Stage;
+using attack::Stage;
 
 constexpr double kWeakFactor = 0.5;    // a key that only suggests identity
 constexpr double kZeta = 2.5924;       // ζ(1.5) over 10,000 terms
@@ -212,7 +212,7 @@ private:
         std::set<std::string> rules;
         for (const std::size_t place : cluster.alerts) {
             rules.insert(m_alerts[place].ruleId);
-            for (const Stage stage : detect::stagesOf(m_alerts[place].tactics))
+            for (const Stage stage : attack::stagesOf(m_alerts[place].tactics))
                 stages.insert(stage);
         }
         cluster.stages.assign(stages.begin(), stages.end());
@@ -227,15 +227,15 @@ private:
     int chainLength(const Cluster& cluster) const
     {
         std::set<Stage> floating;
-        std::array<int, detect::kStageCount> best{}; // longest chain that ends in a stage
-        std::array<Ticks, detect::kStageCount> reached{};
+        std::array<int, attack::kStageCount> best{}; // longest chain that ends in a stage
+        std::array<Ticks, attack::kStageCount> reached{};
         for (const std::size_t place : cluster.alerts) {
             const Alert& alert = m_alerts[place];
             for (const std::string& tactic : alert.tactics) {
-                const auto stage = detect::stageOfTactic(tactic);
+                const auto stage = attack::stageOfTactic(tactic);
                 if (!stage)
                     continue;
-                if (detect::isFloatingTactic(tactic)) {
+                if (attack::isFloatingTactic(tactic)) {
                     floating.insert(*stage);
                     continue;
                 }
@@ -321,7 +321,7 @@ private:
         const std::string on = cluster.centralEntity.empty() ? "" : " on " + cluster.centralEntity;
         if (cluster.stages.size() < 2)
             return fmt::format("{} related alerts{}", cluster.alerts.size(), on);
-        return fmt::format("Possible multistage attack: {} to {}{}", detect::stageName(cluster.stages.front()), detect::stageName(cluster.stages.back()), on);
+        return fmt::format("Possible multistage attack: {} to {}{}", attack::stageName(cluster.stages.front()), attack::stageName(cluster.stages.back()), on);
     }
 
     const std::vector<Alert>& m_alerts;

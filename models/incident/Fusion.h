@@ -2,7 +2,7 @@
 #pragma once
 
 #include "detect/Alert.h"
-#include "detect/KillChain.h"
+#include "attack/KillChain.h"
 
 #include <string>
 #include <vector>
@@ -30,7 +30,7 @@ struct Link {
 struct Cluster {
     std::vector<std::size_t> alerts; ///< places in the alert list, by start time
     std::vector<Link> story;         ///< maximum spanning tree of the links
-    std::vector<detect::Stage> stages; ///< reached, in the order of the kill chain
+    std::vector<attack::Stage> stages; ///< reached, in the order of the kill chain
     int chainLength = 0;             ///< longest chain of distinct stages in time order
     double score = 0;                ///< 0 … 100
     detect::Severity severity = detect::Severity::Low;

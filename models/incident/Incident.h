@@ -2,7 +2,7 @@
 #pragma once
 
 #include "detect/Alert.h"
-#include "detect/KillChain.h"
+#include "attack/KillChain.h"
 
 #include <string>
 #include <vector>

@@ -10,25 +10,6 @@ namespace tocsin::items {
 
 namespace {
 
-struct TacticStage {
-    const char* tactic; ///< lower case, letters only
-    Stage stage;
-};
-
-constexpr std::array kTactics{
-    TacticStage{"reconnaissance", Stage::Reconnaissance}, TacticStage{"resourcedevelopment", Stage::Reconnaissance},
-    TacticStage{"preattack", Stage::Reconnaissance},      TacticStage{"probing", Stage::Reconnaissance},
-    TacticStage{"discovery", Stage::Reconnaissance},      TacticStage{"initialaccess", Stage::Intrusion},
-    TacticStage{"execution", Stage::Exploitation},        TacticStage{"persistence", Stage::Exploitation},
-    TacticStage{"commandandcontrol", Stage::Exploitation}, TacticStage{"exploitation", Stage::Exploitation},
-    TacticStage{"privilegeescalation", Stage::PrivilegeEscalation}, TacticStage{"credentialaccess", Stage::PrivilegeEscalation},
-    TacticStage{"lateralmovement", Stage::LateralMovement}, TacticStage{"defenseevasion", Stage::Obfuscation},
-    TacticStage{"stealth", Stage::Obfuscation},           TacticStage{"defenseimpairment", Stage::Obfuscation},
-    TacticStage{"impact", Stage::DenialOfService},        TacticStage{"inhibitresponsefunction", Stage::DenialOfService},
-    TacticStage{"impairprocesscontrol", Stage::DenialOfService}, TacticStage{"exfiltration", Stage::Exfiltration},
-    TacticStage{"collection", Stage::Exfiltration},
-};
-
 constexpr std::array kNames{
     QT_TRANSLATE_NOOP("tocsin::items::Stage", "Reconnaissance"),       QT_TRANSLATE_NOOP("tocsin::items::Stage", "Intrusion"),
     QT_TRANSLATE_NOOP("tocsin::items::Stage", "Exploitation"),         QT_TRANSLATE_NOOP("tocsin::items::Stage", "Privilege Escalation"),
@@ -38,19 +19,7 @@ constexpr std::array kNames{
 
 } // namespace
 
-std::optional<Stage> stageOfTactic(QStringView tactic)
-{
-    if (const auto dot = tactic.lastIndexOf(QLatin1Char('.')); dot >= 0)
-        tactic = tactic.mid(dot + 1);
-    QString letters;
-    for (const QChar c : tactic)
-        if (c.isLetter())
-            letters += c.toLower();
-    for (const TacticStage& entry : kTactics)
-        if (letters == QLatin1String(entry.tactic))
-            return entry.stage;
-    return std::nullopt;
-}
+std::optional<Stage> stageOfTactic(QStringView tactic) { return attack::stageOfTactic(tactic.toUtf8().toStdString()); }
 
 StageSet stagesOfTactics(const QStringList& tactics)
 {

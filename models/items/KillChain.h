@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "attack/KillChain.h"
+
 #include <QString>
 
 #include <bitset>
@@ -8,15 +10,11 @@
 
 namespace tocsin::items {
 
-/// The eight stages of an attack, in order.
-enum class Stage {
-    Reconnaissance, Intrusion, Exploitation, PrivilegeEscalation, LateralMovement, Obfuscation, DenialOfService, Exfiltration,
-};
-inline constexpr std::size_t kStageCount = 8;
+using attack::kStageCount;
+using attack::Stage;
 using StageSet = std::bitset<kStageCount>;
 
-/// The stage of a tactic: Sentinel's names (InitialAccess), ATT&CK's shortnames (initial-access, attack.stealth) and Defender's older
-/// intents (Probing, Exploitation), in any letter case, with or without hyphens and blanks. Nothing for an unknown word.
+/// See attack::stageOfTactic.
 std::optional<Stage> stageOfTactic(QStringView tactic);
 StageSet stagesOfTactics(const QStringList& tactics);
 /// The name on the screen.

@@ -40,7 +40,8 @@ public:
     AddressSet minus(const AddressSet& other) const;
     AddressSet intersected(const AddressSet& other) const { return minus(other.complement()); }
 
-    const std::vector<AddressRange>& ranges() const { return m_ranges; }
+    const std::vector<AddressRange>& ranges() const& { return m_ranges; }
+    void ranges() && = delete; // would dangle
     /// The fewest prefixes that make up the set.
     std::vector<IpPrefix> prefixes() const;
     bool operator==(const AddressSet&) const = default;

@@ -55,7 +55,8 @@ void addBounds(const AddressSet& set, std::set<IpAddress>& starts)
 {
     for (const AddressRange& range : set.ranges())
         starts.insert(range.first);
-    for (const AddressRange& range : set.complement().ranges())
+    const AddressSet others = set.complement();
+    for (const AddressRange& range : others.ranges())
         starts.insert(range.first);
 }
 

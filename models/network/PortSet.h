@@ -30,7 +30,8 @@ public:
     PortSet united(const PortSet& other) const;
     PortSet minus(const PortSet& other) const;
     PortSet intersected(const PortSet& other) const { return minus(everything().minus(other)); }
-    const std::vector<PortRange>& ranges() const { return m_ranges; }
+    const std::vector<PortRange>& ranges() const& { return m_ranges; }
+    void ranges() && = delete; // would dangle
     bool operator==(const PortSet&) const = default;
 
 private:

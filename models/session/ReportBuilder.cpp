@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/ReportBuilder.h"
 
-#include "detect/KillChain.h"
+#include "attack/KillChain.h"
 #include "network/Connectivity.h"
 #include "session/Session.h"
 #include "session/Version.h"
@@ -66,11 +66,11 @@ private:
 
     void addStages()
     {
-        for (std::size_t i = 0; i < detect::kStageCount; ++i) {
-            report::ReportStage stage{std::string(detect::stageName(static_cast<detect::Stage>(i))), std::nullopt, std::nullopt};
+        for (std::size_t i = 0; i < attack::kStageCount; ++i) {
+            report::ReportStage stage{std::string(attack::stageName(static_cast<attack::Stage>(i))), std::nullopt, std::nullopt};
             for (const detect::Alert& alert : m_alerts) {
-                const auto stages = detect::stagesOf(alert.tactics);
-                if (std::find(stages.begin(), stages.end(), static_cast<detect::Stage>(i)) == stages.end())
+                const auto stages = attack::stagesOf(alert.tactics);
+                if (std::find(stages.begin(), stages.end(), static_cast<attack::Stage>(i)) == stages.end())
                     continue;
                 stage.first = std::min(stage.first.value_or(alert.startTime), alert.startTime);
                 stage.last = std::max(stage.last.value_or(alert.endTime), alert.endTime);
@@ -88,7 +88,7 @@ private:
             row.name = alert.name;
             row.severity = severityOf(alert.severity);
             row.tactics = joined(alert.tactics, ", ");
-            for (const detect::Stage stage : detect::stagesOf(alert.tactics))
+            for (const attack::Stage stage : attack::stagesOf(alert.tactics))
                 row.stages.push_back(static_cast<std::size_t>(stage));
             for (const entity::Entity& entity : alert.entities)
                 row.entities.push_back(entity.label());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "detect/KillChain.h"
+#include "attack/KillChain.h"
 #include "detect/RuleReader.h"
 #include "detect/RuleStore.h"
 
@@ -182,16 +182,16 @@ private Q_SLOTS:
         const auto rules = builtInRules();
         QVERIFY2(rules, rules ? "" : errorMessage(rules.error()).c_str());
         QVERIFY(rules->size() >= 25);
-        std::set<Stage> stages;
+        std::set<attack::Stage> stages;
         std::set<std::string> ids;
         for (const QueryRule& rule : *rules) {
             QVERIFY2(ids.insert(rule.id).second, rule.name.c_str());
             QVERIFY2(!rule.entities.empty(), rule.name.c_str());
             QVERIFY2(!rule.techniques.empty(), rule.name.c_str());
-            for (const Stage stage : stagesOf(rule.tactics))
+            for (const attack::Stage stage : attack::stagesOf(rule.tactics))
                 stages.insert(stage);
         }
-        QCOMPARE(stages.size(), kStageCount);
+        QCOMPARE(stages.size(), attack::kStageCount);
     }
 
     /// Every published rule file is read, or refused as a redirect; reading what is written changes nothing.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #ifndef Q_MOC_RUN // moc of Qt 6.4 stumbles over a standard header in here
 #include "AppContext.h"
-#include "detect/KillChain.h"
+#include "attack/KillChain.h"
 #include "report/IncidentPdf.h"
 #include "session/DemoCase.h"
 #endif
@@ -48,11 +48,11 @@ private Q_SLOTS:
 
     void alertsReachAllEightStages()
     {
-        std::set<detect::Stage> stages;
+        std::set<attack::Stage> stages;
         for (const detect::Alert& alert : m_demo->detection.alerts)
-            for (const detect::Stage stage : detect::stagesOf(alert.tactics))
+            for (const attack::Stage stage : attack::stagesOf(alert.tactics))
                 stages.insert(stage);
-        QCOMPARE(stages.size(), detect::kStageCount);
+        QCOMPARE(stages.size(), attack::kStageCount);
     }
 
     void oneIncidentTellsTheIntrusion()
@@ -60,7 +60,7 @@ private Q_SLOTS:
         const incident::Incident worst = gravest();
         QCOMPARE(worst.severity, detect::Severity::High);
         QVERIFY2(worst.alertIds.size() >= 25, std::to_string(worst.alertIds.size()).c_str());
-        QVERIFY(detect::stagesOf(worst.tactics).size() >= 7);
+        QVERIFY(attack::stagesOf(worst.tactics).size() >= 7);
     }
 
     void decoysStayOutOfIt()

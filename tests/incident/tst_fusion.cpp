@@ -11,7 +11,7 @@ using namespace tocsin;
 using namespace tocsin::incident;
 using detect::Alert;
 using detect::Severity;
-using detect::Stage;
+using attack::Stage;
 
 namespace {
 

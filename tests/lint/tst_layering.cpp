@@ -58,7 +58,7 @@ QList<Include> includesOf(const Source& source)
 }
 
 /// The folders of models/ in the order of the architecture; a folder may use those before it.
-const QStringList kModels{"base", "column", "catalog", "kql", "engine", "store", "ingest", "samplecase", "entity", "detect", "incident", "network", "posture", "monitor",
+const QStringList kModels{"base", "column", "catalog", "kql", "engine", "store", "ingest", "attack", "samplecase", "entity", "detect", "incident", "network", "posture", "monitor",
                           "identity", "solution", "vault", "remote", "serve", "report", "session", "items"};
 const QSet<QString> kWithQt{"remote", "serve", "report", "session", "items"};
 
@@ -71,7 +71,8 @@ const QMap<QString, QSet<QString>> kMayUse{
     {"store", {"base", "column", "catalog"}},
     {"engine", {"base", "column", "catalog", "kql"}},
     {"ingest", {"base", "column", "catalog", "store"}},
-    {"samplecase", {"base"}},
+    {"attack", {"base"}},
+    {"samplecase", {"base", "attack"}},
     {"entity", {"base"}},
     {"network", {"base"}},
 };

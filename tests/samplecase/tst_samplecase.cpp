@@ -114,15 +114,15 @@ void TestSampleCase::countsAndSizeAreAsPromised()
 
 void TestSampleCase::everyStageIsPlanted()
 {
-    std::set<Stage> seen;
+    std::set<attack::Stage> seen;
     for (const PlantedEvent& event : m_case.story) {
         seen.insert(event.stage);
         QVERIFY(event.time >= m_case.begin);
         QVERIFY(event.time < m_case.end);
         QVERIFY(!event.what.empty());
     }
-    for (const Stage stage : kStages)
-        QVERIFY2(seen.contains(stage), std::string(stageName(stage)).c_str());
+    for (const attack::Stage stage : attack::kStages)
+        QVERIFY2(seen.contains(stage), std::string(attack::stageName(stage)).c_str());
     QVERIFY(m_case.story.size() >= 25);
     QVERIFY(m_case.decoys.size() >= 5);
     QVERIFY(std::is_sorted(m_case.story.begin(), m_case.story.end(), [](const auto& a, const auto& b) { return a.time < b.time; }));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/Utf8.h"
-#include "detect/KillChain.h"
+#include "attack/KillChain.h"
 #include "detect/sigma/SigmaYaml.h"
 
 #include <algorithm>
@@ -24,7 +24,7 @@ void readTag(SigmaHeader& header, const std::string& tag)
         addOnce(header.techniques, toUpper(name));
         return;
     }
-    if (const std::string_view tactic = sentinelTactic(name); !tactic.empty())
+    if (const std::string_view tactic = attack::sentinelTactic(name); !tactic.empty())
         addOnce(header.tactics, std::string(tactic));
 }
 

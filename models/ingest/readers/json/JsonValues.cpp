@@ -178,20 +178,24 @@ std::string jsonText(JsonElement value)
 void buildDynamic(DynamicBuilder& out, JsonElement value)
 {
     switch (value.type()) {
-    case simdjson::dom::element_type::OBJECT:
+    case simdjson::dom::element_type::OBJECT: {
+        const JsonObject object = value.get_object().value_unsafe(); // a name for it: a loop does not keep the result alive that holds it
         out.beginObject();
-        for (const auto field : value.get_object().value_unsafe()) {
+        for (const auto field : object) {
             out.key(field.key);
             buildDynamic(out, field.value);
         }
         out.endObject();
         return;
-    case simdjson::dom::element_type::ARRAY:
+    }
+    case simdjson::dom::element_type::ARRAY: {
+        const simdjson::dom::array array = value.get_array().value_unsafe();
         out.beginArray();
-        for (const JsonElement item : value.get_array().value_unsafe())
+        for (const JsonElement item : array)
             buildDynamic(out, item);
         out.endArray();
         return;
+    }
     case simdjson::dom::element_type::STRING: out.string(value.get_string().value_unsafe()); return;
     case simdjson::dom::element_type::INT64: out.number(value.get_int64().value_unsafe()); return;
     case simdjson::dom::element_type::UINT64: out.real(static_cast<double>(value.get_uint64().value_unsafe())); return;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "detect/KillChain.h"
+#include "attack/KillChain.h"
 
 #include "base/Utf8.h"
 
 #include <algorithm>
 
-namespace tocsin::detect {
+namespace tocsin::attack {
 namespace {
 
 struct KnownTactic {
@@ -30,7 +30,7 @@ constexpr KnownTactic kTactics[] = {
 
 const KnownTactic* find(std::string_view tactic)
 {
-    std::string folded = foldCase(tactic);
+    std::string folded = foldCase(tactic.substr(tactic.rfind('.') + 1)); // npos + 1 is 0
     std::erase_if(folded, [](char c) { return c == ' ' || c == '-' || c == '_'; });
     for (const KnownTactic& known : kTactics)
         if (known.folded == folded)
@@ -75,4 +75,4 @@ bool isFloatingTactic(std::string_view tactic)
     return name == "Discovery" || name == "CommandAndControl" || name == "DefenseEvasion";
 }
 
-} // namespace tocsin::detect
+} // namespace tocsin::attack

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "detect/KillChain.h"
+#include "attack/KillChain.h"
 
 #include <QTest>
 
-using namespace tocsin::detect;
+using namespace tocsin::attack;
 
 class TestKillChain final : public QObject {
     Q_OBJECT
