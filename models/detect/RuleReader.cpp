@@ -56,7 +56,7 @@ public:
             return std::unexpected(makeError(kRuleMoved).in(std::string(m_source)));
         rule.nearRealTime = equalsIgnoringCase(text(m_node["kind"]), "NRT");
         rule.enabled = flag(m_node["enabled"], true);
-        TOCSIN_TRY(readSeverity());
+        readSeverity();
         readTactics();
         TOCSIN_TRY(readSchedule());
         readEntities();
@@ -81,20 +81,20 @@ private:
     {
         const std::string_view trimmed = trimSpaces(value);
         if (trimmed.size() >= 2 && trimmed.front() == '\'' && trimmed.back() == '\'')
-            return std::string(trimmed.substr(1, trimmed.size() - 2));
+            return std::string(trimSpaces(trimmed.substr(1, trimmed.size() - 2)));
         return std::string(trimmed);
     }
 
-    Result<void> readSeverity()
+    /// Published rules have misspelt severities; that is no reason to lose the rule.
+    void readSeverity()
     {
         const std::string name = text(m_node["severity"]);
         if (name.empty())
-            return {}; // hunting queries have none
-        const auto severity = parseSeverity(name);
-        if (!severity)
-            return error("severity", fmt::format("'{}' is none of Informational, Low, Medium, High", name));
-        m_rule.severity = *severity;
-        return {};
+            return; // hunting queries have none
+        if (const auto severity = parseSeverity(name))
+            m_rule.severity = *severity;
+        else
+            warn("severity", fmt::format("'{}' is none of Informational, Low, Medium, High; taken as {}", name, severityName(m_rule.severity)));
     }
 
     void readTactics()
@@ -265,6 +265,23 @@ std::vector<YAML::Node> ruleNodes(const YAML::Node& root)
     return nodes;
 }
 
+/// `1h10m` as published rules have it: time spans one after the other.
+std::optional<Ticks> sumOfTimeSpans(std::string_view value)
+{
+    if (value.empty())
+        return std::nullopt;
+    Ticks total = 0;
+    while (!value.empty()) {
+        const std::size_t unit = std::min(value.find_first_not_of("0123456789.:-"), value.size());
+        const std::size_t next = std::min(value.find_first_of("0123456789", unit), value.size());
+        const auto part = parseTimeSpan(value.substr(0, next));
+        if (!part || __builtin_add_overflow(total, *part, &total))
+            return std::nullopt;
+        value.remove_prefix(next);
+    }
+    return total;
+}
+
 } // namespace
 
 std::string_view severityName(Severity severity)
@@ -287,7 +304,7 @@ std::optional<Ticks> parseRuleDuration(std::string_view value)
 {
     value = trimSpaces(value);
     if (value.empty() || (value[0] != 'P' && value[0] != 'p'))
-        return parseTimeSpan(value);
+        return sumOfTimeSpans(value);
     Ticks total = 0;
     bool time = false;
     bool any = false;

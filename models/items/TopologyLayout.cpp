@@ -5,6 +5,7 @@
 #include <graphviz/gvc.h>
 
 #include <algorithm>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -24,7 +25,7 @@ struct Graphviz {
 };
 Graphviz& graphviz()
 {
-    static auto* const shared = new Graphviz;
+    static const auto shared = std::make_unique<Graphviz>();
     return *shared;
 }
 

@@ -31,15 +31,16 @@ public:
 
 private:
     FileWorkspace(std::optional<WriterLock> lock, std::shared_ptr<StoreReaders> readers, std::unique_ptr<StoreWriters> store)
-        : m_lock(std::move(lock)), m_readers(std::move(readers)), m_store(std::move(store))
+        : m_lock(std::move(lock)), m_store(std::move(store)), m_readers(std::move(readers))
     {
     }
     Result<std::shared_ptr<const catalog::Snapshot>> snapshot() const override;
     std::shared_ptr<const KnownTables> known() const;
 
     std::optional<WriterLock> m_lock; ///< given back last
-    std::shared_ptr<StoreReaders> m_readers;
+    // The writer is closed after the readers: the last connection folds the write-ahead log into the file, which a reader may not.
     std::unique_ptr<StoreWriters> m_store; ///< absent when read-only
+    std::shared_ptr<StoreReaders> m_readers;
     mutable std::mutex m_mutex;
     std::shared_ptr<const KnownTables> m_known = std::make_shared<const KnownTables>();
 };

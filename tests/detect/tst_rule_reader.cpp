@@ -142,7 +142,6 @@ private Q_SLOTS:
         QTest::newRow("scalar") << QByteArray("just text") << QByteArray("detect.rule_syntax");
         QTest::newRow("no query") << QByteArray("id: 1\nname: Moved\ndescription: to a solution\n") << QByteArray("detect.rule_moved");
         QTest::newRow("no name") << QByteArray("query: T\n") << QByteArray("detect.rule_field");
-        QTest::newRow("severity") << QByteArray("name: a\nquery: T\nseverity: Awful\n") << QByteArray("detect.rule_field");
         QTest::newRow("frequency") << QByteArray("name: a\nquery: T\nqueryFrequency: soon\n") << QByteArray("detect.rule_field");
         QTest::newRow("operator") << QByteArray("name: a\nquery: T\ntriggerOperator: about\n") << QByteArray("detect.rule_field");
         QTest::newRow("threshold") << QByteArray("name: a\nquery: T\ntriggerThreshold: -4\n") << QByteArray("detect.rule_field");
@@ -163,6 +162,8 @@ private Q_SLOTS:
         QTest::addColumn<qlonglong>("minutes");
         QTest::newRow("5m") << "5m" << 5LL;
         QTest::newRow("14d") << "14d" << 14 * 1440LL;
+        QTest::newRow("short mixed") << "1h10m" << 70LL;
+        QTest::newRow("short without a unit at the end") << "1h10x" << -1LL;
         QTest::newRow("iso hours") << "PT1H" << 60LL;
         QTest::newRow("iso mixed") << "P1DT2H30M" << 1590LL;
         QTest::newRow("dot net") << "1.00:05:00" << 1445LL;
@@ -192,6 +193,15 @@ private Q_SLOTS:
                 stages.insert(stage);
         }
         QCOMPARE(stages.size(), attack::kStageCount);
+    }
+
+    void misspeltSeverityIsAWarning()
+    {
+        const auto file = readSentinelRules("name: a\nquery: T\nseverity: Hight\n", "rule.yaml");
+        QVERIFY(file);
+        QCOMPARE(file->rules[0].severity, Severity::Medium);
+        QCOMPARE(file->warnings.size(), 1U);
+        QVERIFY(errorMessage(file->warnings[0]).find("'Hight'") != std::string::npos);
     }
 
     /// Every published rule file is read, or refused as a redirect; reading what is written changes nothing.

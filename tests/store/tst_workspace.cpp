@@ -37,6 +37,7 @@ private slots:
     void appliesTableMigrationsOnce();
     void rollsBackAFailedWrite();
     void reopensReadOnly();
+    void leavesOneFileBehind();
 };
 
 void TestWorkspace::createsAnOwnerOnlyFile()
@@ -412,6 +413,22 @@ void TestWorkspace::reopensReadOnly()
     COMPARE_ERROR((*workspace)->beginImport(source("d2")), kOpenedReadOnly);
     COMPARE_ERROR((*workspace)->write([](Connection&) -> Result<void> { return {}; }), kOpenedReadOnly);
     QVERIFY((*workspace)->check({})->empty());
+}
+
+/// Whoever copies the file after closing has everything: no write-ahead log stays beside it, although readers were at work to the end.
+void TestWorkspace::leavesOneFileBehind()
+{
+    Fixture fixture;
+    {
+        auto workspace = fixture.open();
+        REQUIRE_OK(workspace);
+        auto import = (*workspace)->beginImport(source("d1"));
+        REQUIRE_OK((*import)->append(numbersSchema(), numbers(0, 10), 10));
+        REQUIRE_OK((*import)->finish());
+        QCOMPARE(readTable(**workspace, "Numbers", {0})->front().size(), 10u);
+    }
+    QVERIFY(!std::filesystem::exists(fixture.path("case.tocsin-wal")));
+    QVERIFY(!std::filesystem::exists(fixture.path("case.tocsin-shm")));
 }
 
 QTEST_GUILESS_MAIN(TestWorkspace)
