@@ -225,7 +225,7 @@ ExpressionPtr QueryBinder::bindColumnIfExists(Expr expression, const RowContext&
 ExpressionPtr QueryBinder::bindPackAll(Expr expression, const RowContext& row, const ScopePtr& scope)
 {
     if (!row.rows)
-        return error(kUnexpected, expression.span, "pack_all() without rows");
+        return error(kMisplaced, expression.span, "pack_all() needs rows and");
     std::vector<ExpressionPtr> arguments;
     for (const PlanColumn& column : visible(*row.rows)) {
         arguments.push_back(literal(Value::string(column.name), expression.span));

@@ -10,6 +10,11 @@ inline constexpr ErrorKind kUnknownColumn{"kql.unknown_column", "There is no col
 inline constexpr ErrorKind kUnknownFunction{"kql.unknown_function", "There is no function named '{0}'{1}", "The reference lists all functions."};
 inline constexpr ErrorKind kUnknownName{"kql.unknown_name", "The name '{0}' means nothing here{1}", "Declare it with let, or put quotation marks around a text."};
 inline constexpr ErrorKind kUnknownPlugin{"kql.unknown_plugin", "There is no plugin named '{0}'{1}", "evaluate runs plugins such as bag_unpack, pivot and autocluster."};
+inline constexpr ErrorKind kBadLiteral{"kql.bad_literal", "'{0}' is not a valid literal", "Check the form and the range of the value."};
+inline constexpr ErrorKind kMisplaced{"kql.misplaced", "{0} cannot stand here", ""};
+inline constexpr ErrorKind kRenameForm{"kql.rename_form", "'{0}' is no renaming", "Write new = old."};
+inline constexpr ErrorKind kNothingToRun{"kql.nothing_to_run", "The text declares names but asks nothing", "Add a query behind the last ';', for example the name of a table."};
+inline constexpr ErrorKind kControlCommand{"kql.control_command", "'.{0}' is a management command, not a query", "Only queries can be run here."};
 inline constexpr ErrorKind kWrongArguments{"kql.wrong_arguments", "{0} cannot take ({1}); it takes {2}", "Convert the arguments, for example with tostring() or tolong()."};
 inline constexpr ErrorKind kWrongOperands{"kql.wrong_operands", "The operator '{0}' is not defined between {1} and {2}", "Convert one side, for example with tostring() or todatetime()."};
 inline constexpr ErrorKind kWrongArgumentCount{"kql.wrong_argument_count", "{0} takes {1} but got {2}", "Check the arguments in the reference."};

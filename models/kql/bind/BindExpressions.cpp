@@ -35,7 +35,7 @@ ExpressionPtr QueryBinder::bindScalar(Expr expression, const RowContext& row, co
         const DataType type = expression.columns.empty() ? DataType::Dynamic : expression.columns.front().type;
         return literal(Value::string(std::string(typeName(type))), expression.span);
     }
-    case Kind::Star: return error(kUnexpected, expression.span, "'*'");
+    case Kind::Star: return error(kMisplaced, expression.span, "'*'");
     case Kind::Pipeline: case Kind::DataTable: case Kind::ExternalData: case Kind::Function: case Kind::SchemaCast:
         return error(kScalarExpected, expression.span, text(expression.span));
     }
@@ -355,7 +355,7 @@ ExpressionPtr QueryBinder::bindBetween(Expr expression, const RowContext& row, c
 ExpressionPtr QueryBinder::bindStarPredicate(Expr expression, const RowContext& row, const ScopePtr& scope)
 {
     if (!row.rows)
-        return error(kUnexpected, expression.arguments[0]->span, "'*'");
+        return error(kMisplaced, expression.arguments[0]->span, "'*'");
     RowContext plain = row;
     plain.search = false;
     std::vector<ExpressionPtr> operands;

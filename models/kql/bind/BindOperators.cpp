@@ -58,7 +58,7 @@ Relation QueryBinder::bindOperator(const Relation& input, Op op, const ScopePtr&
         report(makeError(kUnsupported, std::string(operatorName(op.kind)) + " in the middle of a query"), op.keyword);
         return broken(op.span);
     case K::Print: case K::Range: case K::Find:
-        report(makeError(kUnexpected, "'" + std::string(operatorName(op.kind)) + "': it begins a query and takes no input"), op.keyword);
+        report(makeError(kMisplaced, "'" + std::string(operatorName(op.kind)) + "' begins a query, takes no input, and"), op.keyword);
         return broken(op.span);
     default:
         report(makeError(kUnsupported, "The operator " + std::string(operatorName(op.kind))), op.keyword);
@@ -305,7 +305,7 @@ Relation QueryBinder::bindProjectRename(const Relation& input, Op op)
         assignments.push_back(keep(column));
     for (const ExpressionSyntax* item : op.expressions) {
         if (item->kind != Kind::Assign || item->names.size() != 1 || item->arguments[0]->kind != Kind::Name) {
-            report(makeError(kExpected, "new = old", "'" + text(item->span) + "'"), item->span);
+            report(makeError(kRenameForm, text(item->span)), item->span);
             continue;
         }
         const std::string& oldName = item->arguments[0]->name.text;

@@ -58,7 +58,7 @@ BoundQuery QueryBinder::bind(std::shared_ptr<const SyntaxTree> tree)
     for (const StatementSyntax* statement : m_tree->statements())
         bindStatement(*statement, m_global);
     if (m_query.results.empty() && m_query.errors.empty())
-        report(makeError(kNoQuery), {m_tree->text().size(), 0});
+        report(makeError(kNothingToRun), {m_tree->text().size(), 0});
     std::stable_sort(m_query.errors.begin(), m_query.errors.end(), [](const Error& a, const Error& b) { return a.span->start < b.span->start; });
     if (!m_query.errors.empty())
         m_query.results.clear();
@@ -133,6 +133,7 @@ void QueryBinder::bindStatement(const StatementSyntax& statement, const ScopePtr
         scope->define(statement.name.text, std::move(symbol));
         return;
     }
+    case StatementSyntax::Kind::Command: report(makeError(kControlCommand, statement.command->verb.text), statement.command->verb.span); return;
     case StatementSyntax::Kind::Set: return; // options of the service that change no answer
     case StatementSyntax::Kind::Restrict:
         warn(makeError(kUnsupported, "restrict"), statement.span);

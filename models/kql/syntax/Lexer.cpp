@@ -13,10 +13,10 @@ namespace {
 
 /// Words with hyphens; the longest that fits is taken, so that `a-b` stays a subtraction.
 constexpr std::array kHyphenated = {
-    "assert-schema", "execute-and-cache", "graph-mark-components", "graph-match", "graph-merge", "graph-shortest-paths",
-    "graph-to-table", "graph-where-edges", "graph-where-nodes", "granny-asc", "granny-desc", "macro-expand", "make-graph", "make-series", "mv-apply",
-    "mv-expand", "parse-kv", "parse-where", "partition-by", "project-away", "project-by-names", "project-keep",
-    "project-rename", "project-reorder", "project-smart", "sample-distinct", "top-hitters", "top-nested"};
+    "assert-schema", "commands-and-queries", "graph-mark-components", "graph-match", "graph-shortest-paths",
+    "graph-to-table", "graph-where-edges", "graph-where-nodes", "granny-asc", "granny-desc", "macro-expand", "make-graph", "materialized-view-combine", "materialized-views", "make-series", "mv-apply",
+    "mv-expand", "parse-kv", "parse-where", "partitioned-by", "project-away", "project-by-names", "project-keep",
+    "project-rename", "project-reorder", "project-smart", "sample-distinct", "set-or-append", "set-or-replace", "top-hitters", "top-nested"};
 
 /// Words that make one literal with the parentheses behind them.
 constexpr std::array kTypedLiterals = {"bool",  "boolean", "date", "datetime", "decimal",  "double", "guid",    "int",
@@ -27,7 +27,9 @@ constexpr std::array kNegatable = {"between",     "contains",      "contains_cs"
                                    "has_cs",      "hasprefix",     "hasprefix_cs", "hassuffix",   "hassuffix_cs", "in",
                                    "startswith",  "startswith_cs", "has_any",     "has_all"};
 
-constexpr std::array kTwoCharOperators = {"==", "!=", "<>", "<=", ">=", "=~", "!~", "=>", ".."};
+constexpr std::array kTwoCharOperators = {"==", "!=", "<>", "<=", ">=", "=~", "!~", "=>", "..", "<|"};
+
+constexpr std::size_t kGuidLength = 36;
 
 class Lexer {
 public:
@@ -47,6 +49,7 @@ private:
 
     void push(TokenKind kind, std::size_t end, bool unterminated = false)
     {
+        m_onlyTrivia = m_onlyTrivia && (kind == TokenKind::Whitespace || kind == TokenKind::Comment);
         m_tokens.push_back({kind, {m_at, end - m_at}, unterminated});
         m_at = end;
     }
@@ -62,10 +65,14 @@ private:
             return push(TokenKind::Comment, std::min(m_text.find_first_of("\r\n", m_at), m_text.size()));
         if (stringStart())
             return;
+        if (rawGuid())
+            return push(TokenKind::Bad, m_at + kGuidLength);
         if (isNameStart(c))
             return word();
         if (isDigit(c))
             return number();
+        if (c == '#' && m_onlyTrivia) // a directive to the client, at the beginning of the text
+            return push(TokenKind::Comment, std::min(m_text.find_first_of("\r\n", m_at), m_text.size()));
         punctuation();
     }
 
@@ -134,6 +141,20 @@ private:
         return i;
     }
 
+    /// `74be27de-1e4e-49d9-b579-fe0b331d3642`, which must not be read as a subtraction.
+    bool rawGuid() const
+    {
+        if (m_at + kGuidLength > m_text.size() || m_text[m_at + 8] != '-')
+            return false;
+        for (std::size_t i = 0; i < kGuidLength; ++i) {
+            const char c = m_text[m_at + i];
+            const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+            if (dash ? c != '-' : !isDigit(c) && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F'))
+                return false;
+        }
+        return true;
+    }
+
     void word()
     {
         const std::size_t end = nameEnd(m_at);
@@ -147,8 +168,8 @@ private:
         }
         const std::string_view text = m_text.substr(m_at, end - m_at);
         if (std::find(kTypedLiterals.begin(), kTypedLiterals.end(), text) != kTypedLiterals.end())
-            if (const std::size_t open = m_text.find_first_not_of(" \t\r\n", end); open != std::string_view::npos && m_text[open] == '(')
-                return typedLiteral(open);
+            if (at(end) == '(')
+                return typedLiteral(end);
         const bool caseless = at(end) == '~' && at(end + 1) != '~' && text == "in";
         push(caseless ? TokenKind::Operator : TokenKind::Identifier, caseless ? end + 1 : end);
     }
@@ -164,11 +185,17 @@ private:
                 quote = m_text[i];
             } else if (m_text[i] == ')') {
                 return push(TokenKind::TypedLiteral, i + 1);
-            } else if (m_text[i] == ';' || m_text[i] == '(') {
+            } else if (m_text[i] == ';' || m_text[i] == '(' || m_text[i] == '\n' || m_text[i] == '\r') {
                 break; // never part of such a literal: the parenthesis is missing, do not swallow the rest
             }
         }
         push(TokenKind::TypedLiteral, i, true);
+    }
+
+    /// `e5`, `E-3`
+    bool exponentAt(std::size_t i) const
+    {
+        return (at(i) == 'e' || at(i) == 'E') && (isDigit(at(i + 1)) || ((at(i + 1) == '+' || at(i + 1) == '-') && isDigit(at(i + 2))));
     }
 
     void number()
@@ -177,14 +204,14 @@ private:
             std::size_t i = m_at + 2;
             while (std::isxdigit(static_cast<unsigned char>(at(i))))
                 ++i;
-            return push(i > m_at + 2 && !isNameChar(at(i)) ? TokenKind::Long : TokenKind::Bad, std::max(i, nameEnd(i)));
+            return push(i > m_at + 2 && !isNameChar(at(i)) ? TokenKind::Long : TokenKind::Identifier, nameEnd(i));
         }
         std::size_t i = m_at;
         while (isDigit(at(i)))
             ++i;
         const std::size_t digits = i;
         bool real = false;
-        if (at(i) == '.' && at(i + 1) != '.' && !isNameStart(at(i + 1))) {
+        if (at(i) == '.' && at(i + 1) != '.' && (!isNameStart(at(i + 1)) || exponentAt(i + 1))) {
             real = true;
             for (++i; isDigit(at(i)); ++i) {}
         }
@@ -206,8 +233,8 @@ private:
         const std::size_t end = nameEnd(i);
         if (timeUnitTicks(m_text.substr(i, end - i)))
             return push(TokenKind::TimeSpan, end);
-        // A name may begin with digits.
-        push(real ? TokenKind::Bad : TokenKind::Identifier, end);
+        // A name may begin with digits; behind a dot it is another token.
+        push(real ? TokenKind::Long : TokenKind::Identifier, real ? digits : end);
     }
 
     void punctuation()
@@ -227,6 +254,7 @@ private:
 
     std::string_view m_text;
     std::size_t m_at = 0;
+    bool m_onlyTrivia = true; ///< nothing but white space and comments so far
     std::vector<Token> m_tokens;
 };
 

@@ -176,6 +176,24 @@ std::optional<std::string> decodeString(std::string_view literal)
     return out;
 }
 
+std::optional<SourceSpan> findBadEscape(std::string_view literal)
+{
+    std::size_t i = !literal.empty() && (literal[0] == 'h' || literal[0] == 'H') ? 1 : 0;
+    if (i >= literal.size() || (literal[i] != '"' && literal[i] != '\''))
+        return std::nullopt;
+    std::string ignored;
+    for (++i; i < literal.size();) {
+        if (literal[i] != '\\') {
+            ++i;
+            continue;
+        }
+        const std::size_t start = i++;
+        if (!decodeEscape(literal, i, ignored))
+            return SourceSpan{start, std::min<std::size_t>(2, literal.size() - start)};
+    }
+    return std::nullopt;
+}
+
 std::string encodeString(std::string_view text)
 {
     std::string out = "\"";

@@ -15,6 +15,8 @@ std::optional<double> timeUnitTicks(std::string_view unit);
 
 /// What a string literal with its quotation marks and prefix means; nothing if an escape is wrong.
 std::optional<std::string> decodeString(std::string_view literal);
+/// Where in a string literal the first escape stands that is none.
+std::optional<SourceSpan> findBadEscape(std::string_view literal);
 /// The text as a KQL string literal in double quotation marks.
 std::string encodeString(std::string_view text);
 /// The name as it must be written in a query: as it is, or as `['odd name']`.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Tokens, errors and recovery.
 #include "kql/syntax/Parser.h"
 
+#include "kql/syntax/Keywords.h"
 #include "kql/syntax/Lexer.h"
 #include "kql/syntax/Literals.h"
 
@@ -40,27 +42,31 @@ bool Parser::at(std::string_view text, std::size_t ahead) const
     return (token.kind == TokenKind::Operator || token.kind == TokenKind::Identifier) && token.text(m_text) == text;
 }
 
-bool Parser::atAny(std::initializer_list<std::string_view> texts) const
+bool Parser::atAny(Words texts, std::size_t ahead) const
 {
-    return std::any_of(texts.begin(), texts.end(), [this](std::string_view text) { return at(text); });
+    return std::any_of(texts.begin(), texts.end(), [&](std::string_view text) { return at(text, ahead); });
 }
 
-bool Parser::atName(std::size_t ahead) const
+bool Parser::atListEnd(std::size_t ahead) const
 {
-    return atKind(TokenKind::Identifier, ahead) || (at("[", ahead) && atKind(TokenKind::String, ahead + 1));
+    if (atKind(TokenKind::End, ahead))
+        return true;
+    const std::string_view text = textAt(ahead);
+    return atKind(TokenKind::Operator, ahead) && text.size() == 1 && std::string_view("|;)]}").find(text[0]) != std::string_view::npos;
 }
 
 bool Parser::isAdjacent(std::size_t ahead) const
 {
-    return ahead > 0 && peek(ahead - 1).span.end() == peek(ahead).span.start && !peek(ahead).isTrivia();
+    return ahead > 0 && peek(ahead - 1).span.end() == peek(ahead).span.start && !atKind(TokenKind::End, ahead);
 }
 
 const Token& Parser::take()
 {
     const Token& token = peek();
-    if (token.kind != TokenKind::End)
+    if (token.kind != TokenKind::End) {
         ++m_at;
-    m_lastEnd = token.span.end();
+        m_lastEnd = token.span.end();
+    }
     return token;
 }
 
@@ -96,35 +102,53 @@ void Parser::report(Error error, SourceSpan span)
         return;
     m_panic = true;
     // Nothing is to be said about a token of which the lexer complained already.
-    for (const Error& earlier : m_tree->m_errors)
-        if (earlier.span == span)
+    for (std::size_t i = 0; i < m_lexicalErrors; ++i) {
+        const SourceSpan& earlier = *m_tree->m_errors[i].span;
+        if (earlier.start >= span.start && earlier.start <= span.end() && span.length > 0)
             return;
-    m_tree->m_errors.push_back(std::move(error.at(span)));
+    }
+    if (m_tree->m_errors.size() < kMaxErrors)
+        m_tree->m_errors.push_back(std::move(error.at(span)));
 }
 
-void Parser::expected(std::string_view what) { report(makeError(kExpected, what, describe(peek())), peek().span); }
+SourceSpan Parser::gap() const
+{
+    const Token& next = peek();
+    if (next.kind == TokenKind::End)
+        return {m_lastEnd, 0};
+    const std::string_view between = m_text.substr(m_lastEnd, next.span.start - m_lastEnd);
+    return between.find_first_of("\r\n") == std::string_view::npos || m_at == 0 ? next.span : SourceSpan{m_lastEnd, 0};
+}
+
+void Parser::expected(std::string_view what) { report(makeError(kExpected, what, describe(peek())), gap()); }
 
 void Parser::badTokens()
 {
+    std::vector<Error>& errors = m_tree->m_errors;
     for (const Token& token : m_tree->m_tokens) {
-        const std::string text(token.text(m_text));
-        if (token.kind == TokenKind::String && token.unterminated)
-            m_tree->m_errors.push_back(makeError(kUnterminatedString).at(token.span));
-        else if (token.kind == TokenKind::TypedLiteral && token.unterminated)
-            m_tree->m_errors.push_back(makeError(kExpected, "')'", "the end of the literal").at(token.span));
-        else if (token.kind == TokenKind::Bad && isDigit(text[0]))
-            m_tree->m_errors.push_back(makeError(kBadLiteral, text).at(token.span));
-        else if (token.kind == TokenKind::Bad)
-            m_tree->m_errors.push_back(makeError(kBadCharacter, text).at(token.span));
-        if (m_tree->m_errors.size() >= 20)
-            return;
+        const std::string_view text = token.text(m_text);
+        if (token.kind == TokenKind::String && !token.unterminated && text.find('\\') != std::string_view::npos) {
+            if (const auto escape = findBadEscape(text))
+                errors.push_back(makeError(kBadEscape, std::string(text.substr(escape->start, escape->length))).at({token.span.start + escape->start, escape->length}));
+        } else if (token.kind == TokenKind::String && token.unterminated) {
+            errors.push_back(makeError(kUnterminatedString).at({token.span.end(), 0}));
+        } else if (token.kind == TokenKind::TypedLiteral && token.unterminated) {
+            errors.push_back(makeError(kExpected, "')'", "the end of the literal").at({token.span.end(), 0}));
+        } else if (token.kind == TokenKind::Bad && text.size() > 30) {
+            errors.push_back(makeError(kRawGuid, std::string(text)).at(token.span));
+        } else if (token.kind == TokenKind::Bad) {
+            errors.push_back(makeError(kBadCharacter, std::string(text)).at(token.span));
+        }
+        if (errors.size() >= 20)
+            break;
     }
+    m_lexicalErrors = errors.size();
 }
 
 void Parser::synchronize()
 {
     for (int depth = 0; !atEnd(); take()) {
-        if (depth == 0 && atAny({"|", ";", ")", "}", "]"}))
+        if (depth == 0 && atListEnd())
             break;
         if (atAny({"(", "[", "{"}))
             ++depth;
@@ -170,8 +194,14 @@ ExpressionSyntax* Parser::expression(Kind kind, std::size_t start)
 
 Parser::Expr Parser::missing()
 {
-    report(makeError(kMissingExpression, describe(peek())), peek().span);
-    return expression(Kind::Missing, here());
+    if (atWord() && !atName() && atKind(TokenKind::Identifier) && atAny({"and", "or", ")", "]", ",", ".", "|", "==", "!=", "<", ">", "<=", ">=", "=~", "!~", "has", "contains", "in", "startswith", "endswith", "between", "*", "/", "%"}, 1)) {
+        ExpressionSyntax* node = expression(Kind::Missing, here());
+        report(makeError(kReservedWord, std::string(textAt())), peek().span);
+        take();
+        return done(node);
+    }
+    report(makeError(kMissingExpression, describe(peek())), gap());
+    return expression(Kind::Missing, m_lastEnd);
 }
 
 std::shared_ptr<const SyntaxTree> parseQuery(std::string text) { return Parser(std::move(text)).parse(); }

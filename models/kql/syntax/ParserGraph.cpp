@@ -6,80 +6,74 @@ namespace tocsin::kql {
 void Parser::parseMakeGraph(OperatorSyntax& op)
 {
     parameters(op, {});
-    op.graph.source = parsePostfix();
-    if (!at("-") || !at("-", 1) || !at(">", 2)) {
-        expected("'-->'");
-        return;
-    }
+    op.graph.source = nameExpression();
+    if (!at("-") || !at("-", 1))
+        return expected("'-->'");
     take();
     take();
-    take();
-    op.graph.target = parsePostfix();
-    if (at("with_node_id") && at("=", 1)) {
-        take();
-        take();
-        op.graph.nodeId = name("a column name");
-    } else if (accept("with")) {
-        if (at("node_id") || at("with_node_id")) {
-            take();
-            expect("=");
+    accept(">");
+    op.graph.target = nameExpression();
+    if (accept("with_node_id")) {
+        if (expect("="))
             op.graph.nodeId = name("a column name");
-        } else {
-            do {
-                OperatorSyntax::GraphSyntax::NodeTable table;
-                table.table = tableReference();
-                if (!expect("on"))
-                    return;
-                table.key = scalar();
-                op.graph.nodeTables.push_back(table);
-            } while (accept(","));
-        }
+    } else if (accept("with")) {
+        do {
+            OperatorSyntax::GraphSyntax::NodeTable table;
+            table.table = parseUnary();
+            if (!expect("on"))
+                return;
+            table.key = nameExpression();
+            op.graph.nodeTables.push_back(table);
+        } while (accept(",") && !m_panic);
     }
-    if (accept("partitioned-by") || accept("partition-by") || (at("partitioned") && at("-", 1))) {
-        while (at("partitioned") || at("-") || at("by"))
-            take();
-        op.by = {scalar()};
-        if (expect("(")) {
-            op.subquery = subPipeline();
-            expect(")");
-        }
-    }
+    if (!accept("partitioned-by"))
+        return;
+    op.by = {atName() ? nameExpression() : missing()};
+    parenthesizedQuery(op);
 }
 
 void Parser::parseGraphMatch(OperatorSyntax& op)
 {
     parameters(op, {"cycles", "output"});
     graphPattern(op);
+    if (m_panic)
+        return;
     if (accept("where"))
         op.graph.where = scalar();
     if (accept("project"))
         op.graph.project = expressionList(&Parser::namedExpression);
 }
 
+/// Nodes and edges by turns, several paths with commas between.
 void Parser::graphPattern(OperatorSyntax& op)
 {
     do {
         std::vector<OperatorSyntax::GraphElement> path;
         do {
-            OperatorSyntax::GraphElement node;
-            const std::size_t start = here();
-            if (!expect("("))
-                return;
-            if (!at(")"))
-                node.name = name("a node name");
-            if (!expect(")"))
-                return;
-            node.span = spanFrom(start);
-            path.push_back(node);
-            OperatorSyntax::GraphElement edge;
-            if (!atAny({"-", "<"}))
+            if (!at("("))
+                return expected("a node such as (n)");
+            graphNode(path);
+            if (m_panic || !atAny({"-", "<"}))
                 break;
+            OperatorSyntax::GraphElement edge;
             if (!graphEdge(edge))
                 return;
-            path.push_back(edge);
-        } while (!atEnd());
+            path.push_back(std::move(edge));
+        } while (!m_panic);
         op.graph.patterns.push_back(std::move(path));
-    } while (accept(","));
+    } while (!m_panic && accept(","));
+}
+
+void Parser::graphNode(std::vector<OperatorSyntax::GraphElement>& path)
+{
+    OperatorSyntax::GraphElement node;
+    const std::size_t start = here();
+    take();
+    if (!at(")"))
+        node.name = name("a node name");
+    expect(")");
+    node.span = spanFrom(start);
+    path.push_back(std::move(node));
 }
 
 /// `-[e]->`, `<-[e]-`, `-[e]-`, `-->`, `<--`, `--`, with `*1..5` behind the name.
@@ -91,7 +85,7 @@ bool Parser::graphEdge(OperatorSyntax::GraphElement& edge)
     if (!expect("-"))
         return false;
     if (accept("[")) {
-        if (!at("]") && !at("*"))
+        if (atName() && !at("["))
             edge.name = name("an edge name");
         if (accept("*")) {
             edge.least = parseUnary();
@@ -106,24 +100,22 @@ bool Parser::graphEdge(OperatorSyntax::GraphElement& edge)
         return false;
     edge.toRight = accept(">");
     edge.span = spanFrom(start);
-    return true;
+    return !m_panic;
 }
 
 void Parser::parseGraphToTable(OperatorSyntax& op)
 {
     do {
         OperatorSyntax::GraphSyntax::Output output;
-        if (!atAny({"nodes", "edges"})) {
-            expected("'nodes' or 'edges'");
-            return;
-        }
+        if (!atAny({"nodes", "edges"}))
+            return expected("'nodes' or 'edges'");
         output.edges = take().text(m_text) == "edges";
         if (accept("as"))
             output.name = name("a name");
         while (atAny({"with_node_id", "with_source_id", "with_target_id"}) && at("=", 1))
             output.parameters.push_back(parameter());
         op.graph.outputs.push_back(std::move(output));
-    } while (accept(","));
+    } while (accept(",") && !m_panic);
 }
 
 } // namespace tocsin::kql

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Pipelines, and the operators made of plain lists.
 #include "kql/syntax/Parser.h"
 
 #include "base/Utf8.h"
+#include "kql/syntax/Keywords.h"
 
 #include <algorithm>
-#include <array>
 
 namespace tocsin::kql {
 
@@ -56,18 +57,28 @@ std::string_view operatorName(OperatorSyntax::Kind kind)
     return "operator";
 }
 
-bool Parser::atPrefixOperator() const
+bool Parser::atOperatorWord() const
 {
-    if (!atKind(TokenKind::Identifier) || !atAny({"print", "range", "union", "search", "find", "evaluate", "macro-expand"}))
+    return atWord() && std::any_of(std::begin(kOperators), std::end(kOperators), [text = textAt()](const OperatorWord& w) { return text == w.word; });
+}
+
+/// Whether an operator stands here without anything to work on. Words that may be names must show by what follows.
+bool Parser::atSourceOperator() const
+{
+    if (!atOperatorWord())
         return false;
-    if (at("range"))
-        return atName(1) && at("from", 2);
+    const std::size_t name = nameLength(1);
     if (at("evaluate"))
-        return atKind(TokenKind::Identifier, 1);
-    if (at("print") || at("union") || at("macro-expand"))
-        return !atKind(TokenKind::End, 1) && !(atKind(TokenKind::Operator, 1) && !at("(", 1) && !at("[", 1) && !at("*", 1) && !at("-", 1) && !at("+", 1));
-    // search and find: a name when an operator or the end of an argument follows
-    return !(atKind(TokenKind::Operator, 1) && !at("(", 1) && !at("*", 1) && !at("[", 1)) && !atKind(TokenKind::End, 1);
+        return name || (at("hint", 1) && at(".", 2));
+    if (at("facet") || at("reduce"))
+        return at("by", 1) || (at("kind", 1) && at("=", 2));
+    if (at("partition"))
+        return at("by", 1) || (at("hint", 1) && at(".", 2));
+    if (at("range"))
+        return name && at("from", 1 + name);
+    if (at("render"))
+        return atWord(1);
+    return classifyWord(textAt()) == WordClass::Reserved || classifyWord(textAt()) == WordClass::Declared;
 }
 
 Parser::Expr Parser::pipelineExpression()
@@ -76,19 +87,18 @@ Parser::Expr Parser::pipelineExpression()
     const std::size_t start = here();
     if (tooDeep())
         return expression(Kind::Missing, start);
-    if (atPrefixOperator()) {
-        ExpressionSyntax* node = expression(Kind::Pipeline, start);
+    if (atSourceOperator()) {
         PipelineSyntax* pipeline = make<PipelineSyntax>(start);
         pipeline->operators.push_back(tabularOperator());
-        operatorChain(*pipeline);
-        node->pipeline = done(pipeline);
-        return done(node);
+        return pipelineFrom(nullptr, pipeline);
     }
     const Expr source = scalar();
-    if (!at("|"))
-        return source;
-    ExpressionSyntax* node = expression(Kind::Pipeline, start);
-    PipelineSyntax* pipeline = make<PipelineSyntax>(start);
+    return at("|") && !m_panic ? pipelineFrom(source, make<PipelineSyntax>(start)) : source;
+}
+
+Parser::Expr Parser::pipelineFrom(Expr source, PipelineSyntax* pipeline)
+{
+    ExpressionSyntax* node = expression(Kind::Pipeline, pipeline->span.start);
     pipeline->source = source;
     operatorChain(*pipeline);
     node->pipeline = done(pipeline);
@@ -115,15 +125,25 @@ const PipelineSyntax* Parser::subPipeline()
     PipelineSyntax* pipeline = make<PipelineSyntax>(here());
     if (tooDeep())
         return pipeline;
-    const bool known = std::any_of(std::begin(kOperators), std::end(kOperators), [this](const OperatorWord& w) { return at(w.word); });
-    if (known && !(at("count") && at("(", 1)))
+    if (at("__contextual_datatable"))
+        pipeline->source = contextualDataTable();
+    else if (atOperatorWord() && !(atAny({"count", "range"}) && at("(", 1)) && !(at("|", 1) && nameLength() && !atAny({"count", "getschema", "consume", "serialize"})))
         pipeline->operators.push_back(tabularOperator());
-    else if (at("|"))
-        ;
     else
         pipeline->source = scalar();
+    if (m_panic)
+        synchronize();
     operatorChain(*pipeline);
     return done(pipeline);
+}
+
+/// `(operators)`, behind mv-apply, partition and the like.
+void Parser::parenthesizedQuery(OperatorSyntax& op)
+{
+    if (!expect("("))
+        return;
+    op.subquery = subPipeline();
+    expect(")");
 }
 
 const OperatorSyntax* Parser::tabularOperator()
@@ -133,7 +153,7 @@ const OperatorSyntax* Parser::tabularOperator()
     op->keyword = peek().span;
     if (tooDeep())
         return op;
-    if (!atKind(TokenKind::Identifier)) {
+    if (!atWord()) {
         expected("an operator");
         synchronize();
         return done(op);
@@ -142,161 +162,149 @@ const OperatorSyntax* Parser::tabularOperator()
     for (const OperatorWord& candidate : kOperators)
         if (candidate.word == word)
             op->kind = candidate.kind;
-    if (op->kind == Op::Kind::Bad) {
+    if (op->kind == Op::Kind::Bad || (at("(", 1) && (op->kind == Op::Kind::Count || op->kind == Op::Kind::Range))) {
+        op->kind = Op::Kind::Bad;
         report(makeError(kUnknownOperator, std::string(word), suggestion(word)), peek().span);
         synchronize();
         return done(op);
     }
     take();
     operatorBody(*op);
+    operatorEnd();
+    return done(op);
+}
+
+/// Nothing but the end of an operator may follow.
+void Parser::operatorEnd()
+{
+    if (!m_panic && !atListEnd() && !at(","))
+        report(makeError(kUnexpected, describe(peek())), atExpressionStart() ? gap() : peek().span);
     if (m_panic)
         synchronize();
-    else if (!atAny({"|", ";", ")", "}", "]"}) && !atEnd() && !at(",")) {
-        report(makeError(kUnexpected, describe(peek())), peek().span);
-        synchronize();
-    }
-    return done(op);
 }
 
 void Parser::operatorBody(OperatorSyntax& op)
 {
     switch (op.kind) {
-    case Op::Kind::Where: parameters(op, {}); op.expressions = {namedExpression()}; break;
-    case Op::Kind::Extend: parameters(op, {}); simpleExpressions(op, &Parser::namedExpression); break;
-    case Op::Kind::Project:
-        if (!atAny({"|", ";", ")", "}"}) && !atEnd())
-            simpleExpressions(op, &Parser::namedExpression);
-        break;
-    case Op::Kind::Print: simpleExpressions(op, &Parser::namedExpression); break;
-    case Op::Kind::ProjectRename: case Op::Kind::ProjectSmart: case Op::Kind::ProjectByNames:
-        simpleExpressions(op, &Parser::namedExpression);
-        break;
-    case Op::Kind::ProjectAway: case Op::Kind::ProjectKeep: simpleExpressions(op, &Parser::wildcardExpression); break;
-    case Op::Kind::ProjectReorder:
-        do {
-            OrderSyntax item;
-            item.expression = wildcardExpression();
-            if (atAny({"asc", "desc", "granny-asc", "granny-desc"})) {
-                item.naturalOrder = textAt().starts_with("granny");
-                item.descending = textAt().ends_with("desc");
-                take();
-            }
-            op.orders.push_back(item);
-        } while (accept(","));
-        break;
-    case Op::Kind::Summarize: parseSummarize(op); break;
+    case Op::Kind::Join: case Op::Kind::Lookup: return parseJoin(op);
+    case Op::Kind::Union: return parseUnion(op);
+    case Op::Kind::Find: return parseFind(op);
+    case Op::Kind::Search: return parseSearch(op);
+    case Op::Kind::Summarize: return parseSummarize(op);
+    case Op::Kind::MakeSeries: return parseMakeSeries(op);
+    case Op::Kind::Partition: return op.keyword.length == std::string_view("partition").size() ? parsePartition(op) : parsePartitionBy(op);
+    case Op::Kind::Fork: return parseFork(op);
+    case Op::Kind::Facet: return parseFacet(op);
+    case Op::Kind::Scan: return parseScan(op);
+    case Op::Kind::Reduce: return parseReduce(op);
+    case Op::Kind::Invoke: return parseInvoke(op);
+    case Op::Kind::Evaluate: return parseEvaluate(op);
+    case Op::Kind::Range: return parseRange(op);
+    case Op::Kind::Render: return parseRender(op);
+    case Op::Kind::MacroExpand: return parseMacroExpand(op);
+    case Op::Kind::AssertSchema: op.columns = rowSchema(&op.openColumns); return;
+    case Op::Kind::MakeGraph: return parseMakeGraph(op);
+    case Op::Kind::GraphMatch: case Op::Kind::GraphShortestPaths: return parseGraphMatch(op);
+    case Op::Kind::GraphToTable: return parseGraphToTable(op);
+    case Op::Kind::GraphMarkComponents: return parameters(op, {"kind", "with_component_id"});
+    case Op::Kind::GraphMerge:
+        op.table = unionOperand();
+        if (accept("on"))
+            op.on = expressionList(&Parser::scalar);
+        return;
+    case Op::Kind::GraphWhereNodes: case Op::Kind::GraphWhereEdges: op.expressions = {scalar()}; return;
+    case Op::Kind::MvExpand: return parseMvExpand(op);
+    case Op::Kind::MvApply: return parseMvApply(op);
+    case Op::Kind::Parse: case Op::Kind::ParseWhere: return parseParse(op);
+    case Op::Kind::ParseKv: return parseParseKv(op);
+    default: return columnOperatorBody(op);
+    }
+}
+
+void Parser::columnOperatorBody(OperatorSyntax& op)
+{
+    switch (op.kind) {
+    case Op::Kind::Extend: case Op::Kind::Print: op.expressions = expressionList(&Parser::namedExpression); return;
+    case Op::Kind::Project: case Op::Kind::ProjectRename:
+        if (!atListEnd())
+            op.expressions = expressionList(&Parser::namedExpression);
+        return;
+    case Op::Kind::ProjectByNames: case Op::Kind::ProjectSmart:
+        if (!atListEnd())
+            op.expressions = expressionList(&Parser::scalar);
+        return;
+    case Op::Kind::ProjectAway: case Op::Kind::ProjectKeep:
+        if (!atListEnd())
+            op.expressions = expressionList(&Parser::columnPattern);
+        return;
+    case Op::Kind::ProjectReorder: return reorderColumns(op);
+    case Op::Kind::Distinct:
+        parameters(op, {});
+        do
+            op.expressions.push_back(at("*") ? starExpression() : namedExpression());
+        while (accept(","));
+        return;
+    case Op::Kind::Serialize:
+        parameters(op, {});
+        if (!atListEnd())
+            op.expressions = expressionList(&Parser::namedExpression);
+        return;
+    default: return rowOperatorBody(op);
+    }
+}
+
+void Parser::rowOperatorBody(OperatorSyntax& op)
+{
+    switch (op.kind) {
+    case Op::Kind::Where: parameters(op, {}); op.expressions = {namedExpression()}; return;
     case Op::Kind::Sort:
         parameters(op, {});
         if (expect("by"))
             op.orders = orders();
-        break;
-    case Op::Kind::Top: parseTop(op); break;
-    case Op::Kind::TopNested: parseTopNested(op); break;
-    case Op::Kind::TopHitters: parseTopHitters(op); break;
-    case Op::Kind::Take: case Op::Kind::Sample: parameters(op, {}); op.count = scalar(); break;
-    case Op::Kind::SampleDistinct: parseSampleDistinct(op); break;
-    case Op::Kind::Count: parseCount(op); break;
-    case Op::Kind::Distinct: parameters(op, {}); simpleExpressions(op, &Parser::namedExpression); break;
-    case Op::Kind::Join: case Op::Kind::Lookup: parseJoin(op); break;
-    case Op::Kind::Union: parseUnion(op); break;
-    case Op::Kind::Find: parseFind(op); break;
-    case Op::Kind::Search: parseSearch(op); break;
-    case Op::Kind::MvExpand: case Op::Kind::MvApply: parseMvExpand(op); break;
-    case Op::Kind::Parse: case Op::Kind::ParseWhere: parseParse(op); break;
-    case Op::Kind::ParseKv: parseParseKv(op); break;
-    case Op::Kind::MakeSeries: parseMakeSeries(op); break;
-    case Op::Kind::Partition: parsePartition(op); break;
-    case Op::Kind::Fork: parseFork(op); break;
-    case Op::Kind::Facet: parseFacet(op); break;
-    case Op::Kind::Scan: parseScan(op); break;
-    case Op::Kind::Serialize:
-        if (!atAny({"|", ";", ")", "}"}) && !atEnd())
-            simpleExpressions(op, &Parser::namedExpression);
-        break;
-    case Op::Kind::Reduce: parseReduce(op); break;
-    case Op::Kind::Invoke: op.expressions = {parsePostfix()}; break;
-    case Op::Kind::Evaluate: parseEvaluate(op); break;
-    case Op::Kind::Range: parseRange(op); break;
-    case Op::Kind::Render: parseRender(op); break;
-    case Op::Kind::As: parameters(op, {}); op.asName = name("a name"); break;
-    case Op::Kind::Consume: parameters(op, {"decodeblocks"}); break;
-    case Op::Kind::GetSchema: case Op::Kind::ExecuteAndCache:
-        parameters(op, {"kind"});
-        break;
-    case Op::Kind::MacroExpand: parseMacroExpand(op); break;
-    case Op::Kind::AssertSchema: parseAssertSchema(op); break;
-    case Op::Kind::MakeGraph: parseMakeGraph(op); break;
-    case Op::Kind::GraphMatch: case Op::Kind::GraphShortestPaths: parseGraphMatch(op); break;
-    case Op::Kind::GraphToTable: parseGraphToTable(op); break;
-    case Op::Kind::GraphMarkComponents: parameters(op, {"kind", "with_component_id"}); break;
-    case Op::Kind::GraphMerge: op.table = tableReference(); if (accept("on")) op.on = expressionList(&Parser::scalar); break;
-    case Op::Kind::GraphWhereNodes: case Op::Kind::GraphWhereEdges: op.expressions = {scalar()}; break;
-    case Op::Kind::Bad: break;
-    }
-}
-
-// --- Pieces that many operators share.
-
-void Parser::simpleExpressions(OperatorSyntax& op, Expr (Parser::*item)())
-{
-    if (op.kind == Op::Kind::Distinct && at("*") && !atKind(TokenKind::Identifier, 1)) {
-        op.expressions = {parsePrimary()};
         return;
-    }
-    op.expressions = expressionList(item);
-}
-
-void Parser::parameters(OperatorSyntax& op, std::initializer_list<std::string_view> names)
-{
-    while (atKind(TokenKind::Identifier)) {
-        const bool hint = textAt() == "hint" && at(".", 1);
-        const bool known = std::find(names.begin(), names.end(), textAt()) != names.end() && at("=", 1);
-        // Old spelling of `hint.strategy=`, and the two hints that stand alone.
-        const bool old = at("=", 1) && (textAt() == "__isFuzzy" || textAt() == "__crossCluster" || textAt() == "__crossDB");
-        if (!hint && !known && !old)
-            return;
-        op.parameters.push_back(parameter());
+    case Op::Kind::Top: return parseTop(op);
+    case Op::Kind::TopNested: return parseTopNested(op);
+    case Op::Kind::TopHitters: return parseTopHitters(op);
+    case Op::Kind::Take: case Op::Kind::Sample: parameters(op, {}); op.count = namedExpression(); return;
+    case Op::Kind::SampleDistinct: return parseSampleDistinct(op);
+    case Op::Kind::Count: return parseCount(op);
+    case Op::Kind::As: parameters(op, {}); op.asName = name("a name"); return;
+    case Op::Kind::Consume: return parameters(op, {"decodeblocks"});
+    case Op::Kind::GetSchema: return parameters(op, {"kind"});
+    default: return;
     }
 }
 
-ParameterSyntax Parser::parameter()
+// --- Pieces that several operators share.
+
+void Parser::reorderColumns(OperatorSyntax& op)
 {
-    ParameterSyntax result;
-    const std::size_t start = here();
-    result.name = dottedName();
-    if (expect("=")) {
-        if (atKind(TokenKind::Identifier) || (at("[") && atKind(TokenKind::String, 1))) {
-            ExpressionSyntax* value = expression(Kind::Name, here());
-            if (atAny({"true", "false"})) {
-                value->kind = Kind::Literal;
-                value->value = Value::boolean(take().text(m_text) == "true");
-            } else if (at("dynamic")) {
-                result.value = parsePostfix();
-                result.span = spanFrom(start);
-                return result;
-            } else {
-                value->name = name("a value");
-            }
-            result.value = done(value);
-        } else {
-            result.value = parseUnary();
+    if (atListEnd())
+        return;
+    do {
+        OrderSyntax item;
+        item.expression = columnPattern();
+        if (atAny({"asc", "desc", "granny-asc", "granny-desc"})) {
+            item.naturalOrder = textAt().starts_with("granny");
+            item.descending = textAt().ends_with("desc");
+            take();
         }
-    } else {
-        result.value = expression(Kind::Missing, here());
-    }
-    result.span = spanFrom(start);
-    return result;
+        op.orders.push_back(item);
+    } while (accept(","));
 }
 
 OrderSyntax Parser::order()
 {
     OrderSyntax result;
     result.expression = namedExpression();
-    if (atAny({"asc", "desc"}))
-        result.descending = take().text(m_text) == "desc";
-    if (at("nulls") && (at("first", 1) || at("last", 1))) {
-        take();
-        result.nullsFirst = take().text(m_text) == "first";
+    if (atAny({"asc", "desc", "granny-asc", "granny-desc"})) {
+        result.naturalOrder = textAt().starts_with("granny");
+        result.descending = take().text(m_text).ends_with("desc");
+    }
+    if (accept("nulls")) {
+        result.nullsFirst = at("first");
+        if (!accept("first") && !accept("last"))
+            expected("'first' or 'last'");
     }
     return result;
 }
@@ -308,42 +316,6 @@ std::vector<OrderSyntax> Parser::orders()
         result.push_back(order());
     while (accept(","));
     return result;
-}
-
-Parser::Expr Parser::wildcardExpression()
-{
-    if (atName() || at("*")) {
-        const bool plain = atKind(TokenKind::Identifier) && (at("(", 1) || at(".", 1) || at("[", 1));
-        if (!plain) {
-            ExpressionSyntax* node = expression(Kind::Name, here());
-            node->name = name("a column name", true);
-            return done(node);
-        }
-    }
-    return parsePostfix();
-}
-
-Parser::Expr Parser::tableReference()
-{
-    if (at("("))
-        return parenthesis();
-    if (atKind(TokenKind::Identifier) && at("*", 1) && isAdjacent(1))
-        return wildcardExpression();
-    if (at("*"))
-        return wildcardExpression();
-    // `database("d").T*`: the last name may be a wildcard.
-    const Expr table = parsePostfix();
-    if (at("*") && table->kind == Kind::Member && peek().span.start == m_lastEnd) {
-        ExpressionSyntax* node = expression(Kind::Member, table->span.start);
-        node->arguments = table->arguments;
-        node->name = table->name;
-        do {
-            node->name.text += take().text(m_text);
-            node->name.wildcard = true;
-        } while (peek().span.start == m_lastEnd && (at("*") || atKind(TokenKind::Identifier)));
-        return done(node);
-    }
-    return table;
 }
 
 } // namespace tocsin::kql

@@ -1,28 +1,46 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "kql/syntax/Parser.h"
-
+#include "kql/syntax/Keywords.h"
 #include "kql/syntax/Literals.h"
+#include "kql/syntax/Parser.h"
 
 namespace tocsin::kql {
 
-void Parser::statements(std::vector<const StatementSyntax*>& out, bool braces)
+/// Statements up to the end of the text, or of the parentheses around them.
+void Parser::statements(std::vector<const StatementSyntax*>& out, bool parentheses)
 {
-    while (!atEnd() && !(braces && at("}"))) {
-        if (accept(";"))
-            continue;
+    while (!atEnd() && !(parentheses && at(")"))) {
         const std::size_t before = m_at;
-        out.push_back(statement());
-        if (at(";") || atEnd() || (braces && at("}"))) {
+        if (at(";")) {
+            report(makeError(kUnexpected, "';'"), peek().span);
+            while (accept(";")) {}
             m_panic = false;
             continue;
         }
-        report(makeError(kUnexpected, describe(peek())), peek().span);
-        m_panic = true;
-        while (!atEnd() && !at(";") && !(braces && at("}")))
+        out.push_back(statement());
+        if (accept(";")) {
+            m_panic = false;
+            continue;
+        }
+        if (atEnd() || (parentheses && at(")")))
+            break;
+        report(makeError(kUnexpected, describe(peek())), atExpressionStart() ? gap() : peek().span);
+        while (!atEnd() && !at(";") && !(parentheses && at(")")))
             take();
+        accept(";");
         m_panic = false;
         if (m_at == before)
             take();
+    }
+}
+
+/// Whether another statement or operand could begin here.
+bool Parser::atExpressionStart() const
+{
+    switch (peek().kind) {
+    case TokenKind::Identifier: return atName() || atOperatorWord() || classifyWord(textAt()) == WordClass::Operand || atLiteral();
+    case TokenKind::Operator: return atAny({"(", "[", "-", "+", "@"});
+    case TokenKind::Bad: case TokenKind::End: return false;
+    default: return true;
     }
 }
 
@@ -32,26 +50,23 @@ const StatementSyntax* Parser::statement()
     StatementSyntax* result = nullptr;
     if (at("let") && atName(1))
         result = letStatement();
-    else if (at("set") && atName(1))
+    else if (at("set"))
         result = setStatement();
     else if (at("alias") && at("database", 1))
         result = aliasStatement();
-    else if (at("declare") && (at("query_parameters", 1) || at("pattern", 1)))
-        result = declareStatement();
+    else if (at("declare") && at("pattern", 1))
+        result = patternStatement();
+    else if (at("declare") && at("query_parameters", 1))
+        result = parametersStatement();
     else if (at("restrict") && at("access", 1))
         result = restrictStatement();
+    else if (at(".") && atWord(1))
+        result = commandStatement();
     if (result) {
         result->span = spanFrom(start);
         return result;
     }
     StatementSyntax* query = make<StatementSyntax>(start);
-    if (at(".") && atKind(TokenKind::Identifier, 1)) {
-        report(makeError(kControlCommand, "." + std::string(textAt(1))), peek().span);
-        query->expression = expression(Kind::Missing, start);
-        while (!atEnd() && !at(";"))
-            take();
-        return done(query);
-    }
     if (at("|")) {
         report(makeError(kNoQuery), peek().span);
         query->expression = expression(Kind::Missing, start);
@@ -69,11 +84,12 @@ StatementSyntax* Parser::letStatement()
     let->kind = StatementSyntax::Kind::Let;
     take();
     let->name = name("a name");
-    if (!expect("=")) {
-        let->expression = expression(Kind::Missing, here());
-        return let;
-    }
-    let->expression = atFunctionLiteral() ? functionLiteral() : pipelineExpression();
+    if (!expect("="))
+        let->expression = expression(Kind::Missing, m_lastEnd);
+    else if (at("entity_group") && at("[", 1))
+        let->expression = entityGroup();
+    else
+        let->expression = atFunctionLiteral() ? functionLiteral() : pipelineExpression();
     return let;
 }
 
@@ -100,14 +116,17 @@ StatementSyntax* Parser::aliasStatement()
     return alias;
 }
 
-StatementSyntax* Parser::declareStatement()
+StatementSyntax* Parser::parametersStatement()
 {
-    if (at("pattern", 1))
-        return patternStatement();
     StatementSyntax* declare = make<StatementSyntax>(here());
     declare->kind = StatementSyntax::Kind::QueryParameters;
     take();
     take();
+    if (at("(") && at(")", 1)) {
+        take();
+        expected("a parameter");
+        return declare;
+    }
     declare->parameters = functionParameters();
     return declare;
 }
@@ -128,23 +147,25 @@ StatementSyntax* Parser::patternStatement()
     }
     if (!expect("{"))
         return pattern;
-    while (at("(")) {
+    while (at("(") && !m_panic) {
         StatementSyntax::PatternMatch match;
         take();
         match.arguments = expressionList(&Parser::scalar);
         expect(")");
         if (accept(".") && expect("[")) {
-            if (atKind(TokenKind::String))
-                match.path = decodeString(take().text(m_text)).value_or("");
-            else
+            const Expr path = literal();
+            match.path = path && path->value.type() == DataType::String ? path->value.asText() : std::string();
+            if (!path)
                 expected("a string");
             expect("]");
         }
         expect("=");
-        match.body = braceBody();
-        accept(";");
+        match.body = functionBody();
+        expect(";");
         pattern->patternMatches.push_back(std::move(match));
     }
+    if (pattern->patternMatches.empty())
+        expected("a match such as (\"value\") = { … };");
     expect("}");
     return pattern;
 }
@@ -157,20 +178,60 @@ StatementSyntax* Parser::restrictStatement()
     take();
     expect("to");
     if (expect("(")) {
-        restrict->expressions = expressionList(&Parser::tableReference);
+        restrict->expressions = expressionList(&Parser::entityPath);
         expect(")");
     }
+    if (accept("with"))
+        propertyList();
     return restrict;
 }
 
-std::vector<const StatementSyntax*> Parser::braceBody()
+// --- Functions.
+
+bool Parser::atFunctionLiteral() const
+{
+    if (at("view") && at("(", 1))
+        return true;
+    // `()`, `(*` or `(name:` begin a parameter list; nothing else in a let does.
+    if (!at("("))
+        return false;
+    if (at(")", 1) || at("*", 1))
+        return true;
+    const std::size_t length = nameLength(1, Names::Declared);
+    return length && at(":", length + 1);
+}
+
+Parser::Expr Parser::functionLiteral()
+{
+    ExpressionSyntax* node = expression(Kind::Function, here());
+    node->view = accept("view");
+    node->functionParameters = functionParameters();
+    node->statements = functionBody();
+    return done(node);
+}
+
+/// `{ let …; declare query_parameters(…); expression }`
+std::vector<const StatementSyntax*> Parser::functionBody()
 {
     std::vector<const StatementSyntax*> body;
     if (!expect("{"))
         return body;
     const Deeper deeper(*this);
-    if (!tooDeep())
-        statements(body, true);
+    while (!tooDeep() && !atListEnd()) {
+        const bool declaration = (at("let") && atName(1)) || (at("declare") && at("query_parameters", 1));
+        body.push_back(statement());
+        if (declaration ? !expect(";") : !accept(";"))
+            break;
+        if (!declaration)
+            break;
+    }
+    if (m_panic) { // the end of the body is firm ground
+        synchronize();
+        while (at(";") || at("|") || at(")") || at("]")) {
+            take();
+            synchronize();
+        }
+    }
     expect("}");
     return body;
 }

@@ -10,20 +10,20 @@ inline constexpr ErrorKind kMissingExpression{"kql.missing_expression", "Missing
 inline constexpr ErrorKind kUnexpected{"kql.unexpected", "Unexpected {0}", "Remove it, or separate statements with ';' and operators with '|'."};
 inline constexpr ErrorKind kUnknownOperator{"kql.unknown_operator", "Unknown operator '{0}'{1}", "Behind '|' stands an operator such as where, project or summarize."};
 inline constexpr ErrorKind kUnterminatedString{"kql.unterminated_string", "The string has no closing quotation mark", "Close the string on its line, or use ``` for several lines."};
-inline constexpr ErrorKind kBadEscape{"kql.bad_escape", "The string holds an unknown escape sequence", "Write \\\\ for a backslash, or put @ in front of the string."};
+inline constexpr ErrorKind kReservedWord{"kql.reserved_word", "'{0}' cannot stand here: it is a word of the language", "Write ['{0}'] if it is a name."};
+inline constexpr ErrorKind kRawGuid{"kql.raw_guid", "The identifier {0} must be written as guid({0})", "Or put quotation marks around it, as a text."};
+inline constexpr ErrorKind kBadEscape{"kql.bad_escape", "'{0}' is no escape sequence of a string", "Write \\\\ for a backslash, or put @ in front of the string."};
 inline constexpr ErrorKind kBadCharacter{"kql.bad_character", "The character '{0}' is not part of KQL", "Remove it; typographic quotation marks and dashes must be plain ones."};
-inline constexpr ErrorKind kBadLiteral{"kql.bad_literal", "'{0}' is not a valid literal", "Check the form and the range of the value."};
 inline constexpr ErrorKind kUnknownType{"kql.unknown_type", "Unknown type '{0}'", "The types are bool, int, long, real, decimal, datetime, timespan, guid, string and dynamic."};
 inline constexpr ErrorKind kTooDeep{"kql.too_deep", "The query is nested too deeply", "Name parts of it with let."};
 inline constexpr ErrorKind kTooLong{"kql.too_long", "The query has too many operators in a row", "Split it into several queries."};
 inline constexpr ErrorKind kNoQuery{"kql.no_query", "There is no query: operators need a table in front of the first '|'", "Begin with a table, for example SecurityEvent | where …"};
-inline constexpr ErrorKind kControlCommand{"kql.control_command", "'{0}' is a control command, not a query", "Only queries can be run here."};
 
 /// Whether the form of the text is at fault, and not what it names.
 inline bool isSyntaxError(const Error& error)
 {
-    const ErrorKind* const kinds[] = {&kExpected, &kMissingExpression, &kUnexpected, &kUnknownOperator, &kUnterminatedString, &kBadEscape, &kBadCharacter,
-                                      &kBadLiteral, &kUnknownType, &kTooDeep, &kTooLong, &kNoQuery, &kControlCommand};
+    const ErrorKind* const kinds[] = {&kExpected, &kMissingExpression, &kUnexpected, &kUnknownOperator, &kUnterminatedString, &kReservedWord,
+                                      &kRawGuid, &kBadEscape, &kBadCharacter, &kUnknownType, &kTooDeep, &kTooLong, &kNoQuery};
     for (const ErrorKind* kind : kinds)
         if (error.kind == kind)
             return true;

@@ -63,7 +63,7 @@ struct ExpressionSyntax : SyntaxNode {
         Pipeline,    ///< `pipeline`
         TypeOf,      ///< typeof(`columns`): one without a name for a scalar type
         DataTable,   ///< datatable(`columns`)[ arguments ]
-        ExternalData,///< externaldata(`columns`)[ arguments ] with (`parameters`)
+        ExternalData,///< externaldata(`columns`)[ arguments ] with (`parameters`); also inline_external_table, which `op` says then
         Function,    ///< `view`? (functionParameters) { statements }
         SchemaCast,  ///< arguments[0] : (columns), of evaluate; `star` when the schema begins with *
     };
@@ -103,11 +103,36 @@ struct PipelineSyntax : SyntaxNode {
     std::vector<const OperatorSyntax*> operators;
 };
 
+/// A management command: `.verb parts… | operators` or `.verb parts… <| query`.
+struct CommandSyntax : SyntaxNode {
+    struct Part {
+        enum class Kind {
+            Word,       ///< `name`: a keyword of the command or a name
+            Value,      ///< `value`: a literal
+            Symbol,     ///< `name`: a comma, an equal sign …
+            List,       ///< ( parts )
+            Body,       ///< { parts }: the text of a function, which the command keeps as it is
+            Properties, ///< with (properties)
+        };
+        Kind kind = Kind::Word;
+        NameSyntax name;
+        const ExpressionSyntax* value = nullptr;
+        std::vector<Part> parts;
+        std::vector<ParameterSyntax> properties;
+        SourceSpan span;
+    };
+    NameSyntax verb;                          ///< without the dot
+    std::vector<Part> parts;
+    const PipelineSyntax* operators = nullptr; ///< what the command's answer goes through; may be null
+    std::vector<const StatementSyntax*> query; ///< behind `<|`
+};
+
 struct StatementSyntax : SyntaxNode {
-    enum class Kind { Query, Let, Set, Alias, QueryParameters, Pattern, Restrict };
+    enum class Kind { Query, Let, Set, Alias, QueryParameters, Pattern, Restrict, Command };
     Kind kind = Kind::Query;
     NameSyntax name;                              ///< Let, Set, Alias, Pattern
     const ExpressionSyntax* expression = nullptr; ///< Query, Let (a Function, Pipeline or scalar), Alias; Set: may be null
+    const CommandSyntax* command = nullptr;       ///< Command
     std::vector<ExpressionSyntax::FunctionParameter> parameters; ///< QueryParameters, Pattern
     std::vector<const ExpressionSyntax*> expressions;            ///< Restrict
 

@@ -3,6 +3,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace tocsin;
 using namespace tocsin::kql;
 
@@ -42,7 +44,18 @@ private Q_SLOTS:
                  "T | make-graph a --> b with_node_id=i | graph-to-table nodes as N with_node_id=id, edges as E",
                  "macro-expand isfuzzy=true entity_group [cluster('a').database('b')] as X (X.T | count)", "T | where x == -1 and not(y)",
                  "print ```a\nb```", "T | count as n", "T | where a matches regex @'\\d+'", "T | where * has 'x'", "T | extend (a, b) = f(c)",
-                 "let a = toscalar(T | count); print a", "let a = materialize(T | take 1); a", "T | where datetime() > t", ";;T;;",
+                 "let a = toscalar(T | count); print a", "let a = materialize(T | take 1); a", "T | where datetime() > t", "T;",
+                 "where x == 1", "T | project a, kind, type", "#directive\nT", "print $x", "T | where a in range", "inline_external_table (a:string, d:datetime) "
+                 "kind=storage partition by (d:datetime = bin(t, 1d)) pathformat=('x/' datetime_pattern('yyyy', d)) dataformat=csv (h@'https://x') with (a=1)",
+                 "inline_external_table kind=delta (h@'https://x')", "__contextual_datatable 1 (a:int) | take 1", "T | partition by x in dynamic(['a']) (take 1)",
+                 "T | partition by x { U | where y == x }", "T datascope=hotcache | take 1", "print x = toscalar kind=nooptimization (T | count)", "T | project",
+                 "T | extend a = [1]", "T | where {p} == 1", ".show tables", ".show table T cslschema | project x", ".set-or-append T <| U | take 1",
+                 ".create-or-alter function with (folder='x') f(a:int) { T | where b == a }", ".drop table ['a b'] ifexists", "T | find x == 1",
+                 "materialized-view-combine ('v') base (T) delta (U) aggregations (summarize count() by a)", "find datascope=all in (T) where x == 1 project a, pack(*)",
+                 "T | render timechart title='x' by a with (title=strcat('a', 'b'), series=a, b, ymin=0)", "T | facet by a with take 1", "restrict access to (T) with (a=b)",
+                 "macro-expand G as X (X.T; X.U)", "let G = entity_group [database('a'), database('b')]; T", "T | top 5 by x granny-desc", "search * and 'x'",
+                 "T | make-graph a -- b partitioned-by t (graph-match (x) where x.a == 1 project x.b)", "T | where a:'x'", "print 1.e5, 0xFF, 1.5h, -1",
+                 "let f = () { declare query_parameters(x:int = 1); let y = x; print y; }; f()", "print a.['b'].c[0]", "T | scan declare (a:int = 0) with (step s: true;)",
                  "T | filter a | limit 1 | order by b"})
             QTest::newRow(text) << QString(text);
     }
@@ -63,14 +76,24 @@ private Q_SLOTS:
         QTest::addColumn<int>("count");
         QTest::newRow("missing operand") << "T | where a == | take 1" << "kql.missing_expression" << 15 << 1 << 1;
         QTest::newRow("unknown operator") << "T | wher a == 1 | take 1" << "kql.unknown_operator" << 4 << 4 << 1;
-        QTest::newRow("missing parenthesis") << "T | where f(a | take 1" << "kql.expected" << 22 << 0 << 1;
-        QTest::newRow("open string") << "T | where a == 'x" << "kql.unterminated_string" << 15 << 2 << 1;
-        QTest::newRow("bad escape") << "T | where a == '\\d'" << "kql.bad_escape" << 15 << 4 << 1;
+        QTest::newRow("missing parenthesis") << "T | where f(a | take 1" << "kql.expected" << 14 << 1 << 2;
+        QTest::newRow("open string") << "T | where a == 'x" << "kql.unterminated_string" << 17 << 0 << 1;
+        QTest::newRow("bad escape") << "T | where a == '\\d'" << "kql.bad_escape" << 16 << 2 << 1;
         QTest::newRow("pipe first") << "| where a" << "kql.no_query" << 0 << 1 << 1;
         QTest::newRow("two statements") << "T U" << "kql.unexpected" << 2 << 1 << 1;
         QTest::newRow("unknown type") << "datatable(a:strin)[1]" << "kql.unknown_type" << 12 << 5 << 1;
         QTest::newRow("each operator") << "T | where | extend | take 1" << "kql.missing_expression" << 10 << 1 << 2;
-        QTest::newRow("command") << ".show tables" << "kql.control_command" << 0 << 1 << 1;
+        QTest::newRow("empty statement") << "T;;U" << "kql.unexpected" << 2 << 1 << 1;
+        QTest::newRow("reserved word") << "T | where string == 1" << "kql.reserved_word" << 10 << 6 << 1;
+        QTest::newRow("declared reserved word") << "T | project kind=1" << "kql.reserved_word" << 12 << 4 << 1;
+        QTest::newRow("identifier without guid()") << "print 74be27de-1e4e-49d9-b579-fe0b331d3642" << "kql.raw_guid" << 6 << 36 << 1;
+        QTest::newRow("list without parentheses") << "T | where a in x" << "kql.expected" << 15 << 1 << 1;
+        QTest::newRow("empty list") << "T | where a in ()" << "kql.missing_expression" << 16 << 1 << 1;
+        QTest::newRow("comma at the end") << "T | project a," << "kql.missing_expression" << 14 << 0 << 1;
+        QTest::newRow("missing at the end of a line") << "T | where a ==\n| take 1" << "kql.missing_expression" << 14 << 0 << 1;
+        QTest::newRow("two comparisons") << "T | where a contains 'x' contains 'y'" << "kql.unexpected" << 25 << 8 << 1;
+        QTest::newRow("lookup without on") << "T | lookup U | take 1" << "kql.expected" << 13 << 1 << 1;
+        QTest::newRow("datatable of expressions") << "datatable(a:int)[f(1)]" << "kql.expected" << 17 << 1 << 1;
         QTest::newRow("typographic quotes") << QString::fromUtf8("T | where a == \u201cx\u201d") << "kql.bad_character" << 15 << 3 << 2;
         QTest::newRow("missing by") << "T | sort a" << "kql.expected" << 9 << 1 << 1;
     }
@@ -88,6 +111,40 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(first.span->start), start);
         QCOMPARE(static_cast<int>(first.span->length), length);
         QCOMPARE(static_cast<int>(tree->errors().size()), count);
+    }
+    void commandsHaveATree()
+    {
+        const auto tree = parseQuery(".create-or-alter function with (folder='x', skip=true) f(a:int) { T } ; .show tables | take 1");
+        QVERIFY(tree->errors().empty());
+        QCOMPARE(tree->statements().size(), 2UL);
+        const CommandSyntax& create = *tree->statements()[0]->command;
+        QCOMPARE(QString::fromStdString(create.verb.text), QString("create"));
+        const CommandSyntax& show = *tree->statements()[1]->command;
+        QCOMPARE(QString::fromStdString(show.verb.text), QString("show"));
+        QCOMPARE(show.parts.size(), 1UL);
+        QCOMPARE(QString::fromStdString(show.parts[0].name.text), QString("tables"));
+        QVERIFY(show.operators && show.operators->operators.size() == 1);
+        using Part = CommandSyntax::Part;
+        const auto kinds = [&](Part::Kind kind) { return std::count_if(create.parts.begin(), create.parts.end(), [&](const Part& part) { return part.kind == kind; }); };
+        QCOMPARE(kinds(Part::Kind::Properties), 1);
+        QCOMPARE(kinds(Part::Kind::List), 1);
+        QCOMPARE(kinds(Part::Kind::Body), 1);
+        const auto fill = parseQuery(".set-or-append T <| U | where a == 1");
+        QVERIFY(fill->errors().empty());
+        QCOMPARE(fill->statements()[0]->command->query.size(), 1UL);
+    }
+    void severalErrorsAreTold()
+    {
+        const auto tree = parseQuery("T | where a == | extend b = | take 1; U | sort a; print 1 +");
+        QCOMPARE(tree->errors().size(), 4UL);
+    }
+    void hopelessTextGivesFewErrors()
+    {
+        std::string bars(100'000, '|'), commas;
+        for (int i = 0; i < 20'000; ++i)
+            commas += "| where ";
+        for (const std::string& text : {bars, commas, std::string(50'000, '$'), std::string(50'000, '`'), "print " + std::string(100'000, '"')})
+            QVERIFY(parseQuery(text)->errors().size() <= 60);
     }
     void deepNestingIsAnErrorNotACrash()
     {
