@@ -129,11 +129,10 @@ void QueryBinder::nameAggregate(PlanNode::AggregateResult& result, Expr call, co
     for (std::size_t i = 0; i < result.columns.size(); ++i) {
         const bool isGiven = i < given.size() && (tuple || i == 0);
         const std::string wanted = isGiven ? given[i].text : i < names.size() ? names[i] : std::string();
-        if (isGiven && table.has(wanted))
+        // Two names given by the query clash; a name that came from a star makes the later one count on.
+        if (isGiven && table.has(wanted) && !table.isMade(wanted))
             report(makeError(kDuplicateColumn, wanted), given[i].span);
-        result.columns[i].name = isGiven ? wanted : wanted.empty() ? table.nextColumn() : table.unique(wanted);
-        if (isGiven)
-            table.reserve(wanted);
+        result.columns[i].name = wanted.empty() ? table.nextColumn() : table.unique(wanted, !isGiven);
     }
 }
 

@@ -18,7 +18,7 @@ inline constexpr ErrorKind kControlCommand{"kql.control_command", "'.{0}' is a m
 inline constexpr ErrorKind kWrongArguments{"kql.wrong_arguments", "{0} cannot take ({1}); it takes {2}", "Convert the arguments, for example with tostring() or tolong()."};
 inline constexpr ErrorKind kWrongOperands{"kql.wrong_operands", "The operator '{0}' is not defined between {1} and {2}", "Convert one side, for example with tostring() or todatetime()."};
 inline constexpr ErrorKind kWrongArgumentCount{"kql.wrong_argument_count", "{0} takes {1} but got {2}", "Check the arguments in the reference."};
-inline constexpr ErrorKind kNotBoolean{"kql.not_boolean", "The condition is {0}, not bool", "Compare it with something; equality is written =="};
+inline constexpr ErrorKind kNotBoolean{"kql.not_boolean", "The condition must be bool, but this is {0}", "Compare it with something, or convert it with tobool()."};
 inline constexpr ErrorKind kAssignmentInCondition{"kql.assignment_in_condition", "A condition compares with '==', not with '='", "Write == for equality."};
 inline constexpr ErrorKind kScalarExpected{"kql.scalar_expected", "'{0}' is a table, but a single value is needed here", "Use toscalar() for the first value of a table."};
 inline constexpr ErrorKind kTableExpected{"kql.table_expected", "A table is needed here, but this is {0}", "Begin with a table, a let name of one, or datatable."};
@@ -30,6 +30,7 @@ inline constexpr ErrorKind kDuplicateColumn{"kql.duplicate_column", "The column 
 inline constexpr ErrorKind kDynamicKey{"kql.dynamic_key", "{0} cannot use a dynamic value", "Convert it, for example with tostring()."};
 inline constexpr ErrorKind kNotSortable{"kql.not_sortable", "Rows cannot be ordered by {0}", "Convert the value to a string or a number."};
 inline constexpr ErrorKind kJoinCondition{"kql.join_condition", "A join condition is a column of both sides or $left.a == $right.b", "Compute other conditions with extend first, or filter behind the join."};
+inline constexpr ErrorKind kJoinNeedsKeys{"kql.join_needs_keys", "The join does not say which columns must agree", "Add on and a column that both sides have."};
 inline constexpr ErrorKind kJoinTypes{"kql.join_types", "The join compares {0} with {1}", "Convert one side with extend before the join."};
 inline constexpr ErrorKind kBadOption{"kql.bad_option", "'{0}' cannot be {1}; it can be {2}", ""};
 inline constexpr ErrorKind kRowLength{"kql.row_length", "datatable has {0} values, which does not make whole rows of {1} columns", "Give one value for each column of each row."};

@@ -35,7 +35,10 @@ ExpressionPtr QueryBinder::bindScalar(Expr expression, const RowContext& row, co
         const DataType type = expression.columns.empty() ? DataType::Dynamic : expression.columns.front().type;
         return literal(Value::string(std::string(typeName(type))), expression.span);
     }
-    case Kind::Star: return error(kMisplaced, expression.span, "'*'");
+    case Kind::Star:
+        if (row.search)
+            return literal(Value::boolean(true), expression.span);
+        return error(kMisplaced, expression.span, "'*'");
     case Kind::Pipeline: case Kind::DataTable: case Kind::ExternalData: case Kind::Function: case Kind::SchemaCast:
         return error(kScalarExpected, expression.span, text(expression.span));
     }
@@ -246,7 +249,7 @@ ExpressionPtr QueryBinder::bindLogic(Expr expression, const RowContext& row, con
         ExpressionPtr operand = bindScalar(**it, row, scope);
         if (isBad(operand)) {
             bad = true;
-        } else if (operand->type != DataType::Bool && operand->type != DataType::Dynamic && !isNumeric(operand->type)) {
+        } else if (operand->type != DataType::Bool && operand->type != DataType::Dynamic) {
             error(kNotBoolean, (*it)->span, std::string(typeName(operand->type)));
             bad = true;
         } else {
@@ -263,7 +266,8 @@ ExpressionPtr QueryBinder::bindCondition(Expr expression, const RowContext& row,
     ExpressionPtr condition = bindScalar(expression, row, scope);
     if (isBad(condition) || condition->type == DataType::Bool)
         return condition;
-    if (condition->type == DataType::Dynamic || isNumeric(condition->type))
+    // What a plugin's data will give may turn out to be bool.
+    if (condition->type == DataType::Dynamic && row.rows && row.rows->openAt)
         return convertExpression(condition, DataType::Bool);
     return error(kNotBoolean, expression.span, std::string(typeName(condition->type)));
 }

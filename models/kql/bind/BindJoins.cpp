@@ -61,7 +61,7 @@ Relation QueryBinder::bindJoin(const Relation& input, Op op, const ScopePtr& sco
     const bool isBroken = input.broken || right.broken;
     std::set<ColumnId> rightKeyColumns;
     if (op.on.empty() && !isBroken)
-        report(makeError(kJoinCondition), op.keyword);
+        report(op.expressions.empty() ? makeError(kJoinNeedsKeys) : makeError(kJoinCondition), op.expressions.empty() ? op.keyword : op.expressions[0]->span);
     std::vector<const ExpressionSyntax*> conditions;
     for (const ExpressionSyntax* condition : op.on)
         splitConditions(*condition, conditions);
@@ -114,16 +114,25 @@ Relation QueryBinder::bindJoin(const Relation& input, Op op, const ScopePtr& sco
     const JoinKind kind = node->joinKind;
     const bool wantsLeft = kind != JoinKind::RightSemi && kind != JoinKind::RightAnti;
     const bool wantsRight = kind != JoinKind::LeftSemi && kind != JoinKind::LeftAnti;
+    // A name that comes again gets a number, but not one that makes the name of another column.
     NameTable names;
-    const auto add = [&](const Relation& side, int index) {
+    std::set<std::string, std::less<>> given;
+    const auto each = [&](const Relation& side, int index, const auto& use) {
         for (const PlanColumn& column : side.plan->columns) {
-            if (column.name == kIngestionTimeColumn && (index == 1 || !wantsLeft))
-                continue;
-            if (lookup && index == 1 && rightKeyColumns.contains(column.id))
-                continue;
-            node->columns.push_back({column.id, names.unique(column.name), column.type});
-            node->joinColumns.emplace_back(index, column.id);
+            const bool hidden = column.name == kIngestionTimeColumn && (index == 1 || !wantsLeft);
+            if (!hidden && !(lookup && index == 1 && rightKeyColumns.contains(column.id)))
+                use(column);
         }
+    };
+    if (wantsLeft)
+        each(input, 0, [&](const PlanColumn& column) { names.reserve(column.name); });
+    if (wantsRight)
+        each(right, 1, [&](const PlanColumn& column) { names.reserve(column.name); });
+    const auto add = [&](const Relation& side, int index) {
+        each(side, index, [&](const PlanColumn& column) {
+            node->columns.push_back({column.id, given.insert(column.name).second ? column.name : names.unique(column.name), column.type});
+            node->joinColumns.emplace_back(index, column.id);
+        });
     };
     if (wantsLeft)
         add(input, 0);

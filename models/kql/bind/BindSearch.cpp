@@ -6,6 +6,26 @@
 
 namespace tocsin::kql {
 
+namespace {
+
+/// Calls `use` for each bare name of an expression, in the order they stand in.
+template <typename Use> void collectNames(const ExpressionSyntax& expression, const Use& use)
+{
+    // Chains of and / or lean to the left and may be long.
+    std::vector<const ExpressionSyntax*> waiting{&expression};
+    while (!waiting.empty()) {
+        const ExpressionSyntax* at = waiting.back();
+        waiting.pop_back();
+        if (at->kind == ExpressionSyntax::Kind::Name)
+            use(at->name.text);
+        const std::size_t first = at->kind == ExpressionSyntax::Kind::Call ? 1 : 0;
+        for (std::size_t i = at->arguments.size(); i > first; --i)
+            waiting.push_back(at->arguments[i - 1]);
+    }
+}
+
+} // namespace
+
 Relation QueryBinder::bindSearch(const Relation* input, Op op, const ScopePtr& scope)
 {
     std::vector<std::pair<std::string, Relation>> tables;
@@ -71,12 +91,32 @@ Relation QueryBinder::bindFind(Op op, const ScopePtr& scope)
     if (source.empty())
         source = "source_";
 
-    // Tables that lack a column of the predicate hold no match.
-    std::vector<UnionBranch> branches;
+    // A column of the predicate that only some of the tables have is null in the others.
+    std::vector<std::pair<std::string, DataType>> named;
+    std::set<std::string, std::less<>> seen;
+    collectNames(*op.expressions[0], [&](const std::string& name) {
+        if (!seen.insert(name).second)
+            return;
+        for (const auto& [table, relation] : tables)
+            if (const ExpressionPtr column = columnNamed(relation, name, op.span)) {
+                named.emplace_back(name, column->type);
+                return;
+            }
+    });
+    std::vector<UnionBranch> branches, original;
     std::vector<Error> skipped;
     const std::size_t errors = m_query.errors.size();
     for (auto& [name, relation] : tables) {
         const std::size_t before = m_query.errors.size();
+        original.push_back({name, relation});
+        std::vector<Assignment> all;
+        for (const PlanColumn& column : relation.plan->columns)
+            all.push_back(keep(column));
+        for (const auto& [column, type] : named)
+            if (!columnNamed(relation, column, op.span))
+                all.push_back({newColumn(column, type), literal(Value::null(type), op.span)});
+        if (all.size() > relation.plan->columns.size())
+            relation = project(relation, std::move(all), op.span);
         const ExpressionPtr condition = bindCondition(*op.expressions[0], {.rows = &relation, .search = true}, scope);
         const bool columnsOnly = m_query.errors.size() > before &&
             std::all_of(m_query.errors.begin() + static_cast<std::ptrdiff_t>(before), m_query.errors.end(), [](const Error& e) { return e.kind == &kUnknownColumn; });
@@ -85,6 +125,7 @@ Relation QueryBinder::bindFind(Op op, const ScopePtr& scope)
             for (const Error& error : skipped)
                 m_reported.erase({error.span->start, error.code()});
             m_query.errors.resize(before);
+            original.pop_back();
             continue;
         }
         Node filter = newNode(PlanNode::Kind::Filter, op.span, {relation.plan});
@@ -99,11 +140,16 @@ Relation QueryBinder::bindFind(Op op, const ScopePtr& scope)
             report(error, *error.span);
         return broken(op.span);
     }
-    return findColumns(std::move(branches), op, source);
+    std::vector<std::string> referred;
+    for (const auto& [name, type] : named)
+        referred.push_back(name);
+    return findColumns(std::move(branches), original, referred, op, source);
 }
 
-/// Gives each branch the columns of find's project, or those all have in common, with the rest packed into `pack_`.
-Relation QueryBinder::findColumns(std::vector<UnionBranch> branches, Op op, const std::string& source)
+/// Gives each branch the columns of find's project, or those all tables have in common and those the predicate names, with the rest packed into
+/// `pack_`.
+Relation QueryBinder::findColumns(std::vector<UnionBranch> branches, const std::vector<UnionBranch>& tables, const std::vector<std::string>& referred, Op op,
+                                  const std::string& source)
 {
     std::vector<std::pair<std::string, std::optional<DataType>>> wanted;
     bool pack = false;
@@ -115,15 +161,20 @@ Relation QueryBinder::findColumns(std::vector<UnionBranch> branches, Op op, cons
     }
     if (op.project.empty()) {
         pack = branches.size() > 1;
-        for (const PlanColumn& column : visible(branches[0].relation)) {
-            const bool common = std::all_of(branches.begin(), branches.end(), [&](const UnionBranch& b) {
+        const auto isAway = [&](const PlanColumn& column) {
+            return std::any_of(op.projectAway.begin(), op.projectAway.end(), [&](const ExpressionSyntax* p) { return !matchColumns(*p, {column}).empty(); });
+        };
+        for (const PlanColumn& column : visible(tables[0].relation)) {
+            const bool common = std::all_of(tables.begin(), tables.end(), [&](const UnionBranch& b) {
                 const auto& columns = b.relation.plan->columns;
                 return std::any_of(columns.begin(), columns.end(), [&](const PlanColumn& c) { return c.name == column.name && c.type == column.type; });
             });
-            const bool away = std::any_of(op.projectAway.begin(), op.projectAway.end(), [&](const ExpressionSyntax* p) { return !matchColumns(*p, {column}).empty(); });
-            if (common && !away)
+            if (common && !isAway(column))
                 wanted.emplace_back(column.name, std::nullopt);
         }
+        for (const std::string& name : referred)
+            if (std::none_of(wanted.begin(), wanted.end(), [&](const auto& w) { return w.first == name; }) && !isAway({0, name, DataType::String}))
+                wanted.emplace_back(name, std::nullopt);
     }
     for (UnionBranch& branch : branches) {
         std::vector<Assignment> assignments;

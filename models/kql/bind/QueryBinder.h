@@ -198,7 +198,7 @@ private:
         Relation relation;
     };
     Relation makeUnion(std::vector<UnionBranch> branches, SourceSpan span, bool inner, const std::string& sourceColumn);
-    Relation findColumns(std::vector<UnionBranch> branches, Op op, const std::string& source);
+    Relation findColumns(std::vector<UnionBranch> branches, const std::vector<UnionBranch>& tables, const std::vector<std::string>& referred, Op op, const std::string& source);
     Relation finish(Node node, const Relation& input);
     Node newNode(PlanNode::Kind kind, SourceSpan span, std::initializer_list<PlanPtr> inputs = {});
     PlanColumn newColumn(std::string name, DataType type) { return {m_nextColumn++, std::move(name), type}; }

@@ -151,11 +151,13 @@ std::vector<std::pair<std::string_view, DataType>> tupleMembers(const Expression
     return {};
 }
 
-std::string NameTable::unique(const std::string& wanted)
+std::string NameTable::unique(const std::string& wanted, bool made)
 {
     std::string name = wanted;
     for (int i = 1; !m_names.insert(name).second; ++i)
         name = wanted + std::to_string(i);
+    if (made)
+        m_made.insert(name);
     return name;
 }
 

@@ -25,12 +25,15 @@ class NameTable {
 public:
     bool has(std::string_view name) const { return m_names.contains(name); }
     void reserve(std::string name) { m_names.insert(std::move(name)); }
-    /// The wanted name, or it with the first number that makes it new.
-    std::string unique(const std::string& wanted);
+    /// The wanted name, or it with the first number that makes it new. `made`: the query did not write the name.
+    std::string unique(const std::string& wanted, bool made = false);
+    /// Whether the name was taken by a column that got it by itself.
+    bool isMade(std::string_view name) const { return m_made.contains(name); }
     std::string nextColumn();
 
 private:
     std::set<std::string, std::less<>> m_names;
+    std::set<std::string, std::less<>> m_made;
     int m_nextColumn = 1;
 };
 
