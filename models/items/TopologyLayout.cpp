@@ -46,7 +46,8 @@ void set(void* object, const char* name, const std::string& value) { agsafeset(o
 /// Builds the Graphviz graph: nodes are called n<index>, containers cluster<index>.
 class Builder {
 public:
-    Builder(const TopologyGraph& graph, const TopologyMeasures& measures, Agraph_t* root) : m_graph(graph), m_measures(measures), m_places(graph.index())
+    Builder(const TopologyGraph& graph, const TopologyMeasures& measures, bool wide, Agraph_t* root)
+        : m_graph(graph), m_measures(measures), m_wide(wide), m_places(graph.index())
     {
         m_subgraphs.resize(graph.nodes.size());
         m_nodes.resize(graph.nodes.size());
@@ -121,7 +122,7 @@ private:
         if (m_graph.nodes[to].isContainer())
             set(made, "lhead", "cluster" + std::to_string(to));
         // In a high place containers stand one below the other, and what is inside one stands side by side.
-        if (!m_measures.wide && m_graph.nodes[m_places[edge.from]].parent == m_graph.nodes[m_places[edge.to]].parent)
+        if (!m_wide && m_graph.nodes[m_places[edge.from]].parent == m_graph.nodes[m_places[edge.to]].parent)
             set(made, "minlen", "0");
         // Beside the line and not part of it: dot of Graphviz 2.43 frees memory twice when a labelled line runs within the first rank.
         if (!edge.label.isEmpty())
@@ -131,6 +132,7 @@ private:
 
     const TopologyGraph& m_graph;
     const TopologyMeasures& m_measures;
+    bool m_wide; ///< connections run to the right
     QHash<QString, std::size_t> m_places;
     Agraph_t* m_root;
     std::vector<Agraph_t*> m_subgraphs;
@@ -153,14 +155,17 @@ TopologyPlaces::Line readLine(Agedge_t* edge, double height)
     return line;
 }
 
-} // namespace
-
-Result<std::shared_ptr<const TopologyPlaces>> layoutTopology(const TopologyGraph& given, const TopologyMeasures& measures)
+/// How large a drawing appears in a place.
+double scaleIn(const QSizeF& place, const QRectF& drawing)
 {
-    const std::lock_guard lock(graphviz().mutex);
+    return std::min(place.width() / std::max(drawing.width(), 1.0), place.height() / std::max(drawing.height(), 1.0));
+}
+
+Result<std::shared_ptr<TopologyPlaces>> layOut(const std::shared_ptr<const TopologyGraph>& cleaned, const TopologyMeasures& measures, bool wide)
+{
     auto out = std::make_shared<TopologyPlaces>();
-    out->graph = std::make_shared<const TopologyGraph>(given.cleaned());
-    const TopologyGraph& graph = *out->graph;
+    out->graph = cleaned;
+    const TopologyGraph& graph = *cleaned;
 
     GVC_t* const context = graphviz().context;
     if (!context)
@@ -172,12 +177,12 @@ Result<std::shared_ptr<const TopologyPlaces>> layoutTopology(const TopologyGraph
     agattr(root, AGNODE, text("label"), text(""));
     agattr(root, AGEDGE, text("dir"), text("none"));
     agattr(root, AGEDGE, text("fontsize"), text("10"));
-    set(root, "rankdir", measures.wide ? "LR" : "TB");
+    set(root, "rankdir", wide ? "LR" : "TB");
     set(root, "newrank", "true");
     set(root, "nodesep", "0.3");
     set(root, "ranksep", "0.55");
     set(root, "compound", "true");
-    const Builder built(graph, measures, root);
+    const Builder built(graph, measures, wide, root);
     if (gvLayout(context, root, "dot") != 0) {
         agclose(root);
         return fail(kLayoutFailed, "dot gave up");
@@ -200,7 +205,19 @@ Result<std::shared_ptr<const TopologyPlaces>> layoutTopology(const TopologyGraph
     }
     for (std::size_t i = 0; i < graph.edges.size(); ++i)
         out->edges.push_back(readLine(built.edgeAt(i), height));
-    return std::shared_ptr<const TopologyPlaces>(std::move(out));
+    return out;
+}
+
+} // namespace
+
+Result<std::shared_ptr<const TopologyPlaces>> layoutTopology(const TopologyGraph& graph, const TopologyMeasures& measures)
+{
+    const std::lock_guard lock(graphviz().mutex);
+    const auto cleaned = std::make_shared<const TopologyGraph>(graph.cleaned());
+    TOCSIN_TRY_ASSIGN(std::shared_ptr<TopologyPlaces> down, layOut(cleaned, measures, false));
+    TOCSIN_TRY_ASSIGN(std::shared_ptr<TopologyPlaces> right, layOut(cleaned, measures, true));
+    const bool wide = !measures.place.isEmpty() && scaleIn(measures.place, right->bounds) > scaleIn(measures.place, down->bounds);
+    return wide ? std::move(right) : std::move(down);
 }
 
 } // namespace tocsin::items

@@ -6,6 +6,7 @@
 
 #include <QPointF>
 #include <QRectF>
+#include <QSizeF>
 
 #include <memory>
 
@@ -31,7 +32,7 @@ struct TopologyMeasures {
     double rowHeight = 18;
     double iconSpace = 24;
     double padding = 8;
-    bool wide = false; ///< the place is wider than high: let connections run from left to right instead of downwards
+    QSizeF place;            ///< where the drawing is to be seen; connections run downwards or to the right, whichever shows it larger
 };
 
 /// Lays a graph out with Graphviz (dot, containers as clusters). Any thread; one layout runs at a time.

@@ -9,6 +9,8 @@
 #include "items/TimeDisplay.h"
 #include "results/ResultPane.h"
 #include "session/DemoCase.h"
+#include "topology/TopologyPane.h"
+#include "topology/TopologyView.h"
 #include "window/OpenCase.h"
 #endif
 
@@ -108,6 +110,9 @@ private Q_SLOTS:
         QVERIFY(hops->statusText().contains(QStringLiteral("Reachable")));
         for (const char* figure : {"2", "1", "10"})
             QVERIFY(hops->latencyText().contains(QLatin1String(figure)));
+        const auto* topology = window().dock(QStringLiteral("topology"))->findChild<widgets::TopologyPane*>();
+        QVERIFY(topology);
+        QTRY_COMPARE_WITH_TIMEOUT(topology->view()->litCount(), 4, 10'000);
     }
 
     void reportIsWritten()

@@ -75,9 +75,9 @@ void TestInventoryTopology::everyInventoryHasALayout()
     const auto inventory = network::loadInventory(path.toStdString());
     QVERIFY2(inventory, inventory ? "" : errorMessage(inventory.error()).c_str());
     const TopologyGraph graph = topologyOf(*inventory);
-    for (const bool wide : {true, false}) {
+    for (const QSizeF place : {QSizeF(), QSizeF(1200, 300), QSizeF(300, 1200)}) {
         TopologyMeasures measures;
-        measures.wide = wide;
+        measures.place = place;
         const auto places = layoutTopology(graph, measures);
         QVERIFY2(places, places ? "" : errorMessage(places.error()).c_str());
         QCOMPARE((*places)->nodes.size(), (*places)->graph->nodes.size());

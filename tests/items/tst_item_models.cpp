@@ -285,9 +285,9 @@ void TestItemModels::layoutKeepsNodesInsideTheirContainers()
         }
     }
     graph.edges.push_back({"s20", "s30", "", true, true});
-    for (const bool wide : {false, true}) {
+    for (const QSizeF place : {QSizeF(), QSizeF(1600, 300)}) {
         TopologyMeasures measures;
-        measures.wide = wide;
+        measures.place = place;
         const auto places = layoutTopology(graph, measures);
         QVERIFY(places.has_value());
         const auto index = (*places)->graph->index();

@@ -20,6 +20,8 @@ namespace tocsin::widgets {
 
 namespace {
 
+constexpr int kLeastTitle = 180;
+
 /// Matches the typed words in any column, and the chosen status.
 class QueueProxy final : public QSortFilterProxyModel {
 public:
@@ -120,6 +122,23 @@ IncidentsPane::IncidentsPane(items::IncidentStore& store, const items::TimeDispl
     refresh();
 }
 
+/// The title takes what the columns that decide leave of the dock; the others are a scroll away.
+void IncidentsPane::fitTitle()
+{
+    if (!m_fitted)
+        return;
+    int taken = 0;
+    for (const int column : {items::IncidentModel::SeverityColumn, items::IncidentModel::Number, items::IncidentModel::Status, items::IncidentModel::Alerts, items::IncidentModel::LastActivity})
+        taken += m_table->columnWidth(column);
+    m_table->setColumnWidth(items::IncidentModel::Title, std::max(m_table->viewport()->width() - taken, kLeastTitle));
+}
+
+void IncidentsPane::resizeEvent(QResizeEvent* event)
+{
+    Pane::resizeEvent(event);
+    fitTitle();
+}
+
 int IncidentsPane::numberAt(const QModelIndex& index) const { return index.isValid() ? index.data(items::IdRole).toInt() : 0; }
 
 void IncidentsPane::refresh()
@@ -138,11 +157,11 @@ void IncidentsPane::refresh()
         m_table->setColumnWidth(items::IncidentModel::Tactics, std::min(m_table->columnWidth(items::IncidentModel::Tactics), 180));
         for (const auto& [column, width] : {std::pair(items::IncidentModel::Number, 48), std::pair(items::IncidentModel::Alerts, 62), std::pair(items::IncidentModel::Status, 68)})
             m_table->setColumnWidth(column, width);
-        m_table->setColumnWidth(items::IncidentModel::Title, std::min(m_table->columnWidth(items::IncidentModel::Title), 230));
         // What decides stands where a narrow dock still shows it.
         QHeaderView* header = m_table->horizontalHeader();
         header->moveSection(header->visualIndex(items::IncidentModel::LastActivity), 4);
         header->moveSection(header->visualIndex(items::IncidentModel::Alerts), 4);
+        fitTitle();
     }
     if (current != 0)
         select(current);

@@ -34,10 +34,12 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void refresh();
     void updateCount();
+    void fitTitle();
     void select(int number);
     int numberAt(const QModelIndex& proxyIndex) const;
 

@@ -10,6 +10,16 @@
 
 namespace tocsin::widgets {
 
+namespace {
+
+/// Hops name the IP configuration of a network interface; the drawing has the interface.
+bool isOrHolds(const QString& node, const QString& hop)
+{
+    return hop.startsWith(node, Qt::CaseInsensitive) && (hop.size() == node.size() || hop[node.size()] == QLatin1Char('/'));
+}
+
+} // namespace
+
 TopologyView::TopologyView(const Theme& theme, QWidget* parent) : QGraphicsView(parent), m_theme(theme)
 {
     setScene(new QGraphicsScene(this));
@@ -41,7 +51,7 @@ items::TopologyMeasures TopologyView::measures() const
     const QFontMetricsF metrics(m_theme.font());
     out.characterWidth = metrics.horizontalAdvance(QStringLiteral("abcdefgNIC0123456789")) / 20 * 1.04;
     out.rowHeight = metrics.height();
-    out.wide = viewport()->width() > viewport()->height() * 1.5;
+    out.place = viewport()->size();
     return out;
 }
 
@@ -122,7 +132,7 @@ void TopologyView::showPath(const QStringList& ids, bool reachable)
     QStringList drawn;
     for (const QString& id : ids)
         for (TopologyNodeItem* item : m_nodes)
-            if (item->node().id.compare(id, Qt::CaseInsensitive) == 0 && !item->node().isContainer()) {
+            if (isOrHolds(item->node().id, id) && !item->node().isContainer()) {
                 drawn << item->node().id;
                 const bool last = id == ids.back();
                 item->setPathRole(!reachable && last ? PathRole::Broken : PathRole::On, static_cast<int>(drawn.size()));
