@@ -50,6 +50,23 @@ std::string contentOf(const Alert& alert)
     return content;
 }
 
+/// Whether a run at `time` sees no event at all.
+bool isEmptyWindow(const EventTimes& events, const QueryRule& rule, Ticks time)
+{
+    const auto first = events.firstAfter(time - rule.period);
+    return !first || *first > time;
+}
+
+/// The next run of the schedule after an empty one at `time` that sees an event.
+std::optional<Ticks> firstRunWithEvents(const EventTimes& events, const QueryRule& rule, Ticks time)
+{
+    const auto first = events.firstAfter(time - rule.period);
+    if (!first)
+        return std::nullopt;
+    const Ticks steps = std::max<Ticks>(1, (*first - time + rule.frequency - 1) / rule.frequency);
+    return time + steps * rule.frequency;
+}
+
 /// Remembers what a rule found, to fold repeats of overlapping windows.
 class RepeatFold {
 public:
@@ -90,7 +107,15 @@ RunReport RuleRunner::run(const std::vector<QueryRule>& rules, const RunOptions&
         RuleOutcome outcome{rule.id, rule.name, 0, 0, std::nullopt};
         RepeatFold fold;
         Ticks resumes = kMinDateTime; // after suppression
+        bool emptyWindowsTell = true;  // until one has been run
         for (Ticks time = options.period.from + rule.frequency;; time += rule.frequency) {
+            const bool empty = options.eventTimes && isEmptyWindow(*options.eventTimes, rule, time);
+            if (empty && !emptyWindowsTell) {
+                const auto next = firstRunWithEvents(*options.eventTimes, rule, time);
+                if (!next || *next - rule.frequency >= options.period.to)
+                    break;
+                time = *next;
+            }
             if (time >= resumes) {
                 auto alerts = runOnce(rule, time, stop);
                 ++outcome.runs;
@@ -100,6 +125,8 @@ RunReport RuleRunner::run(const std::vector<QueryRule>& rules, const RunOptions&
                         outcome.failure = std::move(alerts).error();
                     break;
                 }
+                if (empty && emptyWindowsTell)
+                    emptyWindowsTell = !alerts->empty();
                 for (Alert& alert : *alerts) {
                     if (options.foldRepeats && fold.isRepeat(alert))
                         continue;

@@ -3,6 +3,7 @@
 
 #include "base/Log.h"
 #include "detect/Alert.h"
+#include "detect/EventTimes.h"
 #include "engine/QueryEngine.h"
 
 #include <functional>
@@ -29,6 +30,8 @@ struct RunOptions {
     engine::TimeRange period; ///< the events to look at
     /// Fold an alert into an earlier one of the same rule whose rows are the same but for their time, when the windows of the two runs overlap.
     bool foldRepeats = false;
+    /// Where events are: runs over other stretches are left out, except of rules that find something where there is nothing.
+    const EventTimes* eventTimes = nullptr;
 };
 
 struct RunProgress {
@@ -40,6 +43,7 @@ struct RunProgress {
 
 /// Replays the schedules of rules over stored events: a run at time t sees TimeGenerated in (t − period, t], now() is t, and runs follow
 /// each other by the rule's frequency until the last one has seen the end of the period.
+/// A window without events is run once a rule; if that gives no alert, the others are left out.
 /// Deterministic: the same store, rules and period give the same alerts.
 class RuleRunner {
 public:

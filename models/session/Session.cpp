@@ -7,7 +7,16 @@
 #include "session/InventoryStore.h"
 #include "session/ReportBuilder.h"
 
+#include <fmt/format.h>
+
 namespace tocsin::session {
+namespace {
+
+constexpr Ticks kStretch = 5 * kTicksPerMinute; ///< the shortest usual schedule of a rule
+
+bool isFinding(std::string_view table) { return table == "SecurityAlert" || table == "SecurityIncident"; }
+
+} // namespace
 
 Session::Session(std::unique_ptr<store::Workspace> workspace, const Services& services, detect::RuleStore rules, detect::sigma::SigmaRuleStore sigmaRules, detect::AlertStore alerts, incident::IncidentStore incidents)
     : m_services(services)
@@ -49,7 +58,7 @@ Result<std::optional<engine::TimeRange>> Session::eventPeriod() const
     TOCSIN_TRY_ASSIGN(const auto snapshot, m_workspace->catalog().snapshot());
     std::optional<engine::TimeRange> period;
     for (const std::string& name : snapshot->tableNames()) {
-        if (name == "SecurityAlert" || name == "SecurityIncident")
+        if (isFinding(name))
             continue;
         const catalog::TableStatistics statistics = snapshot->findTable(name)->statistics();
         if (!statistics.minTime || !statistics.maxTime)
@@ -62,6 +71,27 @@ Result<std::optional<engine::TimeRange>> Session::eventPeriod() const
     return period;
 }
 
+Result<detect::EventTimes> Session::eventTimes(const engine::TimeRange& period, std::stop_token stop)
+{
+    TOCSIN_TRY_ASSIGN(const auto snapshot, m_workspace->catalog().snapshot());
+    std::vector<engine::TimeRange> stretches;
+    for (const std::string& name : snapshot->tableNames()) {
+        if (!isFinding(name) && !snapshot->findTable(name)->statistics().minTime)
+            continue;
+        if (stop.stop_requested())
+            return fail(kCancelled);
+        engine::QueryRequest request;
+        request.text = fmt::format("['{}'] | summarize by Start = bin(TimeGenerated, {}m) | where isnotnull(Start)", name, kStretch / kTicksPerMinute);
+        request.timespan = period;
+        TOCSIN_TRY_ASSIGN(const engine::QueryResult rows, engine::runForResult(m_engine, std::move(request)));
+        for (std::size_t row = 0; row < rows.rows(); ++row) {
+            const Ticks start = rows.at(row, 0).asLong();
+            stretches.push_back({start, start + kStretch});
+        }
+    }
+    return detect::EventTimes(std::move(stretches));
+}
+
 Result<DetectionSummary> Session::detect(const std::vector<detect::QueryRule>& rules, std::optional<engine::TimeRange> period, bool foldRepeats, std::stop_token stop,
                                          const std::function<void(const detect::RunProgress&)>& progress)
 {
@@ -69,10 +99,12 @@ Result<DetectionSummary> Session::detect(const std::vector<detect::QueryRule>& r
         TOCSIN_TRY_ASSIGN(period, eventPeriod());
         if (!period)
             return fail(kNoEvents);
+        --period->from;                              // windows begin behind their first instant, and the first event is to be seen
         period->from -= period->from % kTicksPerDay; // whole days, so that adding earlier files does not shift every window
     }
     const detect::RuleRunner runner(m_engine, m_services.log);
-    detect::RunReport run = runner.run(rules, {*period, foldRepeats}, stop, progress);
+    TOCSIN_TRY_ASSIGN(const detect::EventTimes events, eventTimes({kMinDateTime, period->to}, stop)); // windows reach back behind the period
+    detect::RunReport run = runner.run(rules, {*period, foldRepeats, &events}, stop, progress);
     DetectionSummary summary;
     summary.period = *period;
     summary.rules = std::move(run.rules);

@@ -83,11 +83,12 @@ public:
 private:
     Session(std::unique_ptr<store::Workspace> workspace, const Services& services, detect::RuleStore rules, detect::sigma::SigmaRuleStore sigmaRules, detect::AlertStore alerts, incident::IncidentStore incidents);
 
+    Result<detect::EventTimes> eventTimes(const engine::TimeRange& period, std::stop_token stop);
+    Result<std::vector<detect::Alert>> runSigma(const engine::TimeRange& period, DetectionSummary& summary, std::stop_token stop, const std::function<void(const detect::RunProgress&)>& progress);
+
     Services m_services;
     std::unique_ptr<store::Workspace> m_workspace;
     engine::LocalEngine m_engine;
-    Result<std::vector<detect::Alert>> runSigma(const engine::TimeRange& period, DetectionSummary& summary, std::stop_token stop, const std::function<void(const detect::RunProgress&)>& progress);
-
     detect::RuleStore m_rules;
     detect::sigma::SigmaRuleStore m_sigmaRules;
     detect::AlertStore m_alerts;
