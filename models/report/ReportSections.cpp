@@ -319,7 +319,7 @@ bool ReportSections::evidenceRows(const ReportQuery& query)
         first += group.size();
         m_canvas.advance(pt(5));
     }
-    QString line = Words::tr("%1 rows").arg(countText(total));
+    QString line = total == 1 ? Words::tr("1 row") : Words::tr("%1 rows").arg(countText(total));
     if (total > shown)
         line = Words::tr("%1 of %2 rows printed; %3 more rows in the workspace.").arg(countText(shown), countText(total), countText(total - shown));
     if (query.truncated)
