@@ -68,6 +68,20 @@ private Q_SLOTS:
         QVERIFY(document->problemText().isEmpty());
     }
 
+    void escapeEndsALongQuery()
+    {
+        widgets::QueryDocument* document = window().newQuery(QStringLiteral("Long"), QStringLiteral("range x from 1 to 1000000000 step 1 | summarize dcount(hash(tostring(x)))"));
+        QVERIFY(document);
+        document->editor()->setFocus();
+        QTest::keyClick(document->editor(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(document->isRunning(), 5'000);
+        QTest::qWait(200);
+        QVERIFY(document->isRunning());
+        QTest::keyClick(document->editor(), Qt::Key_Escape);
+        QTRY_VERIFY_WITH_TIMEOUT(!document->isRunning(), 2'000);
+        QVERIFY(document->problemText().isEmpty());
+    }
+
     void mistakeIsNamed()
     {
         widgets::QueryDocument* document = window().newQuery(QStringLiteral("Mistake"), QStringLiteral("SigninLogs | where Resulttype == 0"));
