@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/services/Format.h"
+
+#include "kql/services/FormatPlan.h"
+#include "kql/services/Statement.h"
+#include "kql/syntax/Lexer.h"
+
+#include <algorithm>
+
+namespace tocsin::kql::services {
+
+namespace {
+
+bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+/// Whether both texts hold the same tokens and comments in the same order.
+bool sameTokens(std::string_view a, std::string_view b)
+{
+    const std::vector<Token> left = tokenize(a), right = tokenize(b);
+    std::size_t r = 0;
+    for (const Token& token : left) {
+        if (token.kind == TokenKind::Whitespace)
+            continue;
+        while (r < right.size() && right[r].kind == TokenKind::Whitespace)
+            ++r;
+        if (r == right.size() || right[r].kind != token.kind || right[r].text(b) != token.text(a))
+            return false;
+        ++r;
+    }
+    return true;
+}
+
+/// A text laid out anew, without blanks at its ends; nothing if it does not parse.
+std::optional<std::string> layOut(std::string_view text, const FormatOptions& options)
+{
+    const auto tree = parseQuery(std::string(text));
+    if (!tree->errors().empty())
+        return std::nullopt;
+    std::string out = printPlan(*tree, planFormat(*tree), options);
+    // Two tokens that would become one without their blank: better left as they are.
+    if (!sameTokens(text, out))
+        return std::nullopt;
+    return out;
+}
+
+class DocumentFormatter {
+public:
+    DocumentFormatter(std::string_view document, const FormatOptions& options) : m_document(document), m_options(options), m_blocks(queryBlocks(document)) {}
+
+    /// One edit for each piece that changes.
+    std::vector<TextEdit> run(std::optional<SourceSpan> selection)
+    {
+        if (m_blocks.empty())
+            return {};
+        if (!selection)
+            return whole();
+        for (const QueryBlock& block : m_blocks)
+            if (touches(block.span, *selection))
+                addBlock(block, selection);
+        return std::move(m_edits);
+    }
+
+private:
+    static bool touches(SourceSpan span, SourceSpan selection) { return selection.start <= span.end() && selection.end() >= span.start; }
+
+    std::vector<TextEdit> whole()
+    {
+        std::vector<std::string> texts;
+        for (const QueryBlock& block : m_blocks)
+            if (auto text = layOut(part(block.span), m_options))
+                texts.push_back(std::move(*text));
+        // Blank lines inside a query make blocks that are no statements, though the whole is right.
+        if (texts.size() != m_blocks.size())
+            if (const SourceSpan all{m_blocks.front().span.start, m_blocks.back().span.end() - m_blocks.front().span.start}; const auto text = layOut(part(all), m_options)) {
+                add(all, *text);
+                return std::move(m_edits);
+            }
+        for (std::size_t i = 0; i < m_blocks.size(); ++i) {
+            if (i > 0)
+                addGap(m_blocks[i - 1].span.end(), m_blocks[i].span.start);
+            if (texts.size() == m_blocks.size())
+                add(m_blocks[i].span, texts[i]);
+            else
+                addBlock(m_blocks[i], std::nullopt);
+        }
+        return std::move(m_edits);
+    }
+
+    /// The block as one if it parses, else each of its statements that does.
+    void addBlock(const QueryBlock& block, std::optional<SourceSpan> selection)
+    {
+        if (!selection)
+            if (const auto text = layOut(part(block.span), m_options))
+                return add(block.span, *text);
+        for (const StatementPiece& piece : block.pieces)
+            if (!selection || touches(piece.span, *selection))
+                if (const auto text = layOut(part(piece.span), m_options))
+                    add(piece.span, *text);
+    }
+
+    void addGap(std::size_t start, std::size_t end) { add({start, end - start}, part({start, end - start}).find("\r\n") == std::string_view::npos ? "\n\n" : "\r\n\r\n"); }
+
+    std::string_view part(SourceSpan span) const { return m_document.substr(span.start, span.length); }
+    void add(SourceSpan span, std::string text)
+    {
+        if (part(span) != text)
+            m_edits.push_back({span, std::move(text)});
+    }
+
+    std::string_view m_document;
+    const FormatOptions& m_options;
+    std::vector<QueryBlock> m_blocks;
+    std::vector<TextEdit> m_edits;
+};
+
+} // namespace
+
+std::string formatQuery(std::string_view document, const FormatOptions& options)
+{
+    const std::vector<TextEdit> edits = DocumentFormatter(document, options).run(std::nullopt);
+    return applyEdits(document, edits);
+}
+
+std::optional<TextEdit> formatSelection(std::string_view document, SourceSpan selection, const FormatOptions& options)
+{
+    selection.start = std::min(selection.start, document.size());
+    selection.length = std::min(selection.length, document.size() - selection.start);
+    // Blanks at the ends of a selection touch nothing.
+    while (selection.length > 0 && isBlank(document[selection.start])) {
+        ++selection.start;
+        --selection.length;
+    }
+    while (selection.length > 0 && isBlank(document[selection.end() - 1]))
+        --selection.length;
+    const std::vector<TextEdit> edits = DocumentFormatter(document, options).run(selection);
+    if (edits.empty())
+        return std::nullopt;
+    const std::size_t start = edits.front().span.start, end = edits.back().span.end();
+    std::vector<TextEdit> moved = edits;
+    for (TextEdit& edit : moved)
+        edit.span.start -= start;
+    return TextEdit{{start, end - start}, applyEdits(document.substr(start, end - start), moved)};
+}
+
+std::size_t placeAfterFormat(std::string_view before, std::size_t place, std::string_view after)
+{
+    const auto head = before.substr(0, std::min(place, before.size()));
+    auto left = std::count_if(head.begin(), head.end(), [](char c) { return !isBlank(c); });
+    std::size_t at = 0;
+    for (; at < after.size() && left > 0; ++at)
+        left -= isBlank(after[at]) ? 0 : 1;
+    // Behind a blank, the place is in front of what follows.
+    if (!head.empty() && isBlank(head.back()))
+        while (at < after.size() && isBlank(after[at]))
+            ++at;
+    return at;
+}
+
+} // namespace tocsin::kql::services
