@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/services/FormatPlanner.h"
+#include "kql/services/SyntaxPath.h"
 
 #include <algorithm>
 
@@ -8,36 +9,10 @@ namespace tocsin::kql::services {
 void FormatPlanner::contents(const OperatorSyntax& op)
 {
     parameters(op.parameters);
-    expressions(op.expressions);
-    expressions(op.by);
-    for (const OrderSyntax& order : op.orders)
-        expression(order.expression);
-    expressions(op.on);
-    expressions(op.inTables);
-    expressions(op.project);
-    expressions(op.projectAway);
-    name(op.asName);
-    for (const Expr e : {op.count, op.axis, op.from, op.to, op.step, op.table, op.graph.source, op.graph.target, op.graph.where})
-        expression(e);
-    for (const auto& item : op.series) {
-        expression(item.aggregate);
-        expression(item.fill);
-    }
-    for (const auto& item : op.expansions)
-        expression(item.expression);
-    for (const auto& level : op.levels) {
-        expression(level.count);
-        expression(level.of);
-        expression(level.others);
-        expression(level.by.expression);
-    }
-    for (const auto& table : op.graph.nodeTables) {
-        expression(table.table);
-        expression(table.key);
-    }
     for (const auto& output : op.graph.outputs)
         parameters(output.parameters);
-    expressions(op.graph.project);
+    name(op.asName);
+    expressions(childExpressions(op));
 }
 
 void FormatPlanner::operation(const OperatorSyntax& op)
@@ -237,8 +212,6 @@ void FormatPlanner::scan(const OperatorSyntax& op)
     std::vector<std::size_t> items;
     for (const auto& step : op.steps) {
         name(step.name);
-        expression(step.condition);
-        expressions(step.assignments);
         items.push_back(first(step.name.span) - 1);
         for (std::size_t i = first(step.name.span); i < first(step.condition->span); ++i)
             if (is(i, "=")) {

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/services/FormatPlanner.h"
 
+#include "kql/services/TokenLookup.h"
+
 #include <algorithm>
 
 namespace tocsin::kql::services {
 
 FormatPlanner::FormatPlanner(const SyntaxTree& tree) : m_tree(tree)
 {
-    const auto& tokens = tree.tokens();
-    for (std::size_t i = 0; i < tokens.size(); ++i)
-        if (!tokens[i].isTrivia() && tokens[i].kind != TokenKind::End)
-            m_plan.tokens.push_back(i);
+    m_plan.tokens = significantTokens(tree.tokens());
     m_plan.gaps.resize(m_plan.tokens.size());
     m_match.assign(m_plan.tokens.size(), kNone);
     std::vector<std::size_t> open;

@@ -84,16 +84,13 @@ private:
         m_widthTo.assign(count + 1, 0);
         m_breaksTo.assign(count + 1, 0);
         m_tail.assign(count + 1, 0);
-        std::vector<char> forced(count + 1, 0);
-        for (const FormatPlan::Group& group : m_plan.groups)
-            if (group.forced && group.first < group.last)
-                forced[group.first + 1] = 1;
         m_comment.resize(count + 1);
         for (std::size_t i = 0; i < count; ++i) {
             m_comment[i] = hasComment(i);
             const std::string_view token = text(i);
             m_widthTo[i + 1] = m_widthTo[i] + flatGap(i) + characters(token.substr(0, token.find('\n')));
-            m_breaksTo[i + 1] = m_breaksTo[i] + (m_gaps[i].hard || m_comment[i] || forced[i] ? 1 : 0);
+            const bool forced = m_gaps[i].group != FormatPlan::kNone && m_plan.groups[m_gaps[i].group].forced;
+            m_breaksTo[i + 1] = m_breaksTo[i] + (m_gaps[i].hard || m_comment[i] || forced ? 1 : 0);
         }
         for (std::size_t i = count; i-- > 0;) {
             // What stands behind token i before the next place where a line may end.

@@ -59,7 +59,15 @@ private:
         if (m_tokens[i].kind != TokenKind::Whitespace || m_depth[i] > 0)
             return false;
         const std::string_view gap = m_tokens[i].text(m_text);
-        return std::count(gap.begin(), gap.end(), '\n') >= 2;
+        return std::count(gap.begin(), gap.end(), '\n') >= 2 && !goesOn(i);
+    }
+
+    /// Whether what follows can only be the rest of what stands before: nothing begins with `|` or a closing bracket.
+    bool goesOn(std::size_t i) const
+    {
+        while (m_tokens[i].isTrivia())
+            ++i;
+        return letter(i) != '\0' && std::string_view("|)]},;").find(letter(i)) != std::string_view::npos;
     }
 
     void addBlock(std::size_t first, std::size_t end)
@@ -108,7 +116,8 @@ private:
     std::vector<QueryBlock> m_blocks;
 };
 
-/// Blocks of definitions alone become part of the block behind them.
+} // namespace
+
 std::vector<QueryBlock> runnableBlocks(std::string_view document)
 {
     std::vector<QueryBlock> out;
@@ -128,6 +137,8 @@ std::vector<QueryBlock> runnableBlocks(std::string_view document)
     }
     return out;
 }
+
+namespace {
 
 /// Whether the place is in the block or in the gap behind it, up to its first empty line.
 bool holds(const QueryBlock& block, std::string_view document, std::size_t position)

@@ -16,13 +16,16 @@ struct StatementPiece {
 };
 
 /// A document holds blocks between blank lines, a block holds statements between `;`. Blank lines inside brackets, strings and comments
-/// do not separate.
+/// do not separate, nor do those before a `|`.
 struct QueryBlock {
     SourceSpan span; ///< without the blanks around
     std::vector<StatementPiece> pieces;
 };
 /// Blocks of a text in order; the empty text has none. Any bytes are accepted; linear in the length.
 std::vector<QueryBlock> queryBlocks(std::string_view document);
+
+/// The same where a block of definitions alone is part of the block behind it, since it gives nothing by itself.
+std::vector<QueryBlock> runnableBlocks(std::string_view document);
 
 /// The piece of a document that a run sends, with the place it came from.
 struct Statement {
