@@ -140,7 +140,7 @@ private:
     {
         const std::string text(m_tree->textOf(use.span));
         if (std::none_of(m_columns.begin(), m_columns.end(), [&](const auto& c) { return c.first == text; }))
-            m_columns.emplace_back(text, use.rows);
+            m_columns.emplace_back(text, use.span.start);
     }
 
     /// What the row around gives besides columns cannot be handed over.
@@ -214,8 +214,8 @@ private:
         out.function = !m_columns.empty();
         out.name = freshName(document, out.function ? "calculate" : m_tabular ? "rows" : "value");
         std::string parameters, arguments;
-        for (const auto& [column, rows] : m_columns) {
-            const auto type = m_types ? m_types(m_query, rows, columnName(column)) : std::nullopt;
+        for (const auto& [column, place] : m_columns) {
+            const auto type = m_types ? m_types(m_query, place) : std::nullopt;
             if (!type)
                 return fail(kCannotExtract, "it uses the column " + column + ", whose type is not known");
             parameters += (parameters.empty() ? "" : ", ") + column + ": " + std::string(typeName(*type));
@@ -259,14 +259,6 @@ private:
         return m_selection.start;
     }
 
-    std::string columnName(const std::string& written) const
-    {
-        for (const SymbolUse& use : m_symbols.uses)
-            if (inside(m_selection, use.span) && m_tree->textOf(use.span) == written)
-                return m_symbols.symbols[use.symbol].name;
-        return written;
-    }
-
     std::string_view m_query;
     SourceSpan m_selection;
     const SymbolContext& m_context;
@@ -280,7 +272,7 @@ private:
     const OperatorSyntax* m_op = nullptr;      ///< the innermost operator around the selection
     bool m_tabular = false;
     SourceSpan m_statement;
-    std::vector<std::pair<std::string, std::size_t>> m_columns; ///< of the row around, as written, with the operator
+    std::vector<std::pair<std::string, std::size_t>> m_columns; ///< of the row around, as written, with a place of each
 };
 
 } // namespace

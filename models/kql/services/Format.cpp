@@ -34,11 +34,12 @@ bool sameTokens(std::string_view a, std::string_view b)
 std::optional<std::string> layOut(std::string_view text, const FormatOptions& options)
 {
     const auto tree = parseQuery(std::string(text));
-    if (!tree->errors().empty())
+    const bool command = std::any_of(tree->statements().begin(), tree->statements().end(), [](const StatementSyntax* s) { return s->kind == StatementSyntax::Kind::Command; });
+    if (!tree->errors().empty() || command)
         return std::nullopt;
     std::string out = printPlan(*tree, planFormat(*tree), options);
-    // Two tokens that would become one without their blank: better left as they are.
-    if (!sameTokens(text, out))
+    // Where a blank has a meaning of its own, the text is better left as it is.
+    if (!sameTokens(text, out) || !parseQuery(out)->errors().empty())
         return std::nullopt;
     return out;
 }
@@ -149,8 +150,8 @@ std::size_t placeAfterFormat(std::string_view before, std::size_t place, std::st
     std::size_t at = 0;
     for (; at < after.size() && left > 0; ++at)
         left -= isBlank(after[at]) ? 0 : 1;
-    // Behind a blank, the place is in front of what follows.
-    if (!head.empty() && isBlank(head.back()))
+    // In front of a token it stays in front of it.
+    if (place < before.size() && !isBlank(before[place]))
         while (at < after.size() && isBlank(after[at]))
             ++at;
     return at;

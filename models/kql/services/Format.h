@@ -14,7 +14,7 @@ struct FormatOptions {
 
 /// Lays a document out anew: each `|` of a statement on its own line, let bodies, function bodies and subqueries indented, one item a line where
 /// a list is too long or was written so, one blank line at most between statements and none inside them. Only white space changes: tokens and
-/// comments stay as they are and in their order. What does not parse is left as it is. Formatting again changes nothing.
+/// comments stay as they are and in their order. What does not parse is left as it is, and so are management commands. Formatting again changes nothing.
 std::string formatQuery(std::string_view document, const FormatOptions& options = {});
 
 /// The same for the statements that a selection touches (an empty one: the statement at the place). Nothing if there is nothing to change.

@@ -35,6 +35,8 @@ void FormatPlanner::expression(Expr e)
     switch (e->kind) {
     case Kind::Missing: case Kind::Star: return;
     case Kind::Literal:
+        if (is(first(e->span), "-") || is(first(e->span), "+"))
+            tight(first(e->span) + 1);
         if (is(first(e->span), "dynamic"))
             dynamicLiteral(first(e->span), last(e->span));
         return;
@@ -97,8 +99,8 @@ void FormatPlanner::call(const ExpressionSyntax& e)
         return;
     if (arguments.size() == 1 && arguments[0]->kind == Kind::Pipeline)
         return subquery(open, *arguments[0]->pipeline);
-    // Conditions and their values stand in pairs.
-    const bool pairs = callee->kind == Kind::Name && callee->name.text == "case" && arguments.size() > 2;
+    // Conditions and their values, keys and theirs stand in pairs.
+    const bool pairs = callee->kind == Kind::Name && arguments.size() > 2 && (callee->name.text == "case" || callee->name.text == "bag_pack" || callee->name.text == "pack");
     const std::vector<std::size_t> items = starts(arguments);
     const std::size_t id = bracketList(open, items, !pairs && isSimple(arguments, 0), pairs ? 2 : 1);
     if (pairs && id != kNone)

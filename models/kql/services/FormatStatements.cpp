@@ -20,6 +20,7 @@ void FormatPlanner::statement(const StatementSyntax& s)
 {
     switch (s.kind) {
     case StatementSyntax::Kind::Query: break;
+    case StatementSyntax::Kind::Command: return;
     case StatementSyntax::Kind::Let: return let(s);
     case StatementSyntax::Kind::Pattern: return pattern(s);
     case StatementSyntax::Kind::QueryParameters: {

@@ -11,8 +11,8 @@ inline constexpr ErrorKind kNothingToExtract{"kql.nothing_to_extract", "The sele
 inline constexpr ErrorKind kCannotExtract{"kql.cannot_extract", "This cannot be made a let: {0}", "Select a part of it, or more than it."};
 inline constexpr ErrorKind kCannotInline{"kql.cannot_inline", "'{0}' cannot be inlined: {1}", "Put the cursor on a let with a value or a table."};
 
-/// Type of a column of the rows an operator of a query works on; nothing where it is not known. The operator is given by the byte of `query` where it begins.
-using ColumnTypes = std::function<std::optional<DataType>(std::string_view query, std::size_t operatorStart, std::string_view column)>;
+/// Type of the column whose name begins at a byte of a query; nothing where it is not known.
+using ColumnTypes = std::function<std::optional<DataType>(std::string_view query, std::size_t place)>;
 
 struct LetExtraction {
     std::vector<TextEdit> edits; ///< in order, of the document

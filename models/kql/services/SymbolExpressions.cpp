@@ -93,7 +93,7 @@ void SymbolResolver::call(const ExpressionSyntax& e, const Place& place)
         use(entry->symbol, callee.span, place);
         return arguments(*entry, e, 1, place);
     }
-    if ((name == "toscalar" || name == "materialize") && e.arguments.size() == 2) {
+    if ((name == "toscalar" || name == "totable" || name == "materialize") && e.arguments.size() == 2) {
         table(e.arguments[1], place.scope);
         return;
     }

@@ -20,6 +20,10 @@ void SymbolResolver::statement(const StatementSyntax& s, const ScopePtr& scope)
             table(e, scope);
         return;
     case StatementSyntax::Kind::Set: return;
+    case StatementSyntax::Kind::Command:
+        if (s.command)
+            body(s.command->query, std::make_shared<Scope>(Scope{scope, {}}));
+        return;
     case StatementSyntax::Kind::Alias: return scalar(s.expression, {scope});
     case StatementSyntax::Kind::Query: break;
     }

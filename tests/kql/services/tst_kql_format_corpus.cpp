@@ -84,7 +84,7 @@ private Q_SLOTS:
             changed += once != text ? 1 : 0;
             const bool parses = parseQuery(text)->errors().empty();
             parsing += parses ? 1 : 0;
-            QCOMPARE(parseQuery(once)->errors().empty(), parses);
+            QVERIFY2(parseQuery(once)->errors().empty() == parses, (id + "\n" + once).c_str());
             std::size_t start = 0;
             for (std::size_t end = once.find('\n'); end != std::string::npos; start = end + 1, end = once.find('\n', start))
                 longLines += end - start > 120 ? 1 : 0;
