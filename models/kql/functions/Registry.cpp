@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/functions/Families.h"
+#include "kql/functions/geo/GeoFamilies.h"
+#include "kql/functions/geo/IpLocations.h"
 
 #include <algorithm>
 
@@ -87,12 +89,14 @@ FunctionRegistry builtInFunctions()
     FunctionRegistry registry;
     for (const auto add : {addArithmetic, addComparison, addLogic, addTextOperators, addListOperators, addArrayFunctions, addBagFunctions,
                            addConditionalFunctions, addConversionFunctions, addDateTimeFunctions, addDateTimeTextFunctions, addDynamicFunctions,
-                           addEncodingFunctions, addHashFunctions, addIpFunctions, addMathFunctions, addParseFunctions, addRegexFunctions,
+                           addEncodingFunctions, addGeoGridFunctions, addGeoMeasureFunctions, addGeoShapeFunctions, addHashFunctions, addIpFunctions,
+                           addMathFunctions, addParseFunctions, addRegexFunctions,
                            addSetFunctions, addStringFunctions, addUnitFunctions, addUserAgentFunctions, addWindowFunctions, addSeriesDecompose,
                            addSeriesElementwise, addSeriesFill, addSeriesFit, addSeriesSummaries, addBasicAggregates, addCollectAggregates,
                            addCovarianceAggregates, addDistinctAggregates, addPercentileAggregates, addRowAggregates, addSchemaAggregates,
                            addSketchAggregates})
         add(registry);
+    addIpLocationFunction(registry, nullptr);
     return registry;
 }
 

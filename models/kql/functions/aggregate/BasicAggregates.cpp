@@ -274,7 +274,7 @@ void addCountAndSums(FunctionRegistry& registry)
     registry.add(AggregateFunction{"count", "count", "The number of rows.", "range x from 1 to 3 step 1 | summarize count() // 3", {{{}, always(Long), maker<CountAccumulator>()}}});
     registry.add(AggregateFunction{"countif", "countif", "The number of rows for which the predicate is true.", "range x from 1 to 3 step 1 | summarize countif(x > 1) // 2", {{{{"predicate", Bool}}, always(Long), maker<CountAccumulator>()}}});
     const auto itself = [](DataType type) { return type; };
-    addWithIf(registry, {"sum", "sum", "The sum of the values; 0 if there is none.", "range x from 1 to 3 step 1 | summarize sum(x) // 6", signaturesFor<SumAccumulator, Long, Real, Decimal, TimeSpan>(itself)},
+    addWithIf(registry, {"sum", "sum", "The sum of the values; 0 if there is none.", "range x from 1 to 3 step 1 | summarize sum(x) // 6", signaturesFor<SumAccumulator, Real, Long, Decimal, TimeSpan>(itself)},
               "sumif", "The sum of the values for which the predicate is true.", "range x from 1 to 3 step 1 | summarize sumif(x, x > 1) // 5");
     addWithIf(registry, {"avg", "avg", "The mean of the values; null if there is none.", "range x from 1 to 4 step 1 | summarize avg(x) // 2.5",
                          signaturesFor<AverageAccumulator, Real, Long, Decimal, TimeSpan, DateTime>([](DataType type) { return type == Long ? Real : type; })},

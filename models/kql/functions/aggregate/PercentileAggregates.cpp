@@ -210,7 +210,7 @@ std::vector<AggregateSignature> percentileSignatures(const Parameter& percentile
 template <bool weighted>
 AggregateFunction percentileFunction(std::string_view name, std::string_view help, std::string_view example, const Parameter& percentile, bool asArray)
 {
-    return {name, name, help, example, percentileSignatures<weighted, Long, Real, Decimal, DateTime, TimeSpan>(percentile, asArray)};
+    return {name, name, help, example, percentileSignatures<weighted, Real, Long, Decimal, DateTime, TimeSpan>(percentile, asArray)};
 }
 
 } // namespace
@@ -227,11 +227,11 @@ void addPercentileAggregates(FunctionRegistry& registry)
     registry.add(percentileFunction<true>("percentilew", "The value at a percentile, each value counted by its weight.", "datatable(x: long, w: long) [1, 10, 2, 1] | summarize percentilew(x, w, 50) // 1", one, false));
     registry.add(percentileFunction<true>("percentilesw", "The values at several percentiles, each value counted by its weight.", "datatable(x: long, w: long) [1, 10, 2, 1] | summarize percentilesw(x, w, 50, 95) | project percentile_x_95 // 2", several, false));
     AggregateFunction asArray = percentileFunction<false>("percentiles_array", "The values at several percentiles, as one array.", "range x from 1 to 100 step 1 | summarize percentiles_array(x, 50, 95) // [50,95]", several, true);
-    for (AggregateSignature& signature : percentileSignatures<false, Long, Real, Decimal, DateTime, TimeSpan>(array, true))
+    for (AggregateSignature& signature : percentileSignatures<false, Real, Long, Decimal, DateTime, TimeSpan>(array, true))
         asArray.signatures.push_back(std::move(signature));
     registry.add(asArray);
     AggregateFunction weightedArray = percentileFunction<true>("percentilesw_array", "The values at several percentiles, each value counted by its weight, as one array.", "datatable(x: long, w: long) [1, 10, 2, 1] | summarize percentilesw_array(x, w, 50, 95) // [1,2]", several, true);
-    for (AggregateSignature& signature : percentileSignatures<true, Long, Real, Decimal, DateTime, TimeSpan>(array, true))
+    for (AggregateSignature& signature : percentileSignatures<true, Real, Long, Decimal, DateTime, TimeSpan>(array, true))
         weightedArray.signatures.push_back(std::move(signature));
     registry.add(weightedArray);
 }

@@ -392,7 +392,7 @@ void addCutting(FunctionRegistry& registry)
                            number.number(index);
                            return splitArray(bytes, number.take(), out);
                        }))}});
-    registry.add(ScalarFunction{.name = "zip", .category = "dynamic", .help = "Arrays side by side, as an array of arrays.", .example = "print zip(dynamic([1, 3]), dynamic([2, 4])) // [[1,2],[3,4]]", .signatures = {signature({repeated("array", Dynamic)}, Dynamic, zipArrays)}});
+    registry.add(ScalarFunction{.name = "zip", .category = "dynamic", .help = "Arrays side by side, as an array of arrays.", .example = "print zip(dynamic([1, 3]), dynamic([2, 4])) // [[1,2],[3,4]]", .signatures = {signature({{"array", Dynamic}, repeated("other", Dynamic)}, Dynamic, zipArrays)}});
     registry.add(ScalarFunction{.name = "range", .category = "dynamic", .help = "An array of evenly spaced values, both ends included.", .example = "print range(1, 8, 3) // [1,4,7]",
         .signatures = {rangeSignature<Long, Long>(), rangeSignature<Real, Real>(), rangeSignature<DateTime, TimeSpan>(), rangeSignature<TimeSpan, TimeSpan>(),
                        signature({{"start", Long}, {"stop", Long}}, Dynamic, mapDynamic<Long, Long>([](std::int64_t a, std::int64_t b, DynamicBuilder& out) { return writeRange<Long>(a, b, std::int64_t{1}, out); }))}});

@@ -251,7 +251,7 @@ void addBagFunctions(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "pack_all", .category = "dynamic", .help = "A bag of all columns of the row; with true, without those that are null or empty.", .example = "print x = 1, y = 'a' | project pack_all() // {\"x\":1,\"y\":\"a\"}",
         .signatures = {signature({optional("ignore_empty", Bool, true)}, Dynamic, packAll), signature({constant("ignore_empty", Bool), repeated("name", String), repeated("value", types::any)}, Dynamic, packAll)}});
     registry.add(ScalarFunction{.name = "bag_merge", .category = "dynamic", .help = "One bag of the keys of several; the leftmost value of a key counts.", .example = "print bag_merge(dynamic({\"a\": 1}), dynamic({\"a\": 2, \"b\": 3})) // {\"a\":1,\"b\":3}",
-        .signatures = {signature({repeated("bag", Dynamic)}, Dynamic, mergeBags)}});
+        .signatures = {signature({{"bag", Dynamic}, repeated("other", Dynamic)}, Dynamic, mergeBags)}});
     registry.add(ScalarFunction{.name = "bag_keys", .category = "dynamic", .help = "The keys of a bag, as an array.", .example = "print bag_keys(dynamic({\"a\": 1, \"b\": 2})) // [\"a\",\"b\"]",
         .signatures = {signature({{"bag", Dynamic}}, Dynamic, mapDynamic<Dynamic>([](std::string_view bytes, DynamicBuilder& out) {
             const DynamicView bag(bytes);

@@ -153,11 +153,11 @@ void addConditionalFunctions(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "case", .category = "conditional", .help = "The value behind the first predicate that is true, else the last argument.", .example = "print case(1 > 2, 'a', 2 > 1, 'b', 'c') // b",
         .signatures = {{{repeated("predicate", Bool), repeated("then", types::any), {"else", types::any}}, caseType, caseOf}}});
     registry.add(ScalarFunction{.name = "coalesce", .category = "conditional", .help = "The first argument that is neither null nor an empty text.", .example = "print coalesce(tolong('x'), 42) // 42",
-        .signatures = {{{repeated("value", types::any)}, returns::common(), coalesce}}});
+        .signatures = {{{{"value", types::any}, repeated("otherwise", types::any)}, returns::common(), coalesce}}});
     registry.add(ScalarFunction{.name = "max_of", .category = "conditional", .help = "The greatest of the arguments.", .example = "print max_of(10, 1, -3, 17) // 17",
-        .signatures = {{{repeated("value", types::orderable)}, returns::common(), extremeOf<true>}}});
+        .signatures = {{{{"value", types::orderable}, repeated("other", types::orderable)}, returns::common(), extremeOf<true>}}});
     registry.add(ScalarFunction{.name = "min_of", .category = "conditional", .help = "The smallest of the arguments.", .example = "print min_of(10, 1, -3, 17) // -3",
-        .signatures = {{{repeated("value", types::orderable)}, returns::common(), extremeOf<false>}}});
+        .signatures = {{{{"value", types::orderable}, repeated("other", types::orderable)}, returns::common(), extremeOf<false>}}});
     addNullTests(registry);
 }
 

@@ -74,7 +74,7 @@ void addParts(FunctionRegistry& registry)
     addPart(registry, "dayofyear", Int, "The day of the year, from 1.", "print dayofyear(datetime(2024-02-01)) // 32", [](Ticks t) { return dayOfYear(t); });
     addPart(registry, "monthofyear", Int, "The month, 1 to 12.", "print monthofyear(datetime(2024-06-15)) // 6", [](Ticks t) { return civilFromTicks(t).month; });
     addPart(registry, "getyear", Int, "The year.", "print getyear(datetime(2024-06-15)) // 2024", [](Ticks t) { return civilFromTicks(t).year; });
-    addPart(registry, "week_of_year", Long, "The number of the week by ISO 8601.", "print week_of_year(datetime(2024-12-31)) // 1", [](Ticks t) { return isoWeek(t); });
+    addPart(registry, "week_of_year", Int, "The number of the week by ISO 8601.", "print week_of_year(datetime(2024-12-31)) // 1", [](Ticks t) { return isoWeek(t); });
     registry.addAlias("getmonth", "monthofyear");
     registry.addAlias("weekofyear", "week_of_year");
 }
@@ -144,6 +144,7 @@ void addCalendarArithmetic(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "datetime_part", .category = "datetime", .help = "One part of a time: year, quarter, month, week_of_year, day, dayOfYear, hour, minute, second, millisecond, microsecond, nanosecond.", .example = "print datetime_part('quarter', datetime(2024-06-15)) // 2",
         .signatures = {signature({constant("part", String, {"year", "quarter", "month", "week_of_year", "day", "dayOfYear", "hour", "minute", "second", "millisecond", "microsecond", "nanosecond"}), {"time", DateTime}}, Long,
                                  map<Long, String, DateTime>([](std::string_view part, Ticks time) { return datePart(part, time); }))}});
+    registry.addAlias("datepart", "datetime_part");
 }
 
 } // namespace

@@ -143,17 +143,37 @@ Result<Vector> convertZone(KernelContext& context, std::span<const Vector> argum
     return writer.finish();
 }
 
+Result<Vector> listZones(KernelContext&, std::span<const Vector>, std::size_t rows)
+{
+    DynamicBuilder builder;
+    builder.beginArray();
+    for (const std::string& name : timeZoneNames())
+        builder.string(name);
+    builder.endArray();
+    return Vector::constant(Value::dynamic(builder.take()), rows);
+}
+
+/// make_datetime() and make_timespan() of one value convert it.
+template <DataType To>
+Result<Vector> converted(KernelContext&, std::span<const Vector> arguments, std::size_t)
+{
+    return convertVector(arguments[0], To);
+}
+
 void addMaking(FunctionRegistry& registry)
 {
     const Parameter year{"year", Long}, month{"month", Long}, day{"day", Long}, hour{"hour", Long}, minute{"minute", Long}, second{"second", Real};
     registry.add(ScalarFunction{.name = "make_datetime", .category = "datetime", .help = "A datetime of year, month, day and, if given, hour, minute and second.", .example = "print make_datetime(2024, 6, 15, 12, 30) // 2024-06-15T12:30:00.0000000Z",
         .signatures = {
+            signature({{"value", types::any}}, DateTime, converted<DateTime>),
             signature({year, month, day}, DateTime, map<DateTime, Long, Long, Long>([](auto y, auto m, auto d) { return makeTime(y, m, d, 0, 0, 0); })),
+            signature({year, month, day, hour}, DateTime, map<DateTime, Long, Long, Long, Long>([](auto y, auto m, auto d, auto h) { return makeTime(y, m, d, h, 0, 0); })),
             signature({year, month, day, hour, minute}, DateTime, map<DateTime, Long, Long, Long, Long, Long>([](auto y, auto m, auto d, auto h, auto min) { return makeTime(y, m, d, h, min, 0); })),
             signature({year, month, day, hour, minute, second}, DateTime, map<DateTime, Long, Long, Long, Long, Long, Real>(makeTime)),
         }, .traits = kNullStrict});
     registry.add(ScalarFunction{.name = "make_timespan", .category = "datetime", .help = "A timespan of hours and minutes, then seconds, or days before them.", .example = "print make_timespan(1, 12, 30, 55.123) // 1.12:30:55.1230000",
         .signatures = {
+            signature({{"value", types::any}}, TimeSpan, converted<TimeSpan>),
             signature({hour, minute}, TimeSpan, map<TimeSpan, Long, Long>([](auto h, auto m) { return makeSpan(0, h, m, 0); })),
             signature({hour, minute, second}, TimeSpan, map<TimeSpan, Long, Long, Real>([](auto h, auto m, auto s) { return makeSpan(0, h, m, s); })),
             signature({day, hour, minute, second}, TimeSpan, map<TimeSpan, Long, Long, Long, Real>(makeSpan)),
@@ -176,6 +196,7 @@ void addDateTimeTextFunctions(FunctionRegistry& registry)
     const std::vector<Parameter> zoned{{"time", DateTime}, {"timezone", String}};
     registry.add(ScalarFunction{.name = "datetime_utc_to_local", .category = "datetime", .help = "A UTC time in the local time of a zone such as `Europe/Berlin`.", .example = "print datetime_utc_to_local(datetime(2024-06-15 12:00), 'Europe/Berlin') // 2024-06-15T14:00:00.0000000Z", .signatures = {signature(zoned, DateTime, convertZone<true>)}});
     registry.add(ScalarFunction{.name = "datetime_local_to_utc", .category = "datetime", .help = "The local time of a zone such as `Europe/Berlin`, in UTC.", .example = "print datetime_local_to_utc(datetime(2024-06-15 12:00), 'Europe/Berlin') // 2024-06-15T10:00:00.0000000Z", .signatures = {signature(zoned, DateTime, convertZone<false>)}});
+    registry.add(ScalarFunction{.name = "datetime_list_timezones", .category = "datetime", .help = "The names of the zones that datetime_utc_to_local() and datetime_local_to_utc() know, as an array.", .example = "print array_index_of(datetime_list_timezones(), 'Europe/Berlin') > 0 // true", .signatures = {signature({}, Dynamic, listZones)}});
 }
 
 } // namespace tocsin::kql

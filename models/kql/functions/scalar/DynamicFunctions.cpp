@@ -68,6 +68,22 @@ Result<Vector> dynamicAccess(KernelContext&, std::span<const Vector> arguments, 
     return writer.finish();
 }
 
+Result<Vector> toJson(KernelContext&, std::span<const Vector> arguments, std::size_t rows)
+{
+    ResultWriter<String> writer(rows);
+    DynamicBuilder builder;
+    for (std::size_t row = 0; row < rows; ++row) {
+        if (arguments[0].isNull(row)) {
+            writer.putNull(row);
+            continue;
+        }
+        kernels::writeDynamic(builder, arguments[0], row);
+        const std::string bytes = builder.take();
+        writer.put(row, DynamicView(bytes).toJson());
+    }
+    return writer.finish();
+}
+
 Result<Vector> parseJson(KernelContext&, std::span<const Vector> arguments, std::size_t rows)
 {
     ResultWriter<Dynamic> writer(rows);
@@ -196,7 +212,7 @@ void addDynamicFunctions(FunctionRegistry& registry)
         .signatures = {signature(path, String, extractJson), {{path[0], path[1], constant("type", String)}, extractJsonType, extractJson}}});
     registry.addAlias("extractjson", "extract_json");
     registry.add(ScalarFunction{.name = "dynamic_to_json", .category = "dynamic", .help = "The dynamic value as JSON text.", .example = "print dynamic_to_json(dynamic([1, \"a\"])) // [1,\"a\"]",
-        .signatures = {signature({{"value", Dynamic}}, String, kernels::mapText<String, Dynamic>([](std::string_view value, std::string& out) { DynamicView(value).appendJson(out); }))}});
+        .signatures = {signature({{"value", types::any}}, String, toJson)}});
     registry.add(ScalarFunction{.name = "treepath", .category = "dynamic", .help = "All paths in a dynamic value, as an array of texts.", .example = "print treepath(dynamic({\"a\": 1})) // [\"['a']\"]",
         .signatures = {signature({{"value", Dynamic}}, Dynamic, kernels::mapDynamic<Dynamic>([](std::string_view value, DynamicBuilder& out) {
             out.beginArray();

@@ -115,7 +115,7 @@ void addHashFunctions(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "hash", .category = "hash", .help = "A 64-bit hash of the value (xxHash64), or its remainder by a number.", .example = "print hash('World') // 1846988464401551951",
         .signatures = {signature({{"value", types::any}}, Long, hashKernel), signature({{"value", types::any}, {"mod", Long}}, Long, hashKernel)}});
     registry.addAlias("hash_xxhash64", "hash");
-    registry.add(ScalarFunction{.name = "hash_combine", .category = "hash", .help = "One hash of several hashes, in order.", .example = "print hash_combine(hash('a'), hash('b')) == hash_many('a', 'b') // true", .signatures = {signature({repeated("hash", Long)}, Long, combineKernel<false>)}});
+    registry.add(ScalarFunction{.name = "hash_combine", .category = "hash", .help = "One hash of several hashes, in order.", .example = "print hash_combine(hash('a'), hash('b')) == hash_many('a', 'b') // true", .signatures = {signature({{"hash", Long}, repeated("other", Long)}, Long, combineKernel<false>)}});
     registry.add(ScalarFunction{.name = "hash_many", .category = "hash", .help = "One hash of several values, in order.", .example = "print hash_many('a', 'b') == hash_many('b', 'a') // false", .signatures = {signature({repeated("value", types::any)}, Long, combineKernel<true>)}});
     addDigest<EVP_sha256>(registry, "hash_sha256", "The SHA-256 of the value's text, in hexadecimal.", "print hash_sha256('World') // 78ae647dc5544d227130a0682a51e30bc7777fbb6d8a8f17007463a3ecd1d524");
     addDigest<EVP_sha1>(registry, "hash_sha1", "The SHA-1 of the value's text, in hexadecimal.", "print hash_sha1('World') // 70c07ec18ef89c5309bbb0937f3a6342411e1fdd");

@@ -286,8 +286,6 @@ void addV6(FunctionRegistry& registry)
         .signatures = {signature({{"ip", String}, {"ranges", Dynamic}}, Bool, inAnyRange<inRangeV6>), signature({{"ip", String}, repeated("range", TypeSet{String, Dynamic})}, Bool, inAnyRange<inRangeV6>)}});
     registry.add(ScalarFunction{.name = "parse_ipv6", .category = "ip", .help = "The IPv6 (or IPv4) address in full, lower case.", .example = "print parse_ipv6('127.0.0.1') // 0000:0000:0000:0000:0000:ffff:7f00:0001", .signatures = {signature({{"ip", String}}, String, mapText<String, String>([](std::string_view text, std::string& out) { return parseV6Text(text, 128, out); }))}});
     registry.add(ScalarFunction{.name = "parse_ipv6_mask", .category = "ip", .help = "The IPv6 (or IPv4) address in full, bits behind the prefix cleared.", .example = "print parse_ipv6_mask('127.0.0.1', 120) // 0000:0000:0000:0000:0000:ffff:7f00:0000", .signatures = {signature({{"ip", String}, {"prefix", Long}}, String, mapText<String, String, Long>(parseV6Text))}});
-    registry.add(ScalarFunction{.name = "geo_info_from_ip_address", .category = "ip", .help = "The location of an IP address. No location data comes with the program, so it is null, as for an unknown address.", .example = "print isnull(geo_info_from_ip_address('127.0.0.1')) // true",
-        .signatures = {signature({{"ip", String}}, Dynamic, [](KernelContext&, std::span<const Vector>, std::size_t rows) -> Result<Vector> { return Vector::nulls(Dynamic, rows); })}});
 }
 
 } // namespace

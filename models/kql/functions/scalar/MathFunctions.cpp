@@ -96,6 +96,21 @@ tocsin::Decimal roundedDecimal(const tocsin::Decimal& value, std::int64_t digits
     return value.isNegative() ? -back : back;
 }
 
+/// Half a unit of the last digit kept goes away from zero.
+std::int64_t roundedLong(std::int64_t value, std::int64_t digits)
+{
+    if (digits >= 0)
+        return value;
+    if (digits < -18)
+        return 0;
+    std::int64_t unit = 1;
+    for (; digits < 0; ++digits)
+        unit *= 10;
+    const std::int64_t rest = value % unit;
+    const std::int64_t cut = value - rest;
+    return rest >= unit - unit / 2 ? wrapAdd(cut, unit) : rest <= unit / 2 - unit ? wrapSubtract(cut, unit) : cut;
+}
+
 template <DataType T> Signature absolute()
 {
     return signature({{"value", T}}, T, map<T, T>([](const auto& x) {
@@ -122,29 +137,31 @@ template <DataType T> Signature roundedUp()
 
 template <DataType T> Signature signOf()
 {
-    constexpr DataType kOut = T == Decimal ? Real : T;
-    return signature({{"value", T}}, kOut, map<kOut, T>([](const auto& x) {
+    return signature({{"value", T}}, Real, map<Real, T>([](const auto& x) {
         if constexpr (T == Decimal)
             return x.isZero() ? 0.0 : x.isNegative() ? -1.0 : 1.0;
         else
-            return static_cast<Physical<T>>(x > 0 ? 1 : x < 0 ? -1 : 0);
+            return x > 0 ? 1.0 : x < 0 ? -1.0 : 0.0;
     }));
 }
 
 void addRounding(FunctionRegistry& registry)
 {
+    // Real comes first: that is how numbers inside dynamic values are taken.
     registry.add(ScalarFunction{.name = "abs", .category = "math", .help = "The value without its sign.", .example = "print abs(-5) // 5",
-        .signatures = {absolute<Long>(), absolute<Real>(), absolute<Decimal>(), absolute<TimeSpan>()}, .traits = kNullStrict});
+        .signatures = {absolute<Real>(), absolute<Long>(), absolute<Decimal>(), absolute<TimeSpan>()}, .traits = kNullStrict});
     registry.add(ScalarFunction{.name = "ceiling", .category = "math", .help = "The smallest whole number that is not less.", .example = "print ceiling(1.1) // 2.0",
-        .signatures = {roundedUp<Long>(), roundedUp<Real>(), roundedUp<Decimal>()}, .traits = kNullStrict});
-    registry.add(ScalarFunction{.name = "sign", .category = "math", .help = "-1, 0 or 1 as the value is negative, zero or positive.", .example = "print sign(-42) // -1",
-        .signatures = {signOf<Long>(), signOf<Real>(), signOf<Decimal>()}, .traits = kNullStrict});
+        .signatures = {roundedUp<Real>(), roundedUp<Long>(), roundedUp<Decimal>()}, .traits = kNullStrict});
+    registry.add(ScalarFunction{.name = "sign", .category = "math", .help = "-1, 0 or 1 as the value is negative, zero or positive.", .example = "print sign(-42) // -1.0",
+        .signatures = {signOf<Real>(), signOf<Long>(), signOf<Decimal>()}, .traits = kNullStrict});
     registry.add(ScalarFunction{.name = "round", .category = "math", .help = "The value rounded to whole numbers, or to a number of decimals.", .example = "print round(2.15, 1) // 2.2",
         .signatures = {
             signature({{"value", Real}}, Real, map<Real, Real>([](double x) { return rounded(x, 0); })),
             signature({{"value", Decimal}}, Decimal, map<Decimal, Decimal>([](const auto& x) { return roundedDecimal(x, 0); })),
             signature({{"value", Real}, {"precision", Long}}, Real, map<Real, Real, Long>(rounded)),
             signature({{"value", Decimal}, {"precision", Long}}, Decimal, map<Decimal, Decimal, Long>(roundedDecimal)),
+            signature({{"value", Long}}, Long, map<Long, Long>([](std::int64_t x) { return x; })),
+            signature({{"value", Long}, {"precision", Long}}, Long, map<Long, Long, Long>(roundedLong)),
         }, .traits = kNullStrict});
     registry.add(ScalarFunction{.name = "isnan", .category = "math", .help = "Whether the value is not a number (NaN).", .example = "print isnan(0.0 / 0) // true",
         .signatures = {signature({{"value", Real}}, Bool, map<Bool, Real>([](double x) { return std::isnan(x); }))}});

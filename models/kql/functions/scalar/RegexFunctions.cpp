@@ -270,6 +270,7 @@ void addExtracting(FunctionRegistry& registry)
             signature({{"regex", String}, {"text", String}}, Dynamic, [](KernelContext& context, std::span<const Vector> a, std::size_t rows) { return extractAllFrom(context, a[0], nullptr, a[1], rows); }),
             signature({{"regex", String}, {"groups", Dynamic}, {"text", String}}, Dynamic, [](KernelContext& context, std::span<const Vector> a, std::size_t rows) { return extractAllFrom(context, a[0], &a[1], a[2], rows); }),
         }});
+    registry.addAlias("extractall", "extract_all");
 }
 
 void addReplacingAndTrimming(FunctionRegistry& registry)

@@ -226,7 +226,7 @@ void addJoining(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "strcat", .category = "string", .help = "All arguments as text, one after the other.", .example = "print strcat('a', 1, '-', true) // a1-true",
                                 .signatures = {signature({repeated("value", types::any)}, String, concatenateTexts<false>)}});
     registry.add(ScalarFunction{.name = "strcat_delim", .category = "string", .help = "The arguments behind the first as text, with the first between them.", .example = "print strcat_delim('-', 1, 'a', 2) // 1-a-2",
-                                .signatures = {signature({{"delimiter", String}, repeated("value", types::any)}, String, concatenateTexts<true>)}});
+                                .signatures = {signature({{"delimiter", String}, {"value", types::any}, repeated("other", types::any)}, String, concatenateTexts<true>)}});
     const std::vector<Parameter> repeat{{"value", types::any}, {"times", Long}};
     registry.add(ScalarFunction{.name = "strrep", .category = "string", .help = "The value as text, repeated, with an optional delimiter between.", .example = "print strrep('ab', 3, ',') // ab,ab,ab",
                                 .signatures = {signature(repeat, String, [](KernelContext& context, std::span<const Vector> arguments, std::size_t rows) -> Result<Vector> {

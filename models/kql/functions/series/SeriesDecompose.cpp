@@ -74,7 +74,13 @@ bool forecast(std::span<const Vector> arguments, std::size_t row, DynamicBuilder
     return true;
 }
 
-/// series_outliers(series[, kind[, ignored[, low percentile[, high percentile]]]])
+/// How many points at the end of a series are kept out of what is learned from it.
+std::size_t withheld(const Series& values, std::span<const Vector> arguments, std::size_t index, std::size_t row)
+{
+    return static_cast<std::size_t>(std::clamp(realArgument(arguments, index, row, 0), 0.0, static_cast<double>(values.size())));
+}
+
+/// series_outliers(series[, kind[, ignored[, low percentile[, high percentile[, test points]]]]])
 bool outliers(std::span<const Vector> arguments, std::size_t row, DynamicBuilder& out)
 {
     auto values = argument(arguments, 0, row);
@@ -87,7 +93,7 @@ bool outliers(std::span<const Vector> arguments, std::size_t row, DynamicBuilder
     const bool plainTukey = equalsIgnoringCase(kernels::constantText(arguments, 1, "ctukey"), "tukey");
     const double low = plainTukey ? 25 : realArgument(arguments, 3, row, 10);
     const double high = plainTukey ? 75 : realArgument(arguments, 4, row, 90);
-    write(out, tukeyScores(*values, std::clamp(low, 0.0, 100.0) / 100, std::clamp(high, 0.0, 100.0) / 100, values->size()));
+    write(out, tukeyScores(*values, std::clamp(low, 0.0, 100.0) / 100, std::clamp(high, 0.0, 100.0) / 100, values->size() - withheld(*values, arguments, 5, row)));
     return true;
 }
 
@@ -134,7 +140,7 @@ bool periodsValidate(std::span<const Vector> arguments, std::size_t row, Dynamic
     return true;
 }
 
-/// series_seasonal(series[, period])
+/// series_seasonal(series[, period[, test points]])
 bool seasonal(std::span<const Vector> arguments, std::size_t row, DynamicBuilder& out)
 {
     const auto values = argument(arguments, 0, row);
@@ -145,7 +151,7 @@ bool seasonal(std::span<const Vector> arguments, std::size_t row, DynamicBuilder
         const auto found = detectPeriods(*values, 2, (static_cast<double>(values->size()) - 1) / 2, 1);
         period = found.empty() ? 0 : found[0].length;
     }
-    const Series part = seasonalPart(*values, static_cast<std::size_t>(period), values->size());
+    const Series part = seasonalPart(*values, static_cast<std::size_t>(period), values->size() - withheld(*values, arguments, 2, row));
     write(out, part);
     return true;
 }
@@ -166,13 +172,13 @@ void addSeriesDecompose(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "series_decompose_forecast", .category = "series", .help = "The series as its seasonal part and trend predict it, the last points without having seen them; then those parts and the residual.", .example = "print s = dynamic([1, 2, 3, 4, 0, 0]) | extend (forecast) = series_decompose_forecast(s, 2, 0) | project forecast // [1.0,2.0,3.0,4.0,5.0,6.0]",
         .signatures = {signature({values, constant("points", Long), seasonality, trend, threshold}, Dynamic, rowKernel(forecast))}});
     registry.add(ScalarFunction{.name = "series_outliers", .category = "series", .help = "A score for each item by Tukey's test: beyond 1.5 or below -1.5 is an outlier.", .example = "print series_outliers(dynamic([1, 2, 3, 4, 100]))[2] // 0.0",
-        .signatures = {signature({values, optional("kind", String, true), optional("ignore", Real), optional("low_percentile", Real), optional("high_percentile", Real)}, Dynamic, rowKernel(outliers))}});
+        .signatures = {signature({values, optional("kind", String, true), optional("ignore", Real), optional("low_percentile", Real), optional("high_percentile", Real), optional("test_points", Real)}, Dynamic, rowKernel(outliers))}});
     registry.add(ScalarFunction{.name = "series_periods_detect", .category = "series", .help = "The strongest periods of a series and their scores.", .example = "print s = dynamic([1, 9, 1, 9, 1, 9, 1, 9]) | extend (periods) = series_periods_detect(s, 2, 4, 1) | project periods // [2.0]",
         .signatures = {signature({values, {"shortest", Real}, {"longest", Real}, {"count", Real}}, Dynamic, rowKernel(periodsDetect))}});
     registry.add(ScalarFunction{.name = "series_periods_validate", .category = "series", .help = "Scores from 0 to 1 of how well a series repeats after the given periods.", .example = "print s = dynamic([1, 9, 1, 9, 1, 9, 1, 9]) | extend (periods, scores) = series_periods_validate(s, 2) | project scores // [1.0]",
         .signatures = {signature({values, repeated("period", Real)}, Dynamic, rowKernel(periodsValidate))}});
     registry.add(ScalarFunction{.name = "series_seasonal", .category = "series", .help = "The seasonal part of a series for a period, found if it is not given.", .example = "print series_seasonal(dynamic([2, 5, 3, 4, 2, 5, 3, 4]), 4) // [2.0,5.0,3.0,4.0,2.0,5.0,3.0,4.0]",
-        .signatures = {signature({values, optional("period", Real)}, Dynamic, rowKernel(seasonal))}});
+        .signatures = {signature({values, optional("period", Real), optional("test_points", Real)}, Dynamic, rowKernel(seasonal))}});
 }
 
 } // namespace tocsin::kql

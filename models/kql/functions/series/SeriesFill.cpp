@@ -74,8 +74,10 @@ bool fillConst(std::span<const Vector> arguments, std::size_t row, DynamicBuilde
         return false;
     out.beginArray();
     for (std::size_t i = 0; i < gaps->items.size(); ++i) {
-        if (gaps->missing[i])
+        if (gaps->missing[i] && arguments.size() > 1)
             kernels::writeDynamic(out, arguments[1], row);
+        else if (gaps->missing[i])
+            out.number(0);
         else
             out.view(gaps->items[i]);
     }
@@ -175,7 +177,7 @@ void addSeriesFill(FunctionRegistry& registry)
     const std::vector<Parameter> marked{{"series", Dynamic}, optional("missing_value", types::any)};
     registry.add(ScalarFunction{.name = "series_fill_forward", .category = "series", .help = "Missing items take the value before them.", .example = "print series_fill_forward(dynamic([1, null, 3])) // [1,1,3]", .signatures = {signature(marked, Dynamic, rowKernel(fillFrom<true>))}});
     registry.add(ScalarFunction{.name = "series_fill_backward", .category = "series", .help = "Missing items take the value behind them.", .example = "print series_fill_backward(dynamic([1, null, 3])) // [1,3,3]", .signatures = {signature(marked, Dynamic, rowKernel(fillFrom<false>))}});
-    registry.add(ScalarFunction{.name = "series_fill_const", .category = "series", .help = "Missing items take the given value.", .example = "print series_fill_const(dynamic([1, null, 3]), 0) // [1,0,3]", .signatures = {signature({{"series", Dynamic}, {"value", types::any}, optional("missing_value", types::any)}, Dynamic, rowKernel(fillConst))}});
+    registry.add(ScalarFunction{.name = "series_fill_const", .category = "series", .help = "Missing items take the given value (0 if there is none).", .example = "print series_fill_const(dynamic([1, null, 3]), 0) // [1,0,3]", .signatures = {signature({{"series", Dynamic}, optional("value", types::any), optional("missing_value", types::any)}, Dynamic, rowKernel(fillConst))}});
     registry.add(ScalarFunction{.name = "series_fill_linear", .category = "series", .help = "Missing items are interpolated between their neighbours.", .example = "print series_fill_linear(dynamic([1, null, 3])) // [1.0,2.0,3.0]", .signatures = {signature({{"series", Dynamic}, optional("missing_value", types::any), optional("fill_edges", Bool, true), optional("constant", Real)}, Dynamic, rowKernel(fillLinear))}});
     registry.add(ScalarFunction{.name = "series_fir", .category = "series", .help = "The series through a finite impulse response filter, such as a moving average.", .example = "print series_fir(dynamic([1, 3, 5]), dynamic([1, 1]), false) // [1.0,4.0,8.0]", .signatures = {signature({{"series", Dynamic}, {"filter", Dynamic}, optional("normalize", Bool, true), optional("center", Bool, true)}, Dynamic, rowKernel(fir))}});
     registry.add(ScalarFunction{.name = "series_iir", .category = "series", .help = "The series through an infinite impulse response filter, such as a running sum.", .example = "print series_iir(dynamic([1, 2, 3]), dynamic([1]), dynamic([1, -1])) // [1.0,3.0,6.0]", .signatures = {signature({{"series", Dynamic}, {"numerators", Dynamic}, {"denominators", Dynamic}}, Dynamic, rowKernel(iir))}});

@@ -137,8 +137,18 @@ bool fitPolynomial(std::span<const Vector> arguments, std::size_t row, DynamicBu
     const auto values = argument(arguments, 0, row);
     if (!values)
         return false;
-    const auto degree = static_cast<std::size_t>(std::clamp(realArgument(arguments, 1, row, 1), 0.0, static_cast<double>(kMaxDegree)));
-    const PolynomialFit fit = fitPolynomialOf(*values, degree);
+    Series places;
+    if (arguments.size() > 1) {
+        auto given = argument(arguments, 1, row);
+        if (!given || given->size() != values->size() || std::any_of(given->begin(), given->end(), [](double x) { return !std::isfinite(x); }))
+            return false;
+        places = std::move(*given);
+    } else {
+        for (std::size_t i = 0; i < values->size(); ++i)
+            places.push_back(static_cast<double>(i));
+    }
+    const auto degree = static_cast<std::size_t>(std::clamp(realArgument(arguments, 2, row, 1), 0.0, static_cast<double>(kMaxDegree)));
+    const PolynomialFit fit = fitPolynomialOf(*values, places, degree);
     out.beginArray();
     number(out, fit.rSquare);
     write(out, fit.coefficients);
@@ -158,7 +168,7 @@ void addSeriesFit(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "series_fit_line_dynamic", .category = "series", .help = "The straight line that fits a series best, as a bag.", .example = "print series_fit_line_dynamic(dynamic([1, 3, 5])).slope // 2.0", .signatures = {signature(one, Dynamic, rowKernel(fitLineBag))}});
     registry.add(ScalarFunction{.name = "series_fit_2lines", .category = "series", .help = "The two straight lines that fit a series best: how well, where they split, and each line.", .example = "print s = dynamic([1, 1, 1, 9, 9, 9]) | extend (r, at) = series_fit_2lines(s) | project at // 3", .signatures = {signature(one, Dynamic, rowKernel(fitTwoLinesArray))}});
     registry.add(ScalarFunction{.name = "series_fit_2lines_dynamic", .category = "series", .help = "The two straight lines that fit a series best, as a bag.", .example = "print series_fit_2lines_dynamic(dynamic([1, 1, 1, 9, 9, 9])).split_idx // 3", .signatures = {signature(one, Dynamic, rowKernel(fitTwoLinesBag))}});
-    registry.add(ScalarFunction{.name = "series_fit_poly", .category = "series", .help = "The polynomial of a degree that fits a series best: columns rsquare, coefficients, variance, rvariance, poly_fit.", .example = "print s = dynamic([0, 1, 4, 9]) | extend (r, c) = series_fit_poly(s, 2) | project round(todouble(c[0]), 6) // 1.0", .signatures = {signature({{"series", Dynamic}, optional("degree", Real)}, Dynamic, rowKernel(fitPolynomial))}});
+    registry.add(ScalarFunction{.name = "series_fit_poly", .category = "series", .help = "The polynomial of a degree that fits a series best: columns rsquare, coefficients, variance, rvariance, poly_fit.", .example = "print s = dynamic([0, 1, 4, 9]) | extend (r, c) = series_fit_poly(s, dynamic([0, 1, 2, 3]), 2) | project round(todouble(c[0]), 6) // 1.0", .signatures = {signature({{"y_series", Dynamic}, optional("x_series", Dynamic), optional("degree", Real)}, Dynamic, rowKernel(fitPolynomial))}});
 }
 
 } // namespace tocsin::kql

@@ -68,6 +68,29 @@ std::optional<double> cosine(const Series& a, const Series& b)
     return product && sizes > 0 ? std::optional(*product / std::sqrt(sizes)) : std::nullopt;
 }
 
+/// A number stands for a series of that number throughout.
+std::optional<double> dotNumber(std::string_view bytes, double number)
+{
+    const auto values = read(DynamicView(bytes));
+    return values ? dot(*values, Series(values->size(), number)) : std::nullopt;
+}
+
+/// series_cosine_similarity(left, right, magnitude of left[, magnitude of right])
+Result<Vector> cosineByMagnitudes(KernelContext&, std::span<const Vector> arguments, std::size_t rows)
+{
+    kernels::ResultWriter<Real> writer(rows);
+    for (std::size_t row = 0; row < rows; ++row) {
+        const auto a = argument(arguments, 0, row);
+        const auto b = argument(arguments, 1, row);
+        const auto product = a && b ? dot(*a, *b) : std::nullopt;
+        const double first = realArgument(arguments, 2, row, kMissing);
+        const double second = product ? realArgument(arguments, 3, row, arguments.size() > 3 ? kMissing : std::sqrt(dot(*b, *b).value_or(0))) : kMissing;
+        const double result = product ? *product / (first * second) : kMissing;
+        writer.put(row, std::isnan(result) ? std::nullopt : std::optional(result));
+    }
+    return writer.finish();
+}
+
 struct Statistics {
     double min = kMissing, max = kMissing;
     std::int64_t minIndex = -1, maxIndex = -1;
@@ -216,14 +239,10 @@ void addSeriesSummaries(FunctionRegistry& registry)
         const auto sum = fold(bytes, 0, [](double a, double b) { return a + b * b; });
         return sum ? std::optional(std::sqrt(*sum)) : std::nullopt;
     }))}});
-    registry.add(ScalarFunction{.name = "series_dot_product", .category = "series", .help = "The dot product of two series.", .example = "print series_dot_product(dynamic([1, 2]), dynamic([3, 4])) // 11.0", .signatures = {signature(two, Real, pairKernel(dot))}});
+    registry.add(ScalarFunction{.name = "series_dot_product", .category = "series", .help = "The dot product of two series.", .example = "print series_dot_product(dynamic([1, 2]), dynamic([3, 4])) // 11.0", .signatures = {signature(two, Real, pairKernel(dot)),
+            signature({{"left", Dynamic}, {"right", Real}}, Real, map<Real, Dynamic, Real>(dotNumber)), signature({{"left", Real}, {"right", Dynamic}}, Real, map<Real, Real, Dynamic>([](double number, std::string_view bytes) { return dotNumber(bytes, number); }))}});
     registry.add(ScalarFunction{.name = "series_cosine_similarity", .category = "series", .help = "The cosine of the angle between two series.", .example = "print series_cosine_similarity(dynamic([0, 1]), dynamic([0, 2])) // 1.0",
-        .signatures = {signature(two, Real, pairKernel(cosine)), signature({{"left", Dynamic}, {"right", Dynamic}, {"magnitude1", Real}, {"magnitude2", Real}}, Real, map<Real, Dynamic, Dynamic, Real, Real>([](std::string_view left, std::string_view right, double first, double second) -> std::optional<double> {
-            const auto a = read(DynamicView(left));
-            const auto b = read(DynamicView(right));
-            const auto product = a && b ? dot(*a, *b) : std::nullopt;
-            return product ? std::optional(*product / (first * second)) : std::nullopt;
-        }))}});
+        .signatures = {signature(two, Real, pairKernel(cosine)), signature({{"left", Dynamic}, {"right", Dynamic}, {"magnitude1", Real}, optional("magnitude2", Real)}, Real, cosineByMagnitudes)}});
     registry.add(ScalarFunction{.name = "series_pearson_correlation", .category = "series", .help = "The Pearson correlation of two series.", .example = "print series_pearson_correlation(dynamic([1, 2, 3]), dynamic([3, 2, 1])) // -1.0", .signatures = {signature(two, Real, pairKernel(correlation))}});
     registry.add(ScalarFunction{.name = "series_stats", .category = "series", .help = "Minimum and maximum with their positions, mean, standard deviation and variance, as columns or an array.", .example = "print s = dynamic([3, 1, 2]) | extend (low, at, high) = series_stats(s) | project high // 3.0",
         .signatures = {signature({{"series", Dynamic}, optional("ignore_nonfinite", Bool)}, Dynamic, rowKernel(statsArray))}});

@@ -98,17 +98,18 @@ LineFit fitLine(std::span<const double> values)
     return fit;
 }
 
-PolynomialFit fitPolynomialOf(const Series& values, std::size_t degree)
+PolynomialFit fitPolynomialOf(const Series& values, const Series& places, std::size_t degree)
 {
     PolynomialFit fit;
-    const double centre = values.empty() ? 0 : static_cast<double>(values.size() - 1) / 2;
-    const double scale = std::max(centre, 1.0);
+    const auto [least, greatest] = std::minmax_element(places.begin(), places.end());
+    const double centre = places.empty() ? 0 : (*least + *greatest) / 2;
+    const double scale = places.empty() || *greatest == *least ? 1 : (*greatest - *least) / 2;
     std::vector<Series> matrix(degree + 1, Series(degree + 1));
     Series right(degree + 1);
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (!std::isfinite(values[i]))
             continue;
-        const double x = (static_cast<double>(i) - centre) / scale;
+        const double x = (places[i] - centre) / scale;
         Series powers(2 * degree + 1, 1);
         for (std::size_t k = 1; k < powers.size(); ++k)
             powers[k] = powers[k - 1] * x;
@@ -123,7 +124,7 @@ PolynomialFit fitPolynomialOf(const Series& values, std::size_t degree)
     for (std::size_t i = 0; i < values.size(); ++i) {
         double point = 0;
         for (std::size_t k = fit.coefficients.size(); k-- > 0;)
-            point = point * static_cast<double>(i) + fit.coefficients[k];
+            point = point * places[i] + fit.coefficients[k];
         fit.points.push_back(point);
         if (std::isfinite(values[i]))
             error += (values[i] - point) * (values[i] - point);

@@ -24,7 +24,7 @@ struct PolynomialFit {
     double residualVariance = 0;
     Series points;
 };
-/// By the normal equations over positions scaled to -1 … 1.
-PolynomialFit fitPolynomialOf(const Series& values, std::size_t degree);
+/// By the normal equations over places scaled to -1 … 1. `places` has a place for each value.
+PolynomialFit fitPolynomialOf(const Series& values, const Series& places, std::size_t degree);
 
 } // namespace tocsin::kql::series

@@ -140,6 +140,23 @@ std::optional<TimeZone> TimeZone::load(std::string_view name)
     return parse(bytes);
 }
 
+std::vector<std::string> timeZoneNames()
+{
+    // The compact source of the database: `Z name …` begins a zone, `L target name` gives one another name.
+    std::ifstream file(std::string(kFolder) + "tzdata.zi");
+    std::vector<std::string> names;
+    for (std::string line; std::getline(file, line);) {
+        std::size_t start = 2;
+        if (line.starts_with("L "))
+            start = line.find(' ', 2) + 1;
+        else if (!line.starts_with("Z "))
+            continue;
+        names.push_back(line.substr(start, line.find(' ', start) - start));
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
 std::optional<TimeZone> TimeZone::parse(std::string_view file)
 {
     const auto old = readHeader(file);

@@ -35,6 +35,9 @@ private:
     std::vector<Transition> m_transitions; ///< ascending
 };
 
+/// The names of all zones of the system, in order; empty if it has no list of them.
+std::vector<std::string> timeZoneNames();
+
 /// Zones by name, each read once.
 class TimeZoneCache {
 public:
