@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "AppContext.h"
 
+#include "kql/functions/geo/IpLocations.h"
+
 #include <cstdlib>
+#include <filesystem>
 
 namespace tocsin::app {
 
@@ -11,6 +14,17 @@ std::string logFolder()
         return std::string(state) + "/tocsin";
     const char* home = std::getenv("HOME");
     return std::string(home ? home : ".") + "/.local/state/tocsin";
+}
+
+std::string ipLocationsFile()
+{
+    if (const char* named = std::getenv("TOCSIN_IP_LOCATIONS"); named && *named)
+        return named;
+    std::error_code ignored;
+    for (const char* usual : {"/var/lib/GeoIP/GeoLite2-City.mmdb", "/usr/share/GeoIP/GeoLite2-City.mmdb"})
+        if (std::filesystem::exists(usual, ignored))
+            return usual;
+    return {};
 }
 
 Result<std::unique_ptr<AppContext>> AppContext::create()
@@ -26,6 +40,8 @@ AppContext::AppContext(ingest::SchemaLibrary schemas)
     , m_readers(ingest::makeReaderRegistry(m_schemas))
     , m_services{m_clock, m_executor, m_log, m_functions, m_schemas, m_readers}
 {
+    if (const auto locations = kql::geo::IpLocations::open(ipLocationsFile()))
+        kql::addIpLocationFunction(m_functions, locations);
 }
 
 } // namespace tocsin::app

@@ -26,6 +26,10 @@ private:
     session::Services m_services;
 };
 
+/// The city database for geo_info_from_ip_address(): what the variable TOCSIN_IP_LOCATIONS names, else where geoipupdate puts it.
+/// Empty if there is none.
+std::string ipLocationsFile();
+
 /// Where the program's own log goes: $XDG_STATE_HOME/tocsin, or ~/.local/state/tocsin.
 std::string logFolder();
 

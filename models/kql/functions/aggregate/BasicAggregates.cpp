@@ -272,6 +272,7 @@ void addWithIf(FunctionRegistry& registry, const AggregateFunction& plain, std::
 void addCountAndSums(FunctionRegistry& registry)
 {
     registry.add(AggregateFunction{"count", "count", "The number of rows.", "range x from 1 to 3 step 1 | summarize count() // 3", {{{}, always(Long), maker<CountAccumulator>()}}});
+    registry.addAlias("cnt", "count");
     registry.add(AggregateFunction{"countif", "countif", "The number of rows for which the predicate is true.", "range x from 1 to 3 step 1 | summarize countif(x > 1) // 2", {{{{"predicate", Bool}}, always(Long), maker<CountAccumulator>()}}});
     const auto itself = [](DataType type) { return type; };
     addWithIf(registry, {"sum", "sum", "The sum of the values; 0 if there is none.", "range x from 1 to 3 step 1 | summarize sum(x) // 6", signaturesFor<SumAccumulator, Real, Long, Decimal, TimeSpan>(itself)},

@@ -11,22 +11,35 @@ namespace tocsin::kql::geo {
 
 template <typename T> struct ColumnOf;
 
-template <typename T, typename Cell = T> struct PlainColumn {
+template <typename T> struct PlainColumn {
     PlainColumn(std::span<const Vector> arguments, std::size_t i) : reader(arguments[i]) {}
     bool load(std::size_t row)
     {
         if (reader.isNull(row))
             return false;
-        value = static_cast<T>(reader[row]);
+        value = reader[row];
         return true;
     }
     const T& get() const { return value; }
-    VectorReader<Cell> reader;
+    VectorReader<T> reader;
     T value{};
 };
 template <> struct ColumnOf<double> : PlainColumn<double> { using PlainColumn::PlainColumn; };
 template <> struct ColumnOf<std::int64_t> : PlainColumn<std::int64_t> { using PlainColumn::PlainColumn; };
-template <> struct ColumnOf<bool> : PlainColumn<bool, std::uint8_t> { using PlainColumn::PlainColumn; };
+/// A flag, given as bool or as a number.
+template <> struct ColumnOf<bool> {
+    ColumnOf(std::span<const Vector> arguments, std::size_t i) : vector(arguments[i]) {}
+    bool load(std::size_t row)
+    {
+        if (vector.isNull(row))
+            return false;
+        value = vector.type() == DataType::Bool ? VectorReader<std::uint8_t>(vector)[row] != 0 : VectorReader<std::int64_t>(vector)[row] != 0;
+        return true;
+    }
+    const bool& get() const { return value; }
+    const Vector& vector;
+    bool value = false;
+};
 template <> struct ColumnOf<std::string_view> : PlainColumn<std::string_view> { using PlainColumn::PlainColumn; };
 template <> struct ColumnOf<DynamicView> {
     ColumnOf(std::span<const Vector> arguments, std::size_t i) : reader(arguments[i]) {}
@@ -113,6 +126,8 @@ template <DataType Out, typename... In, typename F> ScalarKernel geoKernel(F fn)
         return geoRows<Out, In...>(arguments, rows, context.stop, fn, std::index_sequence_for<In...>{});
     };
 }
+
+inline const TypeSet kFlag{DataType::Bool, DataType::Long};
 
 /// Registers a geospatial function of one signature.
 inline void addGeo(FunctionRegistry& registry, std::string_view name, std::string_view help, std::string_view example, std::vector<Parameter> parameters, DataType out, ScalarKernel kernel)

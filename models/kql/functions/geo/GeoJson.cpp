@@ -55,9 +55,21 @@ std::optional<Rings> readRings(DynamicView value)
     return rings;
 }
 
+/// How many arrays stand around the first number.
+int depthOf(DynamicView value)
+{
+    int depth = 0;
+    for (; value.isArray() && value.size() > 0; value = value.item(0))
+        ++depth;
+    return depth;
+}
+
+/// Parts that were collected with pack_array() stand in one array more than GeoJSON has, which is passed over.
+DynamicView unwrapped(DynamicView part, int depth) { return part.isArray() && part.size() == 1 && depthOf(part) == depth + 1 ? part.item(0) : part; }
+
 /// The parts of a shape that is either one part or an array of parts.
 template <typename Part, typename Read>
-std::optional<std::vector<Part>> readParts(DynamicView shape, std::string_view one, std::string_view several, Read read)
+std::optional<std::vector<Part>> readParts(DynamicView shape, std::string_view one, std::string_view several, int depth, Read read)
 {
     // A shape may come as text.
     std::string parsed;
@@ -81,7 +93,7 @@ std::optional<std::vector<Part>> readParts(DynamicView shape, std::string_view o
     if (type.asString() != several || !coordinates.isArray() || coordinates.size() == 0)
         return std::nullopt;
     for (std::size_t i = 0; i < coordinates.size(); ++i)
-        if (!add(coordinates.item(i)))
+        if (!add(unwrapped(coordinates.item(i), depth)))
             return std::nullopt;
     return parts;
 }
@@ -114,10 +126,10 @@ void writeParts(DynamicBuilder& out, const std::vector<Part>& parts, std::string
 
 std::optional<std::vector<Path>> readLines(DynamicView shape)
 {
-    return readParts<Path>(shape, "LineString", "MultiLineString", [](DynamicView value) { return readPath(value, 2); });
+    return readParts<Path>(shape, "LineString", "MultiLineString", 2, [](DynamicView value) { return readPath(value, 2); });
 }
 
-std::optional<std::vector<Rings>> readPolygons(DynamicView shape) { return readParts<Rings>(shape, "Polygon", "MultiPolygon", readRings); }
+std::optional<std::vector<Rings>> readPolygons(DynamicView shape) { return readParts<Rings>(shape, "Polygon", "MultiPolygon", 3, readRings); }
 
 void writeNumber(DynamicBuilder& out, double value)
 {

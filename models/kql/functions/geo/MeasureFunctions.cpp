@@ -154,7 +154,7 @@ Answer locate(const Lines& lines, double longitude, double latitude, std::option
 void addPoints(FunctionRegistry& registry)
 {
     addGeo(registry, "geo_distance_2points", "Metres between two places, on a sphere or on the WGS-84 spheroid.", "print round(geo_distance_2points(0, 0, 1, 0)) // 111195.0",
-        {{"p1_longitude", Real}, {"p1_latitude", Real}, {"p2_longitude", Real}, {"p2_latitude", Real}, optional("use_spheroid", Bool)}, Real, geoKernel<Real, double, double, double, double, std::optional<bool>>(distance));
+        {{"p1_longitude", Real}, {"p1_latitude", Real}, {"p2_longitude", Real}, {"p2_latitude", Real}, optional("use_spheroid", kFlag)}, Real, geoKernel<Real, double, double, double, double, std::optional<bool>>(distance));
     addGeo(registry, "geo_azimuth", "The direction from one place to another, clockwise from north in radians.", "print round(degrees(geo_azimuth(0, 0, 1, 0))) // 90.0",
         {{"p1_longitude", Real}, {"p1_latitude", Real}, {"p2_longitude", Real}, {"p2_latitude", Real}}, Real, geoKernel<Real, double, double, double, double>(direction));
     addGeo(registry, "geo_angle", "The angle at the second of three places from the first to the third, clockwise in radians.", "print round(degrees(geo_angle(0, 10, 0, 5, 3, -10))) // 169.0",
@@ -179,7 +179,7 @@ void addShapes(FunctionRegistry& registry)
     addGeo(registry, "geo_line_centroid", "The centroid of a GeoJSON line.", "print geo_line_centroid(dynamic({'type':'LineString','coordinates':[[0,0],[1,0]]})).coordinates[0] // 0.5", line, Dynamic, geoKernel<Dynamic, Lines>(lineCentroid));
     addGeo(registry, "geo_line_interpolate_point", "The point at a fraction (0 … 1) of a GeoJSON line.", "print geo_line_interpolate_point(dynamic({'type':'LineString','coordinates':[[0,0],[1,0]]}), 0.25).coordinates[0] // 0.25", {{"lineString", Dynamic}, {"fraction", Real}}, Dynamic, geoKernel<Dynamic, Lines, double>(interpolate));
     addGeo(registry, "geo_line_locate_point", "The fraction (0 … 1) of a GeoJSON line at which it comes nearest to a place.", "print round(geo_line_locate_point(dynamic({'type':'LineString','coordinates':[[0,0],[1,0]]}), 0.25, 1), 4) // 0.25",
-        {{"lineString", Dynamic}, {"longitude", Real}, {"latitude", Real}, optional("use_spheroid", Bool)}, Real, geoKernel<Real, Lines, double, double, std::optional<bool>>(locate));
+        {{"lineString", Dynamic}, {"longitude", Real}, {"latitude", Real}, optional("use_spheroid", kFlag)}, Real, geoKernel<Real, Lines, double, double, std::optional<bool>>(locate));
     addGeo(registry, "geo_polygon_area", "The area of a GeoJSON polygon in square metres.", "print round(geo_polygon_area(dynamic({'type':'Polygon','coordinates':[[[0,0],[0.01,0],[0.01,0.01],[0,0.01],[0,0]]]}))) // 1236431.0", polygon, Real, geoKernel<Real, Polygons>(areaOf));
     addGeo(registry, "geo_polygon_perimeter", "The length of the borders of a GeoJSON polygon in metres.", "print round(geo_polygon_perimeter(dynamic({'type':'Polygon','coordinates':[[[0,0],[1,0],[1,1],[0,1],[0,0]]]}))) // 444763.0", polygon, Real, geoKernel<Real, Polygons>(perimeterOf));
     addGeo(registry, "geo_polygon_centroid", "The centroid of a GeoJSON polygon.", "print geo_polygon_centroid(dynamic({'type':'Polygon','coordinates':[[[0,0],[2,0],[2,2],[0,0]]]})).type // Point", polygon, Dynamic, geoKernel<Dynamic, Polygons>(polygonCentroid));

@@ -120,7 +120,7 @@ double ellipsoidMetresBetween(Coordinate a, Coordinate b)
 std::optional<double> azimuth(Coordinate from, Coordinate to)
 {
     const S2Point a = toS2(from), b = toS2(to);
-    if (a == b || a == -b)
+    if (a == b || areOpposite(a, b))
         return std::nullopt;
     const double l = radians(to.longitude - from.longitude);
     const double lat1 = radians(from.latitude), lat2 = radians(to.latitude);

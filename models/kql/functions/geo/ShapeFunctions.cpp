@@ -172,9 +172,9 @@ void addReshaping(FunctionRegistry& registry)
     addGeo(registry, "geo_polygon_simplify", "A polygon with vertices left out up to a tolerance in metres (10 if not given).", "print array_length(geo_polygon_simplify(dynamic({'type':'Polygon','coordinates':[[[0,0],[1,0],[2,0],[2,2],[0,0]]]})).coordinates[0]) // 4",
         {{"polygon", Dynamic}, optional("tolerance", Real)}, Dynamic, geoKernel<Dynamic, Polygons, Metres>(simplifyPolygon));
     addGeo(registry, "geo_line_densify", "A line whose straight edges on the map are turned into shortest ways on Earth, up to a tolerance in metres (10 if not given).", "print array_length(geo_line_densify(dynamic({'type':'LineString','coordinates':[[50,50],[51,51]]})).coordinates) // 9",
-        {{"lineString", Dynamic}, optional("tolerance", Real), optional("preserve_crossing", Bool)}, Dynamic, geoKernel<Dynamic, DynamicView, Metres, std::optional<bool>>(densifyLine));
+        {{"lineString", Dynamic}, optional("tolerance", Real), optional("preserve_crossing", kFlag)}, Dynamic, geoKernel<Dynamic, DynamicView, Metres, std::optional<bool>>(densifyLine));
     addGeo(registry, "geo_polygon_densify", "A polygon whose straight edges on the map are turned into shortest ways on Earth, up to a tolerance in metres (10 if not given).", "print array_length(geo_polygon_densify(dynamic({'type':'Polygon','coordinates':[[[10,10],[11,10],[11,11],[10,11],[10,10]]]})).coordinates[0]) // 11",
-        {{"polygon", Dynamic}, optional("tolerance", Real), optional("preserve_crossing", Bool)}, Dynamic, geoKernel<Dynamic, DynamicView, Metres, std::optional<bool>>(densifyPolygon));
+        {{"polygon", Dynamic}, optional("tolerance", Real), optional("preserve_crossing", kFlag)}, Dynamic, geoKernel<Dynamic, DynamicView, Metres, std::optional<bool>>(densifyPolygon));
     addGeo(registry, "geo_from_wkt", "A shape in well-known text as GeoJSON.", "print geo_from_wkt('POINT (1 2)') // {\"type\":\"Point\",\"coordinates\":[1,2]}", {{"wkt", String}}, Dynamic, geoKernel<Dynamic, std::string_view>(writeWellKnownText));
 }
 

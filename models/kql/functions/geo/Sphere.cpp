@@ -29,13 +29,11 @@ std::vector<S2Point> pointsOf(const Path& path, std::size_t count)
     return points;
 }
 
-bool areAntipodal(const S2Point& a, const S2Point& b) { return a == -b; }
-
 std::unique_ptr<S2Polyline> makeLine(const Path& path)
 {
     std::vector<S2Point> points = pointsOf(path, path.size());
     points.erase(std::unique(points.begin(), points.end()), points.end());
-    if (points.size() < 2 || std::adjacent_find(points.begin(), points.end(), areAntipodal) != points.end())
+    if (points.size() < 2 || std::adjacent_find(points.begin(), points.end(), areOpposite) != points.end())
         return nullptr;
     auto line = std::make_unique<S2Polyline>(points, S2Debug::DISABLE);
     S2Error error;

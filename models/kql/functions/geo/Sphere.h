@@ -18,6 +18,8 @@ inline constexpr double kEarthRadius = 6371010.0;
 
 inline S2Point toS2(Coordinate at) { return S2LatLng::FromDegrees(at.latitude, at.longitude).ToPoint(); }
 Coordinate fromS2(const S2Point& point);
+/// Opposite points have no shortest way between them.
+inline bool areOpposite(const S2Point& a, const S2Point& b) { return (a + b).Norm2() < 1e-28; }
 inline S1Angle angleOf(double metres) { return S1Angle::Radians(metres / kEarthRadius); }
 
 /// One or more lines. An index of all of them is made when it is asked for.

@@ -62,8 +62,8 @@ void addRealFunctions(FunctionRegistry& registry)
         .signatures = {signature({{"x", Real}, {"alpha", Real}, {"beta", Real}}, Real, map<Real, Real, Real, Real>(betaCdf))}, .traits = kNullStrict});
     registry.add(ScalarFunction{.name = "beta_inv", .category = "math", .help = "The value at a probability of the cumulative beta distribution.", .example = "print round(beta_inv(0.5, 2, 2), 4) // 0.5",
         .signatures = {signature({{"probability", Real}, {"alpha", Real}, {"beta", Real}}, Real, map<Real, Real, Real, Real>([](double p, double alpha, double beta) {
-            const double value = betaInverse(p, alpha, beta);
-            return std::isnan(value) ? std::nullopt : std::optional(value);
+            // NaN for parameters that are not positive
+            return p >= 0 && p <= 1 ? std::optional(betaInverse(p, alpha, beta)) : std::nullopt;
         }))}, .traits = kNullStrict});
     registry.add(ScalarFunction{.name = "beta_pdf", .category = "math", .help = "The density of the beta distribution.", .example = "print round(beta_pdf(0.5, 2, 2), 4) // 1.5",
         .signatures = {signature({{"x", Real}, {"alpha", Real}, {"beta", Real}}, Real, map<Real, Real, Real, Real>(betaDensity))}, .traits = kNullStrict});

@@ -149,7 +149,7 @@ bool seasonal(std::span<const Vector> arguments, std::size_t row, DynamicBuilder
     double period = realArgument(arguments, 1, row, -1);
     if (period < 0) {
         const auto found = detectPeriods(*values, 2, (static_cast<double>(values->size()) - 1) / 2, 1);
-        period = found.empty() ? 0 : found[0].length;
+        period = found.empty() || found[0].score < kSeasonalityThreshold ? 0 : found[0].length;
     }
     const Series part = seasonalPart(*values, static_cast<std::size_t>(period), values->size() - withheld(*values, arguments, 2, row));
     write(out, part);
