@@ -3,7 +3,9 @@
 
 #include "base/Utf8.h"
 #include "column/Dynamic.h"
+#include "kql/bind/ResultNames.h"
 #include "kql/bind/Suggestion.h"
+#include "kql/functions/LackingData.h"
 #include "kql/syntax/SyntaxErrors.h"
 
 #include <algorithm>
@@ -76,6 +78,8 @@ ExpressionPtr QueryBinder::callFunction(std::string_view name, std::vector<Expre
     const ScalarFunction* function = m_functions.findScalar(name);
     if (!function)
         return error(kUnknownFunction, span, std::string(name), "");
+    if (function->traits & kLacksData)
+        warn(makeError(kLackingData, std::string(name)), span);
     if (const ExpressionPtr result = callResolved(*function, arguments, span, leniency))
         return result;
     std::string takes;
@@ -185,8 +189,25 @@ ExpressionPtr QueryBinder::bindSpecialCall(std::string_view name, Expr expressio
     // `pack("k", v, *)` and the like take the row's columns for a star.
     if ((name == "pack" || name == "bag_pack" || name == "pack_dictionary") && count == 1 && expression.arguments[1]->kind == Kind::Star)
         return bindPackAll(expression, row, scope);
+    if (name == "bag_pack_columns" && count > 0)
+        return bindPackColumns(expression, row, scope);
     handled = false;
     return nullptr;
+}
+
+/// bag_pack_columns(a, b) is bag_pack('a', a, 'b', b).
+ExpressionPtr QueryBinder::bindPackColumns(Expr expression, const RowContext& row, const ScopePtr& scope)
+{
+    std::vector<ExpressionPtr> arguments;
+    for (std::size_t i = 1; i < expression.arguments.size(); ++i) {
+        const ExpressionSyntax& column = *expression.arguments[i];
+        const std::string name = impliedName(column);
+        arguments.push_back(literal(Value::string(name.empty() ? text(column.span) : name), column.span));
+        arguments.push_back(bindScalar(column, row, scope));
+        if (isBad(arguments.back()))
+            return m_bad;
+    }
+    return callFunction("bag_pack", std::move(arguments), expression.span, Leniency::Function);
 }
 
 ExpressionPtr QueryBinder::bindToScalar(Expr expression, const ScopePtr& scope)

@@ -89,6 +89,7 @@ private:
     ExpressionPtr bindAggregateCall(const AggregateFunction& function, Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindToScalar(Expr expression, const ScopePtr& scope);
     ExpressionPtr bindColumnIfExists(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindPackColumns(Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindPackAll(Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindSpecialCall(std::string_view name, Expr expression, const RowContext& row, const ScopePtr& scope, bool& handled);
     ExpressionPtr callFunction(std::string_view name, std::vector<ExpressionPtr> arguments, SourceSpan span, Leniency leniency = Leniency::Operator);

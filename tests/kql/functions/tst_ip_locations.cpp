@@ -2,6 +2,7 @@
 #ifndef Q_MOC_RUN // moc cannot read the concepts in the standard headers
 #include "FunctionHarness.h"
 #include "base/TemporaryFolder.h"
+#include "kql/functions/LackingData.h"
 #include "kql/functions/geo/IpLocations.h"
 #endif
 

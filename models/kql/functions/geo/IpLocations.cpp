@@ -4,6 +4,7 @@
 #include "base/IpAddress.h"
 #include "base/Utf8.h"
 #include "kql/functions/Families.h"
+#include "kql/functions/LackingData.h"
 #include "kql/functions/support/Kernels.h"
 
 #include <maxminddb.h>

@@ -30,9 +30,6 @@ private:
 
 namespace tocsin::kql {
 
-/// Beside the bits of FunctionTrait: the function would need data that is not there, and is null. Queries get a warning.
-inline constexpr unsigned kLacksData = 1U << 8;
-
 /// geo_info_from_ip_address(), in place of one that is there; null for every address if there are no locations.
 void addIpLocationFunction(FunctionRegistry& registry, std::shared_ptr<const geo::IpLocations> locations);
 

@@ -246,6 +246,8 @@ void addBagFunctions(FunctionRegistry& registry)
         .signatures = {signature({repeated("value", types::any)}, Dynamic, packArray)}});
     registry.add(ScalarFunction{.name = "bag_pack", .category = "dynamic", .help = "A bag of keys and values, given in turn.", .example = "print bag_pack('a', 1, 'b', 'x') // {\"a\":1,\"b\":\"x\"}",
         .signatures = {signature({repeated("key", types::any), repeated("value", types::any)}, Dynamic, packBag)}});
+    registry.add(ScalarFunction{.name = "bag_pack_columns", .category = "dynamic", .help = "A bag of columns, each under its name.", .example = "print a = 1, b = 'x' | project bag_pack_columns(a, b) // {\"a\":1,\"b\":\"x\"}",
+        .signatures = {signature({repeated("column", types::any)}, Dynamic, packArray)}}); // the binder makes bag_pack() of it
     registry.addAlias("pack", "bag_pack");
     registry.addAlias("pack_dictionary", "bag_pack");
     registry.add(ScalarFunction{.name = "pack_all", .category = "dynamic", .help = "A bag of all columns of the row; with true, without those that are null or empty.", .example = "print x = 1, y = 'a' | project pack_all() // {\"x\":1,\"y\":\"a\"}",
