@@ -60,6 +60,7 @@ private:
     void buildFileMenu();
     void buildEditMenu();
     void buildQueryMenu();
+    void addToolActions(QMenu* menu);
     void buildViewMenu();
     void buildHelpMenu();
     void buildStatusBar();

@@ -4,6 +4,7 @@
 #include "ShortcutSheet.h"
 #include "common/Theme.h"
 #include "editor/QueryDocument.h"
+#include "editor/QueryTools.h"
 #include "editor/TimeRangePicker.h"
 #include "items/CaseActions.h"
 #include "items/Task.h"
@@ -109,12 +110,31 @@ void MainWindow::buildQueryMenu()
                             {QKeySequence(QStringLiteral("F5")), QKeySequence(QStringLiteral("Shift+Return")), QKeySequence(QStringLiteral("Shift+Enter"))}, onQuery([](QueryDocument& q) { q.run(); }));
     m_cancelAction = addAction(menu, QStringLiteral("stop"), tr("&Cancel run"), {QKeySequence(QStringLiteral("Esc")), QKeySequence(QStringLiteral("Shift+F5"))}, onQuery([](QueryDocument& q) { q.cancel(); }));
     menu->addSeparator();
+    addToolActions(menu);
+    menu->addSeparator();
     addAction(menu, QStringLiteral("clock"), tr("&Time range"), {QKeySequence(QStringLiteral("Alt+T"))}, onQuery([](QueryDocument& q) { q.timeRange()->setFocus(Qt::ShortcutFocusReason); }));
     addAction(menu, {}, tr("Go to &editor"), {QKeySequence(QStringLiteral("Ctrl+Shift+Y"))}, onQuery([](QueryDocument& q) { q.editor()->setFocus(Qt::ShortcutFocusReason); }));
     addAction(menu, {}, tr("Go to re&sults"), {QKeySequence(QStringLiteral("Ctrl+Shift+R"))}, onQuery([](QueryDocument& q) { q.results()->grid()->setFocus(Qt::ShortcutFocusReason); }));
     menu->addSeparator();
     QAction* rules = addAction(menu, QStringLiteral("rules"), tr("Run r&ules…"), {}, [this] { askRunRules(); });
     rules->setEnabled(m_services.caseActions.canChange());
+}
+
+void MainWindow::addToolActions(QMenu* menu)
+{
+    const auto tool = [this](void (widgets::QueryTools::*act)()) { return onQuery([act](QueryDocument& q) { (q.tools()->*act)(); }); };
+    using Tools = widgets::QueryTools;
+    addAction(menu, QStringLiteral("format"), tr("&Format"), {QKeySequence(QStringLiteral("Shift+Alt+F"))}, tool(&Tools::format));
+    addAction(menu, {}, tr("Format state&ment or selection"), {QKeySequence(QStringLiteral("Ctrl+K, Ctrl+F"))}, tool(&Tools::formatSelection));
+    menu->addSeparator();
+    addAction(menu, {}, tr("Go to &definition"), {QKeySequence(QStringLiteral("F12"))}, tool(&Tools::goToDefinition));
+    addAction(menu, {}, tr("Show re&ferences"), {QKeySequence(QStringLiteral("Shift+F12")), QKeySequence(QStringLiteral("Alt+F12"))}, tool(&Tools::showReferences));
+    addAction(menu, {}, tr("Re&name…"), {QKeySequence(QStringLiteral("F2")), QKeySequence(QStringLiteral("Ctrl+R, Ctrl+R"))}, tool(&Tools::rename));
+    addAction(menu, {}, tr("E&xtract let"), {QKeySequence(QStringLiteral("Ctrl+.")), QKeySequence(QStringLiteral("Ctrl+Alt+M"))}, tool(&Tools::extractLet));
+    addAction(menu, {}, tr("&Inline let"), {QKeySequence(QStringLiteral("Ctrl+Alt+N"))}, tool(&Tools::inlineLet));
+    addAction(menu, QStringLiteral("list"), tr("&Outline…"), {QKeySequence(QStringLiteral("Ctrl+Shift+O"))}, tool(&Tools::showOutline));
+    addAction(menu, {}, tr("Fold &all"), {QKeySequence(QStringLiteral("Ctrl+K, Ctrl+0"))}, onQuery([](QueryDocument& q) { q.editor()->foldAll(true); }));
+    addAction(menu, {}, tr("&Unfold all"), {QKeySequence(QStringLiteral("Ctrl+K, Ctrl+J"))}, onQuery([](QueryDocument& q) { q.editor()->foldAll(false); }));
 }
 
 void MainWindow::buildViewMenu()

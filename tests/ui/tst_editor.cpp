@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "editor/KqlTokens.h"
+#include "editor/OutlinePopup.h"
 #include "editor/QueryDocument.h"
-#include "editor/Statement.h"
+#include "editor/QueryTools.h"
+#include "editor/RenameBox.h"
 #include "items/ResultTableModel.h"
 #include "items/SchemaModel.h"
+#include "kql/services/Statement.h"
 #include "results/ResultPane.h"
 #include "ui/FakeWindow.h"
 
+#include <QLineEdit>
 #include <QSignalSpy>
+#include <QTreeWidget>
 #include <QTest>
 #include <Qsci/qsciscintilla.h>
 
@@ -29,6 +34,13 @@ private Q_SLOTS:
     void badTimeRangeIsSaid();
     void commentIsToggled();
     void stateSurvives();
+    void formattingIsOneStepOfUndo();
+    void definitionAndReferencesAreShown();
+    void namesAreChangedInPlace();
+    void extractedLetIsNamedInPlace();
+    void letIsInlined();
+    void outlineGoesToItsItem();
+    void statementsFold();
 };
 
 void TestEditor::tokensHaveTheirKind_data()
@@ -108,7 +120,7 @@ void TestEditor::statementUnderTheCursor()
     QFETCH(QString, document);
     QFETCH(int, cursor);
     QFETCH(QString, sent);
-    const Statement s = statementAt(document.toStdString(), static_cast<std::size_t>(cursor));
+    const Statement s = kql::services::statementAt(document.toStdString(), static_cast<std::size_t>(cursor));
     QCOMPARE(QString::fromStdString(s.text).trimmed(), sent.trimmed());
 }
 
@@ -217,6 +229,138 @@ void TestEditor::stateSurvives()
     other.document.restoreState(b.document.saveState());
     QCOMPARE(other.document.title(), QStringLiteral("Mine"));
     QCOMPARE(other.document.editor()->text(), QStringLiteral("A\n| take 1"));
+}
+
+void TestEditor::formattingIsOneStepOfUndo()
+{
+    Bench bench;
+    QueryEditor& editor = *bench.document.editor();
+    const QString before = QStringLiteral("let a=1;SigninLogs|where x==a|take 10");
+    editor.setText(before);
+    editor.goTo(static_cast<std::size_t>(before.indexOf(QLatin1String("take"))));
+    bench.document.tools()->format();
+    QCOMPARE(editor.text(), QStringLiteral("let a = 1;\nSigninLogs\n| where x == a\n| take 10"));
+    QCOMPARE(editor.cursor(), static_cast<std::size_t>(editor.text().indexOf(QLatin1String("take"))));
+    editor.undo();
+    QCOMPARE(editor.text(), before);
+    editor.goTo(1);
+    bench.document.tools()->formatSelection();
+    QCOMPARE(editor.text(), QStringLiteral("let a = 1;SigninLogs|where x==a|take 10"));
+    editor.undo();
+    QCOMPARE(editor.text(), before);
+}
+
+void TestEditor::definitionAndReferencesAreShown()
+{
+    Bench bench;
+    bench.document.resize(800, 600);
+    bench.document.show(); // the cursor is told of when it is drawn
+    QueryEditor& editor = *bench.document.editor();
+    editor.setText(QStringLiteral("let lim = 1;\nSigninLogs | where x == lim or y == lim"));
+    editor.goTo(static_cast<std::size_t>(editor.text().lastIndexOf(QLatin1String("lim"))));
+    bench.document.tools()->showReferences();
+    QCOMPARE(editor.references().size(), std::size_t(3));
+    bench.document.tools()->goToDefinition();
+    QCOMPARE(editor.selection(), (SourceSpan{4, 3}));
+    QVERIFY(!editor.references().empty()); // still on one of them
+    editor.goTo(20);
+    QTRY_VERIFY(editor.references().empty());
+    editor.goTo(0);
+    bench.document.tools()->showReferences();
+    QVERIFY(!bench.document.problemText().isEmpty());
+}
+
+void TestEditor::namesAreChangedInPlace()
+{
+    Bench bench;
+    bench.document.resize(800, 600);
+    bench.document.show();
+    QueryEditor& editor = *bench.document.editor();
+    const QString before = QStringLiteral("let lim = 1; let other = 2;\nSigninLogs | where x == lim + other");
+    editor.setText(before);
+    editor.goTo(5);
+    bench.document.tools()->rename();
+    QPointer<RenameBox> box = editor.findChild<RenameBox*>();
+    QVERIFY(box);
+    QCOMPARE(box->line()->text(), QStringLiteral("lim"));
+    box->line()->setText(QStringLiteral("other"));
+    QTest::keyClick(box->line(), Qt::Key_Return);
+    QVERIFY(!box->problem().isEmpty());
+    QCOMPARE(editor.text(), before);
+    box->line()->setText(QStringLiteral("most wanted"));
+    QTest::keyClick(box->line(), Qt::Key_Return);
+    QCOMPARE(editor.text(), QStringLiteral("let ['most wanted'] = 1; let other = 2;\nSigninLogs | where x == ['most wanted'] + other"));
+    QTRY_VERIFY(!box);
+    editor.undo();
+    QCOMPARE(editor.text(), before);
+    editor.goTo(static_cast<std::size_t>(before.indexOf(QLatin1String("SigninLogs"))));
+    bench.document.tools()->rename();
+    QVERIFY(!editor.findChild<RenameBox*>());
+    QVERIFY(!bench.document.problemText().isEmpty());
+}
+
+void TestEditor::extractedLetIsNamedInPlace()
+{
+    Bench bench;
+    bench.document.resize(800, 600);
+    bench.document.show();
+    QueryEditor& editor = *bench.document.editor();
+    const QString before = QStringLiteral("SigninLogs | where x == 5");
+    editor.setText(before);
+    editor.select({static_cast<std::size_t>(before.size() - 1), 1});
+    bench.document.tools()->extractLet();
+    QCOMPARE(editor.text(), QStringLiteral("let value = 5;\nSigninLogs | where x == value"));
+    RenameBox* box = editor.findChild<RenameBox*>();
+    QVERIFY(box);
+    QTest::keyClick(box->line(), Qt::Key_Escape);
+    editor.undo();
+    QCOMPARE(editor.text(), before);
+}
+
+void TestEditor::letIsInlined()
+{
+    Bench bench;
+    QueryEditor& editor = *bench.document.editor();
+    const QString before = QStringLiteral("let a = 1 + 2;\nprint x = a * 3");
+    editor.setText(before);
+    editor.goTo(4);
+    bench.document.tools()->inlineLet();
+    QCOMPARE(editor.text(), QStringLiteral("print x = (1 + 2) * 3"));
+    editor.undo();
+    QCOMPARE(editor.text(), before);
+}
+
+void TestEditor::outlineGoesToItsItem()
+{
+    Bench bench;
+    bench.document.resize(800, 600);
+    bench.document.show();
+    QueryEditor& editor = *bench.document.editor();
+    editor.setText(QStringLiteral("let a = 1;\nSigninLogs\n| where x == a\n| take 10"));
+    bench.document.tools()->showOutline();
+    QPointer<OutlinePopup> popup = editor.findChild<OutlinePopup*>();
+    QVERIFY(popup);
+    QCOMPARE(popup->tree()->topLevelItemCount(), 2);
+    popup->search()->setText(QStringLiteral("take"));
+    QTest::keyClick(popup->search(), Qt::Key_Return);
+    QCOMPARE(editor.cursor(), static_cast<std::size_t>(editor.text().indexOf(QLatin1String("take"))));
+    QTRY_VERIFY(!popup);
+}
+
+void TestEditor::statementsFold()
+{
+    Bench bench;
+    bench.document.resize(800, 600);
+    bench.document.show();
+    QueryEditor& editor = *bench.document.editor();
+    editor.setText(QStringLiteral("SigninLogs\n| where x\n| take 10\n\nSecurityAlert"));
+    auto* sci = editor.findChild<QsciScintilla*>();
+    const auto isShown = [&](unsigned long line) { return sci->SendScintilla(QsciScintilla::SCI_GETLINEVISIBLE, line) != 0; };
+    QVERIFY(isShown(1));
+    editor.foldAll(true);
+    QVERIFY(isShown(0) && !isShown(1) && !isShown(2) && isShown(3) && isShown(4));
+    editor.foldAll(false);
+    QVERIFY(isShown(1) && isShown(2));
 }
 
 QTEST_MAIN(TestEditor)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "editor/QueryDocument.h"
 
+#include "editor/QueryTools.h"
 #include "editor/TimeRangePicker.h"
 #include "items/ErrorText.h"
 #include "items/SchemaModel.h"
@@ -19,6 +20,7 @@ QueryDocument::QueryDocument(const QueryServices& services, QWidget* parent) : Q
 {
     const Theme& theme = services.theme;
     m_editor = new QueryEditor(theme);
+    m_tools = new QueryTools(*m_editor, theme, this);
     m_results = new ResultPane({services.executor, services.time, services.tasks, theme});
     m_range = new TimeRangePicker(services.clock);
     buildToolBar();
@@ -54,8 +56,22 @@ QueryDocument::QueryDocument(const QueryServices& services, QWidget* parent) : Q
     setFocusProxy(m_editor);
 
     connect(m_editor, &QueryEditor::textChanged, this, &QueryDocument::contentEdited);
-    connect(&services.schema, &items::SchemaModel::loaded, this, [this] { m_editor->setVocabulary(m_services.schema.contents().vocabulary()); });
-    m_editor->setVocabulary(services.schema.contents().vocabulary());
+    const auto readSchema = [this] {
+        m_editor->setVocabulary(m_services.schema.contents().vocabulary());
+        m_tools->setSchema(m_services.schema.contents());
+    };
+    connect(&services.schema, &items::SchemaModel::loaded, this, readSchema);
+    readSchema();
+    connect(m_tools, &QueryTools::refused, this, [this](const Error& error) {
+        showProblem(items::errorText(error), items::errorAdviceText(error));
+        m_problemOfTools = true;
+    });
+    const auto forgetProblem = [this] {
+        if (m_problemOfTools)
+            hideProblem();
+    };
+    connect(m_tools, &QueryTools::done, this, forgetProblem);
+    connect(m_editor, &QueryEditor::textChanged, this, forgetProblem);
     connect(&m_runner, &items::QueryRunner::schemaArrived, m_results, &ResultPane::beginResult);
     connect(&m_runner, &items::QueryRunner::batchesArrived, m_results, &ResultPane::addBatches);
     connect(&m_runner, &items::QueryRunner::progressed, m_results, &ResultPane::setProgress);
@@ -92,6 +108,10 @@ void QueryDocument::buildToolBar()
     m_bar->addSeparator();
     QAction* comment = m_bar->addAction(theme.icon(QStringLiteral("comment")), tr("Comment"), m_editor, &QueryEditor::toggleComment);
     comment->setToolTip(tr("Comment or uncomment lines (Ctrl+/)"));
+    QAction* format = m_bar->addAction(theme.icon(QStringLiteral("format")), tr("Format"), m_tools, &QueryTools::format);
+    format->setToolTip(tr("Lay the query out anew (Shift+Alt+F)"));
+    QAction* outline = m_bar->addAction(theme.icon(QStringLiteral("list")), tr("Outline"), m_tools, &QueryTools::showOutline);
+    outline->setToolTip(tr("Go to a statement, a let or an operator (Ctrl+Shift+O)"));
 }
 
 void QueryDocument::setTitle(const QString& title)
@@ -161,7 +181,11 @@ void QueryDocument::showProblem(const QString& what, const QString& advice)
     m_problem->show();
 }
 
-void QueryDocument::hideProblem() { m_problem->hide(); }
+void QueryDocument::hideProblem()
+{
+    m_problem->hide();
+    m_problemOfTools = false;
+}
 
 void QueryDocument::restyle()
 {

@@ -17,6 +17,7 @@ class TimeDisplay;
 
 namespace tocsin::widgets {
 
+class QueryTools;
 class ResultPane;
 class TimeRangePicker;
 
@@ -40,6 +41,7 @@ public:
     QString title() const { return m_title; }
     void setTitle(const QString& title);
     QueryEditor* editor() const { return m_editor; }
+    QueryTools* tools() const { return m_tools; }
     ResultPane* results() const { return m_results; }
     TimeRangePicker* timeRange() const { return m_range; }
     bool isRunning() const { return m_runner.isRunning(); }
@@ -70,6 +72,7 @@ private:
     QString m_title;
     items::QueryRunner m_runner;
     QueryEditor* m_editor;
+    QueryTools* m_tools;
     ResultPane* m_results;
     TimeRangePicker* m_range;
     QToolBar* m_bar;
@@ -80,6 +83,7 @@ private:
     QLabel* m_problemIcon;
     QSplitter* m_splitter;
     Statement m_sent;
+    bool m_problemOfTools = false; ///< what is said goes away with the next change of the text
 };
 
 } // namespace tocsin::widgets

@@ -4,6 +4,7 @@
 #include "editor/KqlHighlighter.h"
 #include "items/ErrorText.h"
 #include "items/ValueText.h"
+#include "kql/services/Outline.h"
 
 #include <QEvent>
 #include <QHelpEvent>
@@ -19,6 +20,9 @@ namespace {
 
 constexpr int kErrorIndicator = 8;
 constexpr int kStatementIndicator = 9;
+constexpr int kReferenceIndicator = 10;
+constexpr int kFoldMargin = 2;
+constexpr long kLargeDocument = 500'000; ///< beyond, nothing is read anew with each key
 constexpr char kSeparator = '\x1f'; ///< between completions; no name holds it
 constexpr std::size_t kCompletionLength = 2;
 constexpr int kMostCompletions = 300;
@@ -48,6 +52,9 @@ QueryEditor::QueryEditor(const Theme& theme, QWidget* parent) : QWidget(parent),
     m_sci->indicatorDefine(QsciScintilla::SquiggleIndicator, kErrorIndicator);
     m_sci->indicatorDefine(QsciScintilla::FullBoxIndicator, kStatementIndicator);
     m_sci->setIndicatorDrawUnder(true, kStatementIndicator);
+    m_sci->indicatorDefine(QsciScintilla::StraightBoxIndicator, kReferenceIndicator);
+    m_sci->setIndicatorDrawUnder(true, kReferenceIndicator);
+    m_sci->setFolding(QsciScintilla::PlainFoldStyle, kFoldMargin);
     m_sci->SendScintilla(QsciScintilla::SCI_AUTOCSETSEPARATOR, kSeparator);
     m_sci->SendScintilla(QsciScintilla::SCI_AUTOCSETIGNORECASE, 1UL);
     m_sci->SendScintilla(QsciScintilla::SCI_AUTOCSETMAXHEIGHT, 12UL);
@@ -63,10 +70,15 @@ QueryEditor::QueryEditor(const Theme& theme, QWidget* parent) : QWidget(parent),
         clearErrors();
         m_sci->setMarginWidth(0, QLatin1Char('0') + QString::number(std::max(10, m_sci->lines() * 10)));
         shadeStatement();
+        updateFolds();
+        markReferences({});
         Q_EMIT textChanged();
     });
     connect(m_sci, &QsciScintilla::cursorPositionChanged, this, [this](int line, int index) {
         shadeStatement();
+        const std::size_t here = cursor();
+        if (!m_references.empty() && std::none_of(m_references.begin(), m_references.end(), [&](SourceSpan place) { return here >= place.start && here <= place.end(); }))
+            markReferences({});
         Q_EMIT cursorMoved(line + 1, index + 1);
     });
     connect(m_sci, &QsciScintilla::SCN_CHARADDED, this, [this](int) { showCompletions(false); });
@@ -98,6 +110,14 @@ void QueryEditor::applyTheme()
     m_sci->setIndicatorForegroundColor(m_theme.color(ThemeColor::SurfaceAlternate), kStatementIndicator);
     m_sci->SendScintilla(QsciScintilla::SCI_INDICSETALPHA, static_cast<unsigned long>(kStatementIndicator), 255L);
     m_sci->SendScintilla(QsciScintilla::SCI_INDICSETOUTLINEALPHA, static_cast<unsigned long>(kStatementIndicator), 255L);
+    m_sci->setIndicatorForegroundColor(m_theme.color(ThemeColor::Accent), kReferenceIndicator);
+    m_sci->SendScintilla(QsciScintilla::SCI_INDICSETALPHA, static_cast<unsigned long>(kReferenceIndicator), 50L);
+    m_sci->SendScintilla(QsciScintilla::SCI_INDICSETOUTLINEALPHA, static_cast<unsigned long>(kReferenceIndicator), 160L);
+    m_sci->setFoldMarginColors(m_theme.color(ThemeColor::Window), m_theme.color(ThemeColor::Window));
+    for (int marker = int(QsciScintilla::SC_MARKNUM_FOLDEREND); marker <= int(QsciScintilla::SC_MARKNUM_FOLDEROPEN); ++marker) {
+        m_sci->setMarkerForegroundColor(m_theme.color(ThemeColor::Window), marker);
+        m_sci->setMarkerBackgroundColor(m_theme.color(ThemeColor::TextQuiet), marker);
+    }
     m_sci->setExtraAscent(2);
     m_sci->setExtraDescent(2);
     m_sci->recolor();
@@ -110,6 +130,7 @@ void QueryEditor::setText(const QString& text)
     m_sci->setText(text);
     m_sci->SendScintilla(QsciScintilla::SCI_EMPTYUNDOBUFFER);
     shadeStatement();
+    updateFolds();
 }
 
 void QueryEditor::insertText(const QString& text)
@@ -138,7 +159,84 @@ Statement QueryEditor::statement() const
         out.shownEnd = out.start + out.text.size();
         return out;
     }
-    return statementAt(document, static_cast<std::size_t>(m_sci->SendScintilla(QsciScintilla::SCI_GETCURRENTPOS)));
+    return kql::services::statementAt(document, cursor());
+}
+
+std::size_t QueryEditor::cursor() const { return static_cast<std::size_t>(m_sci->SendScintilla(QsciScintilla::SCI_GETCURRENTPOS)); }
+
+SourceSpan QueryEditor::selection() const
+{
+    const auto start = static_cast<std::size_t>(m_sci->SendScintilla(QsciScintilla::SCI_GETSELECTIONSTART));
+    return {start, static_cast<std::size_t>(m_sci->SendScintilla(QsciScintilla::SCI_GETSELECTIONEND)) - start};
+}
+
+void QueryEditor::select(SourceSpan bytes)
+{
+    m_sci->SendScintilla(QsciScintilla::SCI_SETSEL, static_cast<unsigned long>(bytes.start), static_cast<long>(bytes.end()));
+    m_sci->ensureCursorVisible();
+}
+
+void QueryEditor::replace(const std::vector<kql::services::TextEdit>& edits, std::size_t cursorAfter)
+{
+    const long top = m_sci->SendScintilla(QsciScintilla::SCI_GETFIRSTVISIBLELINE);
+    m_sci->beginUndoAction();
+    for (auto edit = edits.rbegin(); edit != edits.rend(); ++edit) {
+        m_sci->SendScintilla(QsciScintilla::SCI_SETTARGETRANGE, static_cast<unsigned long>(edit->span.start), static_cast<long>(edit->span.end()));
+        m_sci->SendScintilla(QsciScintilla::SCI_REPLACETARGET, static_cast<unsigned long>(edit->text.size()), edit->text.c_str());
+    }
+    m_sci->endUndoAction();
+    m_sci->SendScintilla(QsciScintilla::SCI_SETFIRSTVISIBLELINE, static_cast<unsigned long>(top));
+    m_sci->SendScintilla(QsciScintilla::SCI_GOTOPOS, static_cast<unsigned long>(cursorAfter));
+}
+
+void QueryEditor::markReferences(std::vector<SourceSpan> places)
+{
+    if (places.empty() && m_references.empty())
+        return;
+    m_references = std::move(places);
+    m_sci->SendScintilla(QsciScintilla::SCI_SETINDICATORCURRENT, static_cast<unsigned long>(kReferenceIndicator));
+    m_sci->SendScintilla(QsciScintilla::SCI_INDICATORCLEARRANGE, 0UL, m_sci->SendScintilla(QsciScintilla::SCI_GETLENGTH));
+    for (const SourceSpan& place : m_references)
+        m_sci->SendScintilla(QsciScintilla::SCI_INDICATORFILLRANGE, static_cast<unsigned long>(place.start), static_cast<long>(place.length));
+}
+
+QRect QueryEditor::placeOf(std::size_t byte) const
+{
+    const long x = m_sci->SendScintilla(QsciScintilla::SCI_POINTXFROMPOSITION, 0UL, static_cast<long>(byte));
+    const long y = m_sci->SendScintilla(QsciScintilla::SCI_POINTYFROMPOSITION, 0UL, static_cast<long>(byte));
+    const long line = m_sci->SendScintilla(QsciScintilla::SCI_LINEFROMPOSITION, static_cast<unsigned long>(byte));
+    const QPoint corner = m_sci->viewport()->mapTo(this, QPoint(static_cast<int>(x), static_cast<int>(y)));
+    return {corner, QSize(1, m_sci->textHeight(static_cast<int>(line)))};
+}
+
+void QueryEditor::foldAll(bool fold)
+{
+    m_sci->SendScintilla(QsciScintilla::SCI_FOLDALL, static_cast<unsigned long>(fold ? QsciScintilla::SC_FOLDACTION_CONTRACT : QsciScintilla::SC_FOLDACTION_EXPAND));
+    m_sci->ensureCursorVisible();
+}
+
+void QueryEditor::updateFolds()
+{
+    if (m_sci->SendScintilla(QsciScintilla::SCI_GETLENGTH) > kLargeDocument)
+        return;
+    const auto lines = static_cast<std::size_t>(m_sci->lines());
+    std::vector<long> levels(lines + 1, 0);
+    std::vector<char> heads(lines + 1, 0);
+    for (const kql::services::FoldRange& range : kql::services::foldRanges(m_sci->text().toStdString())) {
+        if (range.lastLine >= lines)
+            continue;
+        heads[range.firstLine] = 1;
+        ++levels[range.firstLine + 1];
+        if (range.lastLine + 1 < lines)
+            --levels[range.lastLine + 1];
+    }
+    long level = QsciScintilla::SC_FOLDLEVELBASE;
+    for (std::size_t line = 0; line < lines; ++line) {
+        level += levels[line];
+        const long wanted = level | (heads[line] ? static_cast<long>(QsciScintilla::SC_FOLDLEVELHEADERFLAG) : 0L);
+        if (m_sci->SendScintilla(QsciScintilla::SCI_GETFOLDLEVEL, static_cast<unsigned long>(line)) != wanted)
+            m_sci->SendScintilla(QsciScintilla::SCI_SETFOLDLEVEL, static_cast<unsigned long>(line), wanted);
+    }
 }
 
 void QueryEditor::shadeStatement()
@@ -146,7 +244,7 @@ void QueryEditor::shadeStatement()
     const auto length = m_sci->SendScintilla(QsciScintilla::SCI_GETLENGTH);
     m_sci->SendScintilla(QsciScintilla::SCI_SETINDICATORCURRENT, static_cast<unsigned long>(kStatementIndicator));
     m_sci->SendScintilla(QsciScintilla::SCI_INDICATORCLEARRANGE, 0UL, static_cast<long>(length));
-    if (m_sci->hasSelectedText() || length > 500'000)
+    if (m_sci->hasSelectedText() || length > kLargeDocument)
         return;
     const Statement here = statement();
     // Shading the only statement of a document would say nothing.
@@ -184,6 +282,7 @@ void QueryEditor::clearErrors()
 void QueryEditor::goTo(std::size_t byte)
 {
     m_sci->SendScintilla(QsciScintilla::SCI_GOTOPOS, static_cast<unsigned long>(byte));
+    m_sci->ensureCursorVisible();
     m_sci->setFocus();
 }
 

@@ -3,14 +3,17 @@
 
 #include "base/Error.h"
 #include "common/Theme.h"
-#include "editor/Statement.h"
 #include "items/KqlVocabulary.h"
+#include "kql/services/Statement.h"
+#include "kql/services/TextEdit.h"
 
 #include <QWidget>
 
 class QsciScintilla;
 
 namespace tocsin::widgets {
+
+using kql::services::Statement;
 
 class KqlHighlighter;
 
@@ -33,6 +36,18 @@ public:
     void clearErrors();
     /// Puts the cursor at a byte of the document.
     void goTo(std::size_t byte);
+    std::size_t cursor() const;
+    /// The selected bytes; empty at the cursor without a selection.
+    SourceSpan selection() const;
+    void select(SourceSpan bytes);
+    /// Makes edits (in order, apart from one another) as one step of undo, and puts the cursor where `cursorAfter` says.
+    void replace(const std::vector<kql::services::TextEdit>& edits, std::size_t cursorAfter);
+    /// Marks the places of a name until the text changes or the cursor leaves them.
+    void markReferences(std::vector<SourceSpan> places);
+    const std::vector<SourceSpan>& references() const { return m_references; }
+    /// Where a byte is drawn, in this widget.
+    QRect placeOf(std::size_t byte) const;
+    void foldAll(bool fold);
     void toggleComment();
     void complete();
     bool isCompleting() const;
@@ -54,12 +69,14 @@ private:
     };
     void applyTheme();
     void shadeStatement();
+    void updateFolds();
     void showCompletions(bool asked);
 
     const Theme& m_theme;
     QsciScintilla* m_sci;
     KqlHighlighter* m_highlighter;
     std::vector<Mark> m_marks;
+    std::vector<SourceSpan> m_references;
 };
 
 } // namespace tocsin::widgets

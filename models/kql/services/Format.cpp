@@ -66,24 +66,29 @@ private:
 
     std::vector<TextEdit> whole()
     {
-        std::vector<std::string> texts;
+        std::vector<std::optional<std::string>> texts;
         for (const QueryBlock& block : m_blocks)
-            if (auto text = layOut(part(block.span), m_options))
-                texts.push_back(std::move(*text));
+            texts.push_back(layOut(part(block.span), m_options));
+        const std::size_t start = m_blocks.front().span.start, end = m_blocks.back().span.end();
         // Blank lines inside a query make blocks that are no statements, though the whole is right.
-        if (texts.size() != m_blocks.size())
-            if (const SourceSpan all{m_blocks.front().span.start, m_blocks.back().span.end() - m_blocks.front().span.start}; const auto text = layOut(part(all), m_options)) {
-                add(all, *text);
+        if (std::find(texts.begin(), texts.end(), std::nullopt) != texts.end())
+            if (const auto text = layOut(part({start, end - start}), m_options)) {
+                trim(0, start, "");
+                add({start, end - start}, *text);
+                trim(end, m_document.size(), endOfText());
                 return std::move(m_edits);
             }
         for (std::size_t i = 0; i < m_blocks.size(); ++i) {
-            if (i > 0)
-                addGap(m_blocks[i - 1].span.end(), m_blocks[i].span.start);
-            if (texts.size() == m_blocks.size())
-                add(m_blocks[i].span, texts[i]);
+            const std::size_t before = i > 0 ? m_blocks[i - 1].span.end() : 0;
+            if (texts[i] && (i == 0 || texts[i - 1]))
+                trim(before, m_blocks[i].span.start, i == 0 ? "" : eol() + eol());
+            if (texts[i])
+                add(m_blocks[i].span, *texts[i]);
             else
                 addBlock(m_blocks[i], std::nullopt);
         }
+        if (texts.back())
+            trim(end, m_document.size(), endOfText());
         return std::move(m_edits);
     }
 
@@ -99,7 +104,15 @@ private:
                     add(piece.span, *text);
     }
 
-    void addGap(std::size_t start, std::size_t end) { add({start, end - start}, part({start, end - start}).find("\r\n") == std::string_view::npos ? "\n\n" : "\r\n\r\n"); }
+    std::string eol() const { return m_document.find("\r\n") == std::string_view::npos ? "\n" : "\r\n"; }
+    std::string endOfText() const { return part({m_blocks.back().span.end(), m_document.size() - m_blocks.back().span.end()}).find('\n') == std::string_view::npos ? "" : eol(); }
+    /// Blanks between blocks and at the ends; other white space (a byte order mark) stays.
+    void trim(std::size_t start, std::size_t end, const std::string& wanted)
+    {
+        const std::string_view gap = part({start, end - start});
+        if (std::all_of(gap.begin(), gap.end(), isBlank))
+            add({start, end - start}, wanted);
+    }
 
     std::string_view part(SourceSpan span) const { return m_document.substr(span.start, span.length); }
     void add(SourceSpan span, std::string text)

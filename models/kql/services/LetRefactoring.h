@@ -5,6 +5,10 @@
 #include "column/DataType.h"
 #include "kql/services/Navigation.h"
 
+namespace tocsin::catalog {
+class Snapshot;
+}
+
 namespace tocsin::kql::services {
 
 inline constexpr ErrorKind kNothingToExtract{"kql.nothing_to_extract", "The selection is no whole expression or table", "Select a value, a call, a subquery, or a table with its first operators."};
@@ -13,6 +17,9 @@ inline constexpr ErrorKind kCannotInline{"kql.cannot_inline", "'{0}' cannot be i
 
 /// Type of the column whose name begins at a byte of a query; nothing where it is not known.
 using ColumnTypes = std::function<std::optional<DataType>(std::string_view query, std::size_t place)>;
+
+/// The types that the binder gives to columns, by binding the query up to the operator around a name. The arguments must outlive the function.
+ColumnTypes boundColumnTypes(const catalog::Snapshot& snapshot, const FunctionRegistry& functions);
 
 struct LetExtraction {
     std::vector<TextEdit> edits; ///< in order, of the document

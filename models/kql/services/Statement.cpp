@@ -97,15 +97,14 @@ private:
         if (first == end)
             return;
         const std::size_t start = m_tokens[first].span.start;
-        block.pieces.push_back({{start, m_tokens[end - 1].span.end() - start}, isDefinition(first, end)});
+        const bool comments = std::all_of(m_tokens.begin() + static_cast<std::ptrdiff_t>(first), m_tokens.begin() + static_cast<std::ptrdiff_t>(end), [](const Token& token) { return token.isTrivia(); });
+        block.pieces.push_back({{start, m_tokens[end - 1].span.end() - start}, comments || isDefinition(first, end), comments});
     }
 
     bool isDefinition(std::size_t first, std::size_t end) const
     {
-        while (first < end && m_tokens[first].isTrivia())
+        while (first + 1 < end && m_tokens[first].isTrivia())
             ++first;
-        if (first == end)
-            return true;
         const std::string_view word = m_tokens[first].text(m_text);
         return word == "let" || word == "set" || word == "declare" || word == "alias" || word == "restrict";
     }
@@ -125,7 +124,7 @@ std::vector<QueryBlock> runnableBlocks(std::string_view document)
     for (QueryBlock& block : queryBlocks(document)) {
         const bool definitions = std::all_of(block.pieces.begin(), block.pieces.end(), [&](const StatementPiece& piece) { return piece.definition; });
         const char last = document[block.span.end() - 1];
-        const bool comment = block.pieces.size() == 1 && document.substr(block.span.start, 2) == "//";
+        const bool comment = block.pieces.back().comments;
         if (open) {
             QueryBlock& before = out.back();
             before.pieces.insert(before.pieces.end(), block.pieces.begin(), block.pieces.end());
@@ -171,7 +170,9 @@ Statement statementAt(std::string_view document, std::size_t position)
             if (const auto query = std::find_if(here == all.end() ? all.begin() : here, all.end(), [](const StatementPiece& p) { return !p.definition; }); query != all.end())
                 chosen = *query;
         Statement out;
-        out.start = all.front().span.start;
+        // A heading apart from the query is not part of it.
+        const auto first = std::find_if(all.begin(), all.end(), [](const StatementPiece& piece) { return !piece.comments; });
+        out.start = first == all.end() || first->span.start > chosen.span.start ? chosen.span.start : first->span.start;
         out.shownStart = chosen.span.start;
         out.shownEnd = chosen.span.end();
         out.text = std::string(document.substr(out.start, out.shownEnd - out.start));

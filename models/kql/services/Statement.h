@@ -13,6 +13,7 @@ namespace tocsin::kql::services {
 struct StatementPiece {
     SourceSpan span;
     bool definition = false; ///< let, set, declare, alias, restrict, or nothing but comments: gives no rows by itself
+    bool comments = false;   ///< nothing but comments
 };
 
 /// A document holds blocks between blank lines, a block holds statements between `;`. Blank lines inside brackets, strings and comments

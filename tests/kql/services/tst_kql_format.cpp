@@ -70,6 +70,7 @@ private Q_SLOTS:
         row("broken left", "T|where (\n\nU|take 2", "T|where (\n\nU\n| take 2");
         row("broken statement left", "let a=1;let b = ;T|take 1", "let a = 1;let b = ;T\n| take 1");
         row("command left", ".show   tables", ".show   tables");
+        row("blanks at the ends", "\n  \n  T|take 1 \n \n", "T\n| take 1\n");
         row("carriage returns", "T\r\n|where a\r\n|count", "T\r\n| where a\r\n| count");
         row("query parameters", "declare query_parameters (a:long=5 , b:string);T", "declare query_parameters(a: long = 5, b: string);\nT");
         row("not ASCII", "T | where a == \"Zürich\"|project ['Größe in m']", "T\n| where a == \"Zürich\"\n| project ['Größe in m']");

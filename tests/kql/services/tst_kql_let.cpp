@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "catalog/MemoryTable.h"
 #include "kql/functions/Declaration.h"
 #include "kql/services/LetRefactoring.h"
 
@@ -70,6 +71,35 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(result ? applyEdits(document, result->edits) : std::string(result.error().code())), expected);
         if (result)
             QCOMPARE(applyEdits(document, result->edits).substr(result->nameAt, result->name.size()), result->name);
+    }
+
+    void typesComeFromTheBinder_data()
+    {
+        QTest::addColumn<QString>("text"); // ^ before the column
+        QTest::addColumn<QString>("type");
+        QTest::newRow("table") << "Known | where ^Time > 1" << "datetime";
+        QTest::newRow("made") << "Known | extend n = 1 | where strcat('a', ^n) == 2" << "long";
+        QTest::newRow("of a let") << "let k = 1.5; let t = Known | extend r = k; t | where ^r > 1" << "real";
+        QTest::newRow("in a subquery") << "Known | join (Known | extend s = 'x' | where strlen(^s) > 1) on Time" << "string";
+        QTest::newRow("unknown table") << "Nothing | where ^a > 1" << "";
+        QTest::newRow("no such column") << "Known | where ^a > 1" << "";
+        QTest::newRow("no operator") << "print ^a" << "";
+    }
+    void typesComeFromTheBinder()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, type);
+        catalog::MemoryCatalog tables("test");
+        catalog::TableSchema schema;
+        schema.name = "Known";
+        schema.columns = {{"Time", DataType::DateTime}};
+        tables.add(std::make_shared<catalog::MemoryTable>(schema, std::vector<Batch>{}));
+        const auto snapshot = *tables.snapshot();
+        std::string document = text.toStdString();
+        const std::size_t at = document.find('^');
+        document.erase(at, 1);
+        const auto found = boundColumnTypes(*snapshot, m_functions)(document, at);
+        QCOMPARE(QString::fromStdString(found ? std::string(typeName(*found)) : std::string()), type);
     }
 
     void inlineOf_data()

@@ -70,7 +70,7 @@ private Q_SLOTS:
         QTest::newRow("definitions are sent too") << "let a = 1;\nprint ^a" << "let a = 1;\nprint a";
         QTest::newRow("definitions behind a blank line") << "let a = 1;\n\nprint ^a" << "let a = 1;\n\nprint a";
         QTest::newRow("cursor in a definition") << "let a^ = 1;\nprint a" << "let a = 1;\nprint a";
-        QTest::newRow("heading comment") << "// he^ad\n\nT" << "// head\n\nT";
+        QTest::newRow("heading comment") << "// he^ad\n\nT" << "T";
         QTest::newRow("other queries are blanked out") << "T;\nU^" << "  \nU";
         QTest::newRow("nothing") << "^" << "";
     }

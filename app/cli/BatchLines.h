@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Result.h"
+
+#include <functional>
+#include <string>
+
+namespace tocsin::app::cli {
+
+/// Calls `use` for each line of a file that is not empty; "-" is standard input. Prints why and gives false when the file cannot be read.
+bool forEachLine(const std::string& path, const std::function<void(const std::string&)>& use);
+
+} // namespace tocsin::app::cli
