@@ -191,9 +191,9 @@ void appendErrorJson(std::string& out, const Error& error, std::string_view text
     json.key("line").number(static_cast<std::int64_t>(position.line)).key("column").number(static_cast<std::int64_t>(position.column)).endObject();
 }
 
-/// Calls `use` for each line of a file; "-" is standard input.
+/// Calls `use` for each line of a file that is not empty, or for each at all; "-" is standard input.
 template <typename Use>
-bool forEachLine(const std::string& path, Use use)
+bool forEachLine(const std::string& path, Use use, bool emptyToo = false)
 {
     std::ifstream file;
     if (path != "-") {
@@ -205,7 +205,7 @@ bool forEachLine(const std::string& path, Use use)
     }
     std::istream& input = path == "-" ? std::cin : file;
     for (std::string line; std::getline(input, line);)
-        if (!line.empty())
+        if (!line.empty() || emptyToo)
             use(line);
     return true;
 }
@@ -272,29 +272,30 @@ int runCheckCommand(CommandContext& context, const CheckOptions& options)
     const catalog::MemoryCatalog catalog = catalogOf(*schemas);
     const auto snapshot = catalog.snapshot();
     bool errors = false;
+    kql::BindOptions bindOptions;
+    bindOptions.advice = true;
+    // One line for each line, so that answers and questions can be laid side by side.
     const bool read = forEachLine(options.batch, [&](const std::string& line) {
         const auto item = parseItem(line);
-        if (!item) {
-            printError(item.error());
-            errors = true;
-            return;
-        }
-        const kql::BoundQuery bound = kql::bindQuery(item->query, **snapshot, context.app.services().functions);
-        errors = errors || !bound.ok();
+        const kql::BoundQuery bound = item ? kql::bindQuery(item->query, **snapshot, context.app.services().functions, bindOptions) : kql::BoundQuery{};
+        const bool ok = item && bound.ok();
+        errors = errors || !ok;
         std::string out;
         JsonWriter json(out);
-        json.beginObject().key("id").raw(item->id).key("ok").boolean(bound.ok()).key("errors").beginArray();
+        json.beginObject().key("id").raw(item ? item->id : "null").key("ok").boolean(ok).key("errors").beginArray();
+        if (!item)
+            appendDiagnostic(json, item.error(), "error");
         for (const Error& error : bound.errors)
             appendDiagnostic(json, error, "error");
         for (const Error& warning : bound.warnings)
             appendDiagnostic(json, warning, "warning");
         json.endArray().key("columns").beginArray();
-        if (bound.ok() && !bound.results.empty())
+        if (ok && !bound.results.empty())
             for (const kql::PlanColumn& column : bound.results.back().plan->columns)
                 json.beginObject().key("name").string(column.name).key("type").string(typeName(column.type)).endObject();
         json.endArray().endObject();
         std::cout << out << '\n';
-    });
+    }, true);
     return !read ? kExitFailed : errors ? kExitInputErrors : kExitDone;
 }
 

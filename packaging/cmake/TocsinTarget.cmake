@@ -13,7 +13,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG" CACHE STRING "Flags of the release build" FORCE)
 
 option(TOCSIN_WARNINGS_AS_ERRORS "Treat warnings in the project's own code as errors" ON)
-set(TOCSIN_SANITIZE "" CACHE STRING "Sanitizers to build with: address, thread or empty")
+set(TOCSIN_SANITIZE "" CACHE STRING "Sanitizers to build with: address, thread, fuzz or empty")
 
 # Linking a hundred test programs with debug information takes minutes with GNU ld and seconds with lld.
 find_program(TOCSIN_LLD NAMES ld.lld)
@@ -41,6 +41,9 @@ if(TOCSIN_SANITIZE)
 endif()
 if(TOCSIN_SANITIZE STREQUAL "address")
     target_compile_options(tocsin_flags INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+    target_link_options(tocsin_flags INTERFACE -fsanitize=address,undefined)
+elseif(TOCSIN_SANITIZE STREQUAL "fuzz")
+    target_compile_options(tocsin_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
     target_link_options(tocsin_flags INTERFACE -fsanitize=address,undefined)
 elseif(TOCSIN_SANITIZE STREQUAL "thread")
     target_compile_options(tocsin_flags INTERFACE -fsanitize=thread -fno-omit-frame-pointer)

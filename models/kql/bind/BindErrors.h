@@ -47,4 +47,15 @@ inline constexpr ErrorKind kLackingData{"kql.lacking_data", "{0}() is null: the 
 inline constexpr ErrorKind kNoTables{"kql.no_tables", "None of the tables exists", "Check the names, or import data into one of them."};
 inline constexpr ErrorKind kSchemaMismatch{"kql.schema_mismatch", "The columns are not those asserted: {0}", ""};
 
+
+// Warnings: what costs more than it has to, or may mean something else.
+inline constexpr ErrorKind kHasWouldDo{"kql.has_would_do", "'{0}' looks into every text; '{1}' finds the word '{2}' by the index of terms", "Use has when whole words are meant."};
+inline constexpr ErrorKind kFoldedCompare{"kql.folded_compare", "The comparison converts every value first; {0} ignores case by itself", ""};
+inline constexpr ErrorKind kPlainRegex{"kql.plain_regex", "The regular expression is a plain text", "Use contains_cs or has_cs."};
+inline constexpr ErrorKind kReadsEverything{"kql.reads_everything", "'{0}' reads every table of the workspace here", "Name the tables with in (…), or begin with one table."};
+inline constexpr ErrorKind kJoinWithoutKind{"kql.join_without_kind", "A join without kind keeps one left row of each key (innerunique)", "Write kind=inner to keep them all."};
+inline constexpr ErrorKind kJoinWithoutTime{"kql.join_without_time", "The join reads all of {0}, whatever its time", "Add a condition on its time to the right side."};
+inline constexpr ErrorKind kOrderLost{"kql.order_lost", "The order is lost in '{0}' right behind", "Sort at the end."};
+inline constexpr ErrorKind kOldName{"kql.old_name", "'{0}' is the old name of {1}", ""};
+
 } // namespace tocsin::kql

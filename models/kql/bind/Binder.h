@@ -12,6 +12,7 @@ namespace tocsin::kql {
 
 struct BindOptions {
     std::map<std::string, std::string> parameters; ///< values of `declare query_parameters`
+    bool advice = false;                           ///< also warn of what is costly or suspicious (see Advice.h)
     /// Columns that bag_unpack or pivot turned out to give, by the place of the plugin's call in the text (see BoundQuery::openPlugins).
     std::map<std::size_t, std::vector<catalog::ColumnSchema>> discoveredColumns;
 };

@@ -2,6 +2,7 @@
 #include "kql/bind/QueryBinder.h"
 
 #include "base/Utf8.h"
+#include "kql/bind/Advice.h"
 #include "kql/syntax/Literals.h"
 #include "kql/syntax/SyntaxErrors.h"
 
@@ -19,6 +20,15 @@ bool mentions(const SyntaxTree& tree, std::string_view word)
         return (token.kind == TokenKind::Identifier && token.text(tree.text()) == word) ||
                (token.kind == TokenKind::String && token.span.length == word.size() + 2 && token.text(tree.text()).substr(1, word.size()) == word);
     });
+}
+
+std::set<std::string_view> identifiers(const SyntaxTree& tree)
+{
+    std::set<std::string_view> words;
+    for (const Token& token : tree.tokens())
+        if (token.kind == TokenKind::Identifier)
+            words.insert(token.text(tree.text()));
+    return words;
 }
 
 } // namespace
@@ -51,8 +61,9 @@ BoundQuery QueryBinder::bind(std::shared_ptr<const SyntaxTree> tree)
         return std::move(m_query); // parts of a broken text may be missing from its tree, and guesses about the rest would only mislead
     m_global = std::make_shared<Scope>();
     m_usesIngestionTime = mentions(*m_tree, "ingestion_time");
+    const std::set<std::string_view> words = identifiers(*m_tree);
     for (const std::string& name : m_snapshot.functionNames())
-        if (!m_usesIngestionTime && mentions(*m_tree, name))
+        if (!m_usesIngestionTime && words.contains(name))
             if (const auto* function = m_snapshot.findFunction(name); function && function->body.find("ingestion_time") != std::string::npos)
                 m_usesIngestionTime = true;
     for (const StatementSyntax* statement : m_tree->statements())
@@ -62,6 +73,9 @@ BoundQuery QueryBinder::bind(std::shared_ptr<const SyntaxTree> tree)
     std::stable_sort(m_query.errors.begin(), m_query.errors.end(), [](const Error& a, const Error& b) { return a.span->start < b.span->start; });
     if (!m_query.errors.empty())
         m_query.results.clear();
+    else if (m_options.advice)
+        for (Error& warning : advice(*m_tree, m_snapshot))
+            m_query.warnings.push_back(std::move(warning));
     return std::move(m_query);
 }
 

@@ -91,7 +91,7 @@ FunctionRegistry builtInFunctions()
                            addConditionalFunctions, addConversionFunctions, addDateTimeFunctions, addDateTimeTextFunctions, addDynamicFunctions,
                            addEncodingFunctions, addGeoGridFunctions, addGeoMeasureFunctions, addGeoShapeFunctions, addHashFunctions, addIpFunctions,
                            addMathFunctions, addParseFunctions, addRegexFunctions,
-                           addSetFunctions, addStringFunctions, addUnitFunctions, addUserAgentFunctions, addWindowFunctions, addSeriesDecompose,
+                           addServiceFunctions, addSetFunctions, addStringFunctions, addUnitFunctions, addUserAgentFunctions, addWindowFunctions, addSeriesDecompose,
                            addSeriesElementwise, addSeriesFill, addSeriesFit, addSeriesSummaries, addBasicAggregates, addCollectAggregates,
                            addCovarianceAggregates, addDistinctAggregates, addPercentileAggregates, addRowAggregates, addSchemaAggregates,
                            addSketchAggregates})

@@ -10,7 +10,7 @@ inline constexpr ErrorKind kMissingExpression{"kql.missing_expression", "Missing
 inline constexpr ErrorKind kUnexpected{"kql.unexpected", "Unexpected {0}", "Remove it, or separate statements with ';' and operators with '|'."};
 inline constexpr ErrorKind kUnknownOperator{"kql.unknown_operator", "Unknown operator '{0}'{1}", "Behind '|' stands an operator such as where, project or summarize."};
 inline constexpr ErrorKind kUnterminatedString{"kql.unterminated_string", "The string has no closing quotation mark", "Close the string on its line, or use ``` for several lines."};
-inline constexpr ErrorKind kReservedWord{"kql.reserved_word", "'{0}' cannot stand here: it is a word of the language", "Write ['{0}'] if it is a name."};
+inline constexpr ErrorKind kReservedWord{"kql.reserved_word", "'{0}' cannot stand here: it is a word of the language", "Put it in brackets and quotation marks if it is a name: ['…']."};
 inline constexpr ErrorKind kRawGuid{"kql.raw_guid", "The identifier {0} must be written as guid({0})", "Or put quotation marks around it, as a text."};
 inline constexpr ErrorKind kBadEscape{"kql.bad_escape", "'{0}' is no escape sequence of a string", "Write \\\\ for a backslash, or put @ in front of the string."};
 inline constexpr ErrorKind kBadCharacter{"kql.bad_character", "The character '{0}' is not part of KQL", "Remove it; typographic quotation marks and dashes must be plain ones."};

@@ -160,6 +160,7 @@ void addWindowFunctions(FunctionRegistry& registry)
         .signatures = {signature(term, Long, rowRank<false>)}, .traits = kWindow});
     registry.add(ScalarFunction{.name = "row_rank_dense", .category = "window", .help = "The rank of the row among sorted rows, without gaps.", .example = "print x = dynamic([1, 1, 2]) | mv-expand x to typeof(long) | serialize r = row_rank_dense(x) | where x == 2 | project r // 2",
         .signatures = {signature(term, Long, rowRank<true>)}, .traits = kWindow});
+    registry.addAlias("row_rank", "row_rank_dense");
     registry.add(ScalarFunction{.name = "row_window_session", .category = "window", .help = "The start of the row's session: rows at most a gap apart, in total no longer than a length.", .example = "range t from datetime(2024-01-01) to datetime(2024-01-01 00:02) step 1m | serialize s = row_window_session(t, 1h, 5m, false) | summarize dcount(s) // 1",
         .signatures = {signature({{"time", DateTime}, constant("longest", TimeSpan), constant("gap", TimeSpan), optional("restart", Bool)}, DateTime, windowSession)}, .traits = kWindow});
 }
