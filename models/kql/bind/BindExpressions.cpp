@@ -261,9 +261,12 @@ ExpressionPtr QueryBinder::bindLogic(Expr expression, const RowContext& row, con
 
 ExpressionPtr QueryBinder::bindCondition(Expr expression, const RowContext& row, const ScopePtr& scope)
 {
-    if (expression.kind == Kind::Assign)
-        return error(kAssignmentInCondition, expression.span);
     ExpressionPtr condition = bindScalar(expression, row, scope);
+    if (expression.kind == Kind::Assign && !isBad(condition)) { // `where x = true` names the value and compares nothing
+        if (condition->type != DataType::Bool)
+            return error(kAssignmentInCondition, expression.span);
+        warn(makeError(kAssignmentInCondition), expression.span);
+    }
     if (isBad(condition) || condition->type == DataType::Bool)
         return condition;
     // What a plugin's data will give may turn out to be bool.
@@ -334,6 +337,10 @@ ExpressionPtr QueryBinder::bindList(Expr expression, const RowContext& row, cons
         op.remove_prefix(1);
     if (arguments.size() == 1)
         arguments.push_back(literal(Value::dynamic(std::string("\x0A\0\0\0\0", 5)), expression.span)); // an empty array
+    if (op == "has_any" || op == "has_all")
+        for (std::size_t i = 1; i < arguments.size(); ++i)
+            if (arguments[i]->type != DataType::Dynamic)
+                arguments[i] = convertExpression(arguments[i], DataType::String);
     if (op == "in" || op == "!in")
         alignOperands(arguments);
     else if (op == "in~" || op == "!in~")

@@ -300,7 +300,7 @@ Relation QueryBinder::bindProjectByNames(const Relation& input, Op op, const Sco
 
 Relation QueryBinder::bindProjectRename(const Relation& input, Op op)
 {
-    std::vector<Assignment> assignments;
+    std::vector<Assignment> assignments, added;
     for (const PlanColumn& column : input.plan->columns)
         assignments.push_back(keep(column));
     for (const ExpressionSyntax* item : op.expressions) {
@@ -318,9 +318,14 @@ Relation QueryBinder::bindProjectRename(const Relation& input, Op op)
             } else if (assignments[i].column.name == newName && input.plan->columns[i].name == newName) {
                 report(makeError(kDuplicateColumn, newName), item->names[0].span);
             }
-        if (!found)
-            unknownName(oldName, item->arguments[0]->span, {.rows = &input}, m_global);
+        if (found)
+            continue;
+        // A table that grows may get the column yet.
+        const ExpressionPtr value = unknownName(oldName, item->arguments[0]->span, {.rows = &input}, m_global);
+        if (!isBad(value))
+            added.push_back({newColumn(newName, value->type), value});
     }
+    assignments.insert(assignments.end(), added.begin(), added.end());
     return project(input, std::move(assignments), op.span);
 }
 

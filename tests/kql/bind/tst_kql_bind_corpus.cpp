@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 #include <simdjson.h>
 #include <yaml-cpp/yaml.h>
 
@@ -31,6 +32,16 @@ class TestKqlBindCorpus : public QObject {
             for (const PlanColumn& column : query.results.back().plan->columns)
                 out += column.name + ":" + std::string(typeName(column.type)) + " ";
         return out;
+    }
+    /// Files in the first column of the list, the reasons stand in the second.
+    static std::set<std::string> knownMisses()
+    {
+        std::set<std::string> files;
+        std::ifstream list(TOCSIN_SOURCE_DIR "/tests/conformance/binder-misses.tsv");
+        for (std::string line; std::getline(list, line);)
+            if (!line.empty() && line[0] != '#')
+                files.insert(line.substr(0, line.find('\t')));
+        return files;
     }
     /// Prints the most frequent reasons for queries that do not bind.
     static void summary(const char* what, int total, int bound, int columns, const std::map<std::string, int>& reasons)
@@ -82,10 +93,22 @@ private Q_SLOTS:
         };
         std::map<std::string, Score> scores;
         std::map<std::string, int> reasons;
+        const std::set<std::string> known = knownMisses();
+        QStringList news, mended;
+        int faulty = 0, faultyRefused = 0;
         for (auto line : lines) {
             const std::string file{std::string_view(line["file"])};
-            if (!bool(line["binds"]))
+            if (!bool(line["binds"])) {
+                const std::string query = YAML::LoadFile(folder() + "/rules/sentinel/" + file)["query"].as<std::string>();
+                const bool refused = !bindQuery(query, *m_snapshot, m_functions).ok();
+                ++faulty;
+                faultyRefused += refused;
+                if (!refused && !known.contains(file))
+                    news << QString::fromStdString(file);
+                else if (refused && known.contains(file))
+                    mended << QString::fromStdString(file);
                 continue;
+            }
             const std::string query = YAML::LoadFile(folder() + "/rules/sentinel/" + file)["query"].as<std::string>();
             std::string expected;
             for (auto column : line["columns"].get_array())
@@ -94,6 +117,9 @@ private Q_SLOTS:
             Score& score = scores[needs[file]];
             ++score.total;
             const bool open = bool(line["open"]);
+            const bool right = boundQuery.ok() && (open || columnsOf(boundQuery) == expected);
+            if (right == known.contains(file))
+                (right ? mended : news) << QString::fromStdString(file);
             if (!boundQuery.ok()) {
                 std::string message = errorMessage(boundQuery.errors.front());
                 ++reasons[message.substr(0, 110)];
@@ -121,7 +147,11 @@ private Q_SLOTS:
             all.columns += score.columns;
         }
         summary("rules", all.total, all.bound, all.columns, reasons);
+        qInfo("%d of %d rules that do not bind against today's tables are refused", faultyRefused, faulty);
         QVERIFY(100.0 * scores["native"].columns / scores["native"].total >= kNativeFloor);
+        QVERIFY(100.0 * all.columns / all.total >= kAllFloor);
+        QVERIFY2(news.isEmpty(), qPrintable("not in tests/conformance/binder-misses.tsv: " + news.join(", ")));
+        QVERIFY2(mended.isEmpty(), qPrintable("right again, take out of tests/conformance/binder-misses.tsv: " + mended.join(", ")));
     }
 
     void documentation()
@@ -165,7 +195,8 @@ private Q_SLOTS:
 
 private:
     // What has been reached; never to be lowered.
-    static constexpr double kNativeFloor = 97.0;
+    static constexpr double kNativeFloor = 99.0;
+    static constexpr double kAllFloor = 98.0;
     static constexpr double kDocumentationFloor = 60.0;
 };
 
