@@ -4,6 +4,7 @@
 #include "cli/CommandLine.h"
 #include "cli/ResultWriter.h"
 #include "detect/RuleReader.h"
+#include "ingest/readers/FlowLogMapper.h"
 #include "kql/bind/Binder.h"
 #include "kql/syntax/SyntaxErrors.h"
 
@@ -269,7 +270,9 @@ int runCheckCommand(CommandContext& context, const CheckOptions& options)
         printError(schemas.error());
         return kExitFailed;
     }
-    const catalog::MemoryCatalog catalog = catalogOf(*schemas);
+    catalog::MemoryCatalog catalog = catalogOf(*schemas);
+    if (options.schemas.empty()) // every workspace has this table, which no published list does
+        catalog.add(std::make_shared<catalog::MemoryTable>(ingest::flowTupleSchema(), std::vector<Batch>{}));
     const auto snapshot = catalog.snapshot();
     bool errors = false;
     kql::BindOptions bindOptions;
