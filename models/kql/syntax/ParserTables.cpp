@@ -182,7 +182,13 @@ Parser::Expr Parser::viewCombine()
     for (const std::string_view word : {"", "base", "delta", "aggregations"}) {
         if ((!word.empty() && !expect(word)) || !expect("("))
             break;
-        node->arguments.push_back(pipelineExpression());
+        if (word == "aggregations" && at("summarize")) {
+            PipelineSyntax* pipeline = make<PipelineSyntax>(here());
+            pipeline->operators.push_back(tabularOperator());
+            node->arguments.push_back(pipelineFrom(nullptr, pipeline));
+        } else {
+            node->arguments.push_back(pipelineExpression());
+        }
         if (!expect(")"))
             break;
     }
