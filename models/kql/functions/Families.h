@@ -23,7 +23,6 @@ void addIpFunctions(FunctionRegistry& registry);
 void addMathFunctions(FunctionRegistry& registry);
 void addParseFunctions(FunctionRegistry& registry);
 void addRegexFunctions(FunctionRegistry& registry);
-void addServiceFunctions(FunctionRegistry& registry);
 void addSetFunctions(FunctionRegistry& registry);
 void addStringFunctions(FunctionRegistry& registry);
 void addUnitFunctions(FunctionRegistry& registry);

@@ -2,6 +2,7 @@
 #include "kql/functions/Families.h"
 #include "kql/functions/geo/GeoFamilies.h"
 #include "kql/functions/geo/IpLocations.h"
+#include "kql/functions/scalar/ServiceFunctions.h"
 
 #include <algorithm>
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Functions that ask the Kusto service about itself: they bind, so that shared queries can be checked, and say when run why they cannot answer.
+#include "kql/functions/scalar/ServiceFunctions.h"
+
 #include "kql/functions/Families.h"
 
 namespace tocsin::kql {
