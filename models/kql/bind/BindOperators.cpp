@@ -125,7 +125,8 @@ std::vector<std::pair<std::string, ExpressionPtr>> QueryBinder::bindItem(Expr it
         if (explicitNames)
             explicitNames->push_back(isExplicit);
     };
-    if (item.kind == Kind::Assign && !item.tuple) {
+    // `x = series_fit_line(s)` names the first of the columns.
+    if (item.kind == Kind::Assign && !item.tuple && tupleMembers(*item.arguments[0]).empty()) {
         add(item.names[0].text, bindScalar(*item.arguments[0], row, scope), true);
         return result;
     }
@@ -236,7 +237,12 @@ Relation QueryBinder::bindPrint(Op op, const ScopePtr& scope)
     NameTable names;
     for (std::size_t i = 0; i < op.expressions.size(); ++i) {
         std::vector<bool> explicitNames;
-        for (const auto& [name, value] : bindItem(*op.expressions[i], {}, scope, &explicitNames)) {
+        const auto values = bindItem(*op.expressions[i], {}, scope, &explicitNames);
+        for (std::size_t part = 0; part < values.size(); ++part) {
+            const auto& [name, value] = values[part];
+            // print shows of several columns those that were named, if any was.
+            if (op.expressions[i]->kind == Kind::Assign && !explicitNames[part])
+                continue;
             const bool several = !tupleMembers(*op.expressions[i]).empty();
             const std::string wanted = op.expressions[i]->kind == Kind::Assign || several ? name : "print_" + std::to_string(i);
             assignments.push_back({newColumn(names.unique(wanted.empty() ? "print_" + std::to_string(i) : wanted), value->type), value});
