@@ -46,7 +46,7 @@ private Q_SLOTS:
         const Run version = run({"--version"});
         VERIFY_STATUS(version, kDone);
         QVERIFY(version.out.startsWith("tocsin "));
-        for (const char* command : {"query", "check", "ingest", "tables", "doctor", "rules", "alerts", "incidents", "net", "report", "demo"}) {
+        for (const char* command : {"query", "check", "format", "ingest", "tables", "doctor", "rules", "alerts", "incidents", "net", "report", "demo"}) {
             const Run help = run({command, "--help"});
             VERIFY_STATUS(help, kDone);
             QVERIFY2(!help.out.isEmpty(), command);
@@ -76,6 +76,24 @@ private Q_SLOTS:
         QTEST(result.out, "expected");
     }
 
+    void formatsQueries()
+    {
+        const Run text = run({"format", "--text", "T|where a==1|take 5"});
+        VERIFY_STATUS(text, kDone);
+        QCOMPARE(text.out, QByteArray("T\n| where a == 1\n| take 5\n"));
+        const Run broken = run({"format", "--text", "T|where ("});
+        VERIFY_STATUS(broken, kInputErrors);
+        QCOMPARE(broken.out, QByteArray("T|where (\n"));
+        write("mixed.jsonl", "{\"id\":1,\"query\":\"T|take 1\"}\n{\"id\":\"b\",\"query\":\"T|(\"}\n");
+        const Run batch = run({"format", "--batch", "mixed.jsonl"});
+        VERIFY_STATUS(batch, kDone);
+        QCOMPARE(batch.out, QByteArray("{\"id\":1,\"query\":\"T\\n| take 1\",\"changed\":true,\"parses\":true}\n{\"id\":\"b\",\"query\":\"T|(\",\"changed\":false,\"parses\":false}\n"));
+        write("one.kql", "T|take 1\n");
+        VERIFY_STATUS(run({"format", "--file", "one.kql", "--check"}), kInputErrors);
+        VERIFY_STATUS(run({"format", "--file", "one.kql", "--write"}), kDone);
+        VERIFY_STATUS(run({"format", "--file", "one.kql", "--check"}), kDone);
+    }
+
     void exitStatusTellsWhatHappened_data()
     {
         QTest::addColumn<QStringList>("arguments");
@@ -94,6 +112,8 @@ private Q_SLOTS:
         QTest::newRow("limit passed") << QStringList{"query", "--limit", "2", "range x from 1 to 3 step 1"} << kFailed;
         QTest::newRow("no such workspace") << QStringList{"tables", "--workspace", "absent.tocsin"} << kFailed;
         QTest::newRow("no such batch") << QStringList{"query", "--batch", "absent.jsonl"} << kFailed;
+        QTest::newRow("nothing to format") << QStringList{"format"} << kUsage;
+        QTest::newRow("no such file to format") << QStringList{"format", "--file", "absent.kql"} << kFailed;
         QTest::newRow("no such query file") << QStringList{"query", "--file", "absent.kql"} << kUsage;
         QTest::newRow("no such inventory") << QStringList{"net", "topology", "--inventory", "absent.json"} << kFailed;
         QTest::newRow("no such machine") << QStringList{"net", "effective-rules", "--inventory", kInventory, "--vm", "nobody"} << kInputErrors;

@@ -2,22 +2,15 @@
 #include "kql/services/Navigation.h"
 
 #include "kql/services/Statement.h"
+#include "kql/syntax/Keywords.h"
 #include "kql/syntax/Literals.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 namespace tocsin::kql::services {
 
 namespace {
-
-/// Words that would be read as part of the language where a name stands.
-constexpr std::array kReserved = {"and", "or", "by", "on", "in", "has", "has_any", "has_all", "has_cs", "contains", "contains_cs", "startswith", "endswith", "matches",
-                                  "between", "let", "set", "declare", "alias", "restrict", "where", "extend", "project", "summarize", "print", "range", "union", "search", "find", "evaluate",
-                                  "asc", "desc", "nulls", "first", "last", "from", "to", "step", "with", "of", "limit", "default", "true", "false", "typeof", "datatable", "externaldata",
-                                  "dynamic", "datetime", "timespan", "time", "date", "real", "double", "decimal", "guid", "bool", "boolean", "int", "long", "string", "like", "hasprefix",
-                                  "hassuffix", "count", "kind", "view", "as"};
 
 QuerySymbols symbolsOf(std::string_view text, const SymbolContext& context) { return resolveSymbols(*parseQuery(std::string(text)), context); }
 
@@ -50,12 +43,75 @@ bool madeOf(std::string_view name, std::string_view old)
     return false;
 }
 
+std::string quotedName(std::string_view name) { return isKeyword(name) ? "['" + std::string(name) + "']" : encodeName(name); }
+
+/// What takes the place of one use of a symbol.
+std::string newText(const SyntaxTree& tree, const QuerySymbols& symbols, const SymbolUse& use, std::string_view name, const std::string& written)
+{
+    if (use.form == SymbolUse::Form::Text)
+        return encodeString(name);
+    if (use.form != SymbolUse::Form::JoinKey)
+        return written;
+    // Of a key that both sides share only one may change: then each side must be named.
+    const bool shared = std::any_of(symbols.uses.begin(), symbols.uses.end(), [&](const SymbolUse& u) { return u.span == use.span && u.symbol != use.symbol; });
+    const std::string old(tree.textOf(use.span));
+    return !shared ? written : use.right ? "$left." + old + " == $right." + written : "$left." + written + " == $right." + old;
+}
+
+/// Leaves out the keys that became two names, so that the rest can be compared place by place.
+void withoutKeys(QuerySymbols& before, QuerySymbols& after, const std::vector<TextEdit>& edits)
+{
+    std::vector<SourceSpan> gone;
+    std::size_t grown = 0, shrunk = 0;
+    for (const TextEdit& edit : edits) {
+        if (edit.text.starts_with("$left."))
+            gone.push_back({edit.span.start + grown - shrunk, edit.text.size()});
+        grown += edit.text.size();
+        shrunk += edit.span.length;
+    }
+    if (gone.empty())
+        return;
+    const auto inGone = [&](SourceSpan span) { return std::any_of(gone.begin(), gone.end(), [&](SourceSpan g) { return span.start >= g.start && span.end() <= g.end(); }); };
+    std::erase_if(before.uses, [](const SymbolUse& u) { return u.form == SymbolUse::Form::JoinKey; });
+    std::erase_if(after.uses, [&](const SymbolUse& u) { return u.form == SymbolUse::Form::JoinKey || inGone(u.span); });
+}
+
+/// The edits of a new name; nothing if something would then mean something else.
+std::optional<std::vector<TextEdit>> tryName(const SyntaxTree& tree, const QuerySymbols& symbols, std::size_t id, std::string_view name, const std::string& written, const SymbolContext& context)
+{
+    std::vector<TextEdit> edits;
+    for (const SymbolUse& use : symbols.uses)
+        if (use.symbol == id && (edits.empty() || edits.back().span != use.span))
+            edits.push_back({use.span, newText(tree, symbols, use, name, written)});
+    const auto renamed = parseQuery(applyEdits(tree.text(), edits));
+    QuerySymbols before = symbols, after = resolveSymbols(*renamed, context);
+    withoutKeys(before, after, edits);
+    if (!renamed->errors().empty() || !sameMeaning(before, after))
+        return std::nullopt;
+    return edits;
+}
+
+/// Why a symbol has to keep its name.
+Result<void> checkRenamable(const QuerySymbols& symbols, const QuerySymbol& symbol)
+{
+    if (symbol.kind == SymbolKind::SourceTable)
+        return fail(kNotRenamable, symbol.name, "it is a table, not a name of this query");
+    if (!symbol.table.empty())
+        return fail(kNotRenamable, symbol.name, (symbol.kind == SymbolKind::SourceColumn ? "it is a column of the table " : "it is also a column of the table ") + symbol.table);
+    if (!symbol.definition)
+        return fail(kNotRenamable, symbol.name, "the language named it after an expression");
+    for (const auto& [unknown, span] : symbols.unknown)
+        if (madeOf(unknown, symbol.name))
+            return fail(kNotRenamable, symbol.name, "'" + unknown + "' seems to be named after it");
+    return {};
+}
+
 } // namespace
 
 std::string writtenName(std::string_view name)
 {
-    const bool reserved = std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
-    return reserved ? "['" + std::string(name) + "']" : encodeName(name);
+    const WordClass word = classifyWord(name);
+    return word == WordClass::Plain || word == WordClass::Soft ? encodeName(name) : quotedName(name);
 }
 
 SourceSpan queryAround(std::string_view document, std::size_t position)
@@ -105,66 +161,18 @@ Result<std::vector<TextEdit>> renameSymbol(std::string_view document, std::size_
     const SymbolUse* here = position < query.start ? nullptr : before.at(position - query.start);
     if (!here)
         return fail(kNoSymbol);
-    const std::size_t id = here->symbol;
-    const QuerySymbol& symbol = before.symbols[id];
-    if (symbol.kind == SymbolKind::SourceTable)
-        return fail(kNotRenamable, symbol.name, "it is a table, not a name of this query");
-    if (symbol.kind == SymbolKind::SourceColumn)
-        return fail(kNotRenamable, symbol.name, "it is a column of the table " + symbol.table);
-    if (!symbol.table.empty())
-        return fail(kNotRenamable, symbol.name, "it is also a column of the table " + symbol.table);
-    if (!symbol.definition)
-        return fail(kNotRenamable, symbol.name, "the language named it after an expression");
+    const QuerySymbol& symbol = before.symbols[here->symbol];
+    TOCSIN_TRY(checkRenamable(before, symbol));
     if (symbol.name == name)
         return std::vector<TextEdit>();
-    for (const auto& [unknown, span] : before.unknown)
-        if (madeOf(unknown, symbol.name))
-            return fail(kNotRenamable, symbol.name, "'" + unknown + "' seems to be named after it");
-
-    const std::string written = writtenName(name);
-    std::vector<TextEdit> edits;
-    for (const SymbolUse& use : before.uses) {
-        if (use.symbol != id)
-            continue;
-        std::string replacement = use.form == SymbolUse::Form::Text ? encodeString(name) : written;
-        if (use.form == SymbolUse::Form::JoinKey) {
-            // Of a key that both sides share only one may change: then each side must be named.
-            const auto other = std::find_if(before.uses.begin(), before.uses.end(), [&](const SymbolUse& u) { return u.span == use.span && u.symbol != id; });
-            if (other != before.uses.end()) {
-                const std::string old(tree->textOf(use.span));
-                replacement = use.right ? "$left." + old + " == $right." + written : "$left." + written + " == $right." + old;
-            }
-        }
-        if (edits.empty() || edits.back().span != use.span)
-            edits.push_back({use.span, replacement});
-    }
-    const std::string renamed = applyEdits(text, edits);
-    const auto newTree = parseQuery(renamed);
-    QuerySymbols after = resolveSymbols(*newTree, context);
-    // A key of two sides became two names; the places are compared without them.
-    const auto plain = [](QuerySymbols symbols) {
-        std::erase_if(symbols.uses, [](const SymbolUse& u) { return u.form == SymbolUse::Form::JoinKey; });
-        return symbols;
-    };
-    const bool keys = std::any_of(edits.begin(), edits.end(), [](const TextEdit& e) { return e.text.starts_with("$left."); });
-    QuerySymbols compared = before;
-    if (keys) {
-        std::vector<SourceSpan> gone;
-        std::ptrdiff_t shift = 0;
-        for (const TextEdit& edit : edits) {
-            if (edit.text.starts_with("$left."))
-                gone.push_back({static_cast<std::size_t>(static_cast<std::ptrdiff_t>(edit.span.start) + shift), edit.text.size()});
-            shift += static_cast<std::ptrdiff_t>(edit.text.size()) - static_cast<std::ptrdiff_t>(edit.span.length);
-        }
-        std::erase_if(after.uses, [&](const SymbolUse& u) { return std::any_of(gone.begin(), gone.end(), [&](SourceSpan g) { return u.span.start >= g.start && u.span.end() <= g.end(); }); });
-        compared = plain(compared);
-        after = plain(after);
-    }
-    if (!newTree->errors().empty() || !sameMeaning(compared, after))
+    auto edits = tryName(*tree, before, here->symbol, name, writtenName(name), context);
+    if (!edits && writtenName(name) != quotedName(name)) // a word that is no name just here
+        edits = tryName(*tree, before, here->symbol, name, quotedName(name), context);
+    if (!edits)
         return fail(kNameTaken, std::string(name), symbol.name);
-    for (TextEdit& edit : edits)
+    for (TextEdit& edit : *edits)
         edit.span.start += query.start;
-    return edits;
+    return std::move(*edits);
 }
 
 } // namespace tocsin::kql::services

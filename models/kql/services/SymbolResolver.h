@@ -91,7 +91,7 @@ private:
     Row tableCall(const ExpressionSyntax& e, const ScopePtr& scope);
     Row declared(const std::vector<ColumnDeclaration>& columns);
 
-    // --- operators (SymbolOperators.cpp)
+    // --- operators (SymbolOperators.cpp, SymbolRelational.cpp)
     Row pipeline(const PipelineSyntax& p, const ScopePtr& scope, const Row* input);
     Row apply(const OperatorSyntax& op, const Row& input, const ScopePtr& scope, bool hasInput);
     /// The columns an item of extend, project, by … makes or passes on.

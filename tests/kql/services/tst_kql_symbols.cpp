@@ -114,6 +114,7 @@ private Q_SLOTS:
         row("let", "let ^a = 1; print a", "b", "let b = 1; print b");
         row("quotes an odd name", "T | extend ^a = 1 | where a == 1", "my name", "T | extend ['my name'] = 1 | where ['my name'] == 1");
         row("quotes a word of the language", "T | extend ^a = 1 | where a == 1", "by", "T | extend ['by'] = 1 | where ['by'] == 1");
+        row("a word that is a name here", "T | extend ^a = 1 | where a == 1", "count", "T | extend count = 1 | where count == 1");
         row("unquotes", "T | extend ['a b'] = 1 | where ^['a b'] == 1", "ab", "T | extend ab = 1 | where ab == 1");
         row("shadowed", "let x = 5; let f = (x: int) { ^x + 1 }; print f(x)", "y", "let x = 5; let f = (y: int) { y + 1 }; print f(x)");
         row("collides with a let", "let ^a = 1; let b = 2; print a + b", "b", "kql.name_taken");
