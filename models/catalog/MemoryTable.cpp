@@ -44,6 +44,7 @@ public:
         m_rows.fetch_add(whole.rows());
         return std::make_unique<MemoryMorsel>(index, std::move(wanted));
     }
+    std::uint64_t ordinals() const override { return m_batches->size(); }
     ScanStatistics statistics() const override { return {m_batches->size(), std::min(m_next.load(), m_batches->size()), m_rows.load(), 0}; }
 
 private:

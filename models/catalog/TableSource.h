@@ -68,6 +68,8 @@ public:
     virtual ~TableScan() = default;
     /// The next piece, or null at the end. Returns kCancelled soon after the stop is requested.
     virtual Result<std::unique_ptr<Morsel>> nextMorsel(std::stop_token stop) = 0;
+    /// Ordinals of the morsels are below this.
+    virtual std::uint64_t ordinals() const = 0;
     virtual ScanStatistics statistics() const = 0;
 };
 

@@ -6,8 +6,6 @@
 namespace tocsin::catalog {
 namespace {
 
-constexpr std::uint64_t kSecondOrdinal = std::uint64_t{1} << 40; ///< behind every morsel of the first source
-
 /// Where a wanted column stands in the batches of one source; absent: null.
 using Places = std::vector<std::optional<std::size_t>>;
 
@@ -46,10 +44,11 @@ public:
         for (std::size_t i = 0; i < 2; ++i) {
             TOCSIN_TRY_ASSIGN(std::unique_ptr<Morsel> morsel, m_parts[i].scan->nextMorsel(stop));
             if (morsel)
-                return std::make_unique<UnionMorsel>(std::move(morsel), m_parts[i], i * kSecondOrdinal);
+                return std::make_unique<UnionMorsel>(std::move(morsel), m_parts[i], i == 0 ? 0 : m_parts[0].scan->ordinals());
         }
         return nullptr;
     }
+    std::uint64_t ordinals() const override { return m_parts[0].scan->ordinals() + m_parts[1].scan->ordinals(); }
     ScanStatistics statistics() const override
     {
         ScanStatistics total = m_parts[0].scan->statistics();

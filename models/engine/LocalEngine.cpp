@@ -43,7 +43,7 @@ std::uint64_t defaultMemory()
     return std::max(std::uint64_t{1} << 30, pages * pageBytes / 4);
 }
 
-/// Passes the batches of one result on, one at a time, and counts the limits.
+/// Passes the batches of one result on and counts the limits.
 class Delivery {
 public:
     Delivery(ResultSink& sink, std::size_t result, const QueryLimits& limits, kql::Run& run) : m_sink(sink), m_result(result), m_limits(limits), m_run(run) {}
@@ -51,10 +51,8 @@ public:
     Result<void> add(Batch batch)
     {
         Batch compact = batch.compacted();
-        const std::lock_guard lock(m_mutex);
         m_rows += compact.storedRows;
-        for (const Vector& column : compact.columns)
-            m_bytes += column.isDictionary() || column.isConstant() ? column.size() * sizeof(std::uint32_t) : column.memoryBytes();
+        m_bytes += kql::ownBytes(compact);
         if (m_limits.resultRows && m_rows > m_limits.resultRows)
             return fail(kRowLimit, std::to_string(m_limits.resultRows));
         if (m_limits.resultBytes && m_bytes > m_limits.resultBytes)
@@ -71,7 +69,6 @@ private:
     std::size_t m_result;
     const QueryLimits& m_limits;
     kql::Run& m_run;
-    std::mutex m_mutex;
     std::uint64_t m_rows = 0;
     std::uint64_t m_bytes = 0;
 };
@@ -182,7 +179,10 @@ private:
         TOCSIN_TRY_ASSIGN(const kql::OperatorPtr op, kql::compile(kql::optimize(bound.plan, {run.options().now, run.options().databaseName}), run));
         TOCSIN_TRY(op->prepare(run));
         Delivery delivery(m_sink, index, m_request.limits, run);
-        Result<void> result = kql::drain(*op, run, [&](unsigned, Batch batch, std::uint64_t) { return delivery.add(std::move(batch)); });
+        Result<void> result = kql::drainInOrder(*op, run, [&](Batch batch) -> Result<bool> {
+            TOCSIN_TRY(delivery.add(std::move(batch)));
+            return true;
+        });
         outcome.statistics.rows += delivery.rows();
         return result;
     }

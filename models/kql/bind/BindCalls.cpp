@@ -159,7 +159,7 @@ ExpressionPtr QueryBinder::bindScalarFunction(const ScalarFunction& function, Ex
 ExpressionPtr QueryBinder::bindSpecialCall(std::string_view name, Expr expression, const RowContext& row, const ScopePtr& scope, bool& handled)
 {
     handled = true;
-    if (const ExpressionPtr path = bindGraphCall(name, expression))
+    if (const ExpressionPtr path = bindGraphCall(name, expression, scope))
         return path;
     const std::size_t count = expression.arguments.size() - 1;
     if (name == "toscalar" && count == 1)

@@ -2,17 +2,45 @@
 // Graph operators: see ExtensionForms.h. A graph lives only between make-graph and the operator that makes rows of it, so both are one node.
 #include "kql/bind/QueryBinder.h"
 
+#include "column/Dynamic.h"
 #include "kql/syntax/SyntaxErrors.h"
 
 #include <algorithm>
+#include <set>
 
 namespace tocsin::kql {
 
 namespace {
 
+/// Gives an array of what a path's edges hold, or whether all or any of them meet a condition.
+bool isPathFunction(std::string_view name) { return name == "map" || name == "all" || name == "any"; }
 
-/// Gives an array of what a path's edges hold; the executor computes it from the path.
-bool isPathFunction(std::string_view name) { return name == "map" || name == "all" || name == "any" || name == "inner_nodes"; }
+/// Columns that only functions name.
+bool isHidden(const PlanColumn& column) { return column.name.find(".$") != std::string::npos; }
+
+void splitAnd(const ExpressionSyntax& condition, std::vector<const ExpressionSyntax*>& out)
+{
+    if (condition.kind == ExpressionSyntax::Kind::Parenthesis)
+        return splitAnd(*condition.arguments[0], out);
+    if (condition.kind != ExpressionSyntax::Kind::Binary || condition.op != "and") {
+        out.push_back(&condition);
+        return;
+    }
+    for (const ExpressionSyntax* part : condition.arguments)
+        splitAnd(*part, out);
+}
+
+/// The variables whose members an expression names, outside of map(), all() and any().
+void variablesIn(const ExpressionSyntax& expression, std::set<std::string>& names)
+{
+    using Kind = ExpressionSyntax::Kind;
+    if (expression.kind == Kind::Call && expression.arguments[0]->kind == Kind::Name && isPathFunction(expression.arguments[0]->name.text))
+        return;
+    if (expression.kind == Kind::Member && expression.arguments[0]->kind == Kind::Name)
+        names.insert(expression.arguments[0]->name.text);
+    for (const ExpressionSyntax* argument : expression.arguments)
+        variablesIn(*argument, names);
+}
 
 } // namespace
 
@@ -41,10 +69,23 @@ Relation QueryBinder::bindMakeGraph(const Relation& input, const OperatorSyntax&
     graph.broken = graph.broken || input.broken;
     graph.node->name = "make-graph";
     graph.node->columns = graph.edgeColumns;
-    m_graphs[graph.node.get()] = graph;
     Relation result{graph.node};
     result.broken = graph.broken;
-    return result;
+    if (op.by.empty() || !op.subquery) {
+        m_graphs[graph.node.get()] = graph;
+        return result;
+    }
+    // Each part is a graph of its own; the operators inside see one part.
+    graph.node->graphPartition.push_back(bindScalar(*op.by[0], row, scope));
+    for (std::size_t i = 1; i < graph.node->inputs.size(); ++i) {
+        const Relation nodes{graph.node->inputs[i], graph.broken, {}, {}};
+        graph.node->graphPartition.push_back(bindScalar(*op.by[0], {.rows = &nodes}, scope));
+    }
+    m_graphs[graph.node.get()] = graph;
+    const Relation parts = bindPipeline(*op.subquery, scope, {}, &result);
+    if (!parts.broken && parts.plan->graphPartition.empty())
+        return report(makeError(kUnsupported, "another operator behind a graph operator inside partitioned-by"), op.keyword), broken(op.span);
+    return parts;
 }
 
 Relation QueryBinder::bindGraphOperator(const Relation& input, const OperatorSyntax& op, const ScopePtr& scope)
@@ -84,13 +125,13 @@ Relation QueryBinder::bindGraphToTable(const Graph& graph, const OperatorSyntax&
         node->name = output.edges ? "graph-to-table:edges" : "graph-to-table:nodes";
         node->parseColumns = graph.nodeColumns;
         node->columns.clear();
-        for (const PlanColumn& column : output.edges ? graph.edgeColumns : graph.nodeColumns)
-            node->columns.push_back(column);
         for (const ParameterSyntax& option : output.parameters)
             if (option.value->kind == Kind::Name) {
                 node->columns.push_back(newColumn(option.value->name.text, DataType::Long));
                 node->options.insert_or_assign(option.name.text, Value::string(option.value->name.text));
             }
+        const auto& columns = output.edges ? graph.edgeColumns : graph.nodeColumns;
+        node->columns.insert(node->columns.end(), columns.begin(), columns.end());
         Relation relation{node, graph.broken, {}, {}};
         if (!output.name.missing()) {
             Symbol symbol;
@@ -109,13 +150,45 @@ Relation QueryBinder::bindGraphMatch(const Graph& graph, const OperatorSyntax& o
 {
     Node node = newNode(PlanNode::Kind::Extension, op.span);
     *node = *graph.node;
+    node->span = op.span;
     node->name = op.kind == OperatorSyntax::Kind::GraphMatch ? "graph-match" : "graph-shortest-paths";
     node->parseColumns = graph.nodeColumns;
     for (const ParameterSyntax& option : op.parameters)
         node->options.insert_or_assign(option.name.text, Value::string(parameterText(op, option.name.text)));
-    // Every named node and edge of the pattern gets columns of its own: `name.column`. A path of several edges has arrays.
     Node leaf = newNode(PlanNode::Kind::Extension, op.span);
     leaf->name = "graph-rows";
+    bindGraphPattern(graph, op, scope, *node, *leaf);
+    m_graph = &graph;
+    m_graphPathValues.clear();
+    const Relation rows{leaf, graph.broken, {}, {}};
+    const RowContext row{.rows = &rows};
+    if (op.graph.where)
+        node->graphCondition = bindGraphCondition(*op.graph.where, row, scope);
+    node->columns.clear();
+    node->assignments.clear();
+    NameTable names;
+    for (const PlanColumn& column : leaf->columns) {
+        if (!op.graph.project.empty() || isHidden(column))
+            continue;
+        std::string name = column.name;
+        std::replace(name.begin(), name.end(), '.', '_');
+        node->assignments.push_back({newColumn(names.unique(name), column.type), columnRef(column.id, column.type)});
+    }
+    for (const ExpressionSyntax* item : op.graph.project)
+        for (const auto& [name, value] : bindItem(*item, row, scope))
+            node->assignments.push_back({newColumn(name.empty() ? names.nextColumn() : names.unique(name), value->type), value});
+    for (const Assignment& assignment : node->assignments)
+        node->columns.push_back(assignment.column);
+    node->graphPathValues = std::move(m_graphPathValues);
+    m_graphPathValues.clear();
+    m_graph = nullptr;
+    m_graphVariables.clear();
+    return {node, graph.broken, {}, {}};
+}
+
+/// Every node and edge of the pattern gets columns of its own, `name.column`, also in `leaf`. A path of several edges has arrays.
+void QueryBinder::bindGraphPattern(const Graph& graph, const OperatorSyntax& op, const ScopePtr& scope, PlanNode& node, PlanNode& leaf)
+{
     m_graphVariables.clear();
     for (const auto& path : op.graph.patterns)
         for (const OperatorSyntax::GraphElement& element : path) {
@@ -129,39 +202,39 @@ Relation QueryBinder::bindGraphMatch(const Graph& graph, const OperatorSyntax& o
                 bound.least = bindCount(element.least, scope, "The length of a path");
                 bound.most = bindCount(element.most, scope, "The length of a path");
             }
-            const auto known = std::find_if(node->graphPattern.begin(), node->graphPattern.end(), [&](const PlanNode::GraphElement& e) { return !e.name.empty() && e.name == bound.name; });
-            if (known != node->graphPattern.end()) {
+            const auto known = std::find_if(node.graphPattern.begin(), node.graphPattern.end(), [&](const PlanNode::GraphElement& e) { return !e.name.empty() && e.name == bound.name; });
+            if (known != node.graphPattern.end()) {
                 bound.columns = known->columns;
             } else {
                 for (const PlanColumn& column : element.edge ? graph.edgeColumns : graph.nodeColumns)
                     bound.columns.push_back(newColumn(bound.name + "." + column.name, element.least ? DataType::Dynamic : column.type));
-                leaf->columns.insert(leaf->columns.end(), bound.columns.begin(), bound.columns.end());
+                for (const std::string_view degree : {kGraphDegreeIn, kGraphDegreeOut})
+                    if (!element.edge)
+                        bound.columns.push_back(newColumn(bound.name + "." + std::string(degree), DataType::Long));
+                leaf.columns.insert(leaf.columns.end(), bound.columns.begin(), bound.columns.end());
             }
             if (!bound.name.empty())
-                m_graphVariables[bound.name] = {bound.edge, element.least != nullptr, bound.columns};
-            node->graphPattern.push_back(std::move(bound));
+                m_graphVariables[bound.name] = {bound.edge, element.least != nullptr, bound.columns, node.graphPattern.size()};
+            node.graphPattern.push_back(std::move(bound));
         }
-    const Relation rows{leaf, graph.broken, {}, {}};
-    const RowContext row{.rows = &rows};
-    if (op.graph.where)
-        node->graphCondition = bindCondition(*op.graph.where, row, scope);
-    node->columns.clear();
-    node->assignments.clear();
-    NameTable names;
-    if (op.graph.project.empty()) {
-        for (const PlanColumn& column : leaf->columns) {
-            std::string name = column.name;
-            std::replace(name.begin(), name.end(), '.', '_');
-            node->assignments.push_back({newColumn(names.unique(name), column.type), columnRef(column.id, column.type)});
-        }
+}
+
+/// A part that names columns of a path alone holds for each of its edges.
+ExpressionPtr QueryBinder::bindGraphCondition(Expr condition, const RowContext& row, const ScopePtr& scope)
+{
+    std::vector<const ExpressionSyntax*> parts;
+    splitAnd(condition, parts);
+    std::vector<ExpressionPtr> bound;
+    for (const ExpressionSyntax* part : parts) {
+        std::set<std::string> names;
+        variablesIn(*part, names);
+        const auto path = names.size() == 1 ? m_graphVariables.find(*names.begin()) : m_graphVariables.end();
+        const bool ofPath = path != m_graphVariables.end() && path->second.path;
+        bound.push_back(ofPath ? addPathValue(PlanNode::GraphPathValue::Kind::All, path->second, false, *part, scope) : bindCondition(*part, row, scope));
+        if (isBad(bound.back()))
+            return bound.back();
     }
-    for (const ExpressionSyntax* item : op.graph.project)
-        for (const auto& [name, value] : bindItem(*item, row, scope))
-            node->assignments.push_back({newColumn(name.empty() ? names.nextColumn() : names.unique(name), value->type), value});
-    for (const Assignment& assignment : node->assignments)
-        node->columns.push_back(assignment.column);
-    m_graphVariables.clear();
-    return {node, graph.broken, {}, {}};
+    return bound.size() == 1 ? bound[0] : callOperator("and", std::move(bound), condition.span);
 }
 
 /// `variable.column` in a graph pattern's where and project; null if the base is no variable.
@@ -170,6 +243,12 @@ ExpressionPtr QueryBinder::bindGraphMember(Expr expression)
     const ExpressionSyntax& base = *expression.arguments[0];
     if (base.kind != Kind::Name)
         return nullptr;
+    if (!m_graphInnerColumns.empty() && base.name.text == m_graphInnerName) {
+        for (const PlanColumn& column : m_graphInnerColumns)
+            if (column.name == expression.name.text)
+                return columnRef(column.id, column.type, expression.span);
+        return error(kUnknownColumn, expression.name.span, expression.name.text, " in '" + base.name.text + "'");
+    }
     const auto variable = m_graphVariables.find(base.name.text);
     if (variable == m_graphVariables.end())
         return nullptr;
@@ -187,6 +266,8 @@ ExpressionPtr QueryBinder::bindGraphVariable(const std::string& name, SourceSpan
         return nullptr;
     std::vector<ExpressionPtr> pairs;
     for (const PlanColumn& column : variable->second.columns) {
+        if (isHidden(column))
+            continue;
         pairs.push_back(literal(Value::string(column.name.substr(name.size() + 1))));
         pairs.push_back(columnRef(column.id, column.type, span));
     }
@@ -195,22 +276,85 @@ ExpressionPtr QueryBinder::bindGraphVariable(const std::string& name, SourceSpan
     return callFunction("bag_pack", std::move(pairs), span, Leniency::Function);
 }
 
-/// `map(path, expression)`: over each edge the expression's columns mean that edge's. Here only a plain column is taken: its array.
-ExpressionPtr QueryBinder::bindGraphCall(std::string_view name, Expr expression)
+/// The functions of a graph pattern; null if it is none of them.
+ExpressionPtr QueryBinder::bindGraphCall(std::string_view name, Expr expression, const ScopePtr& scope)
 {
-    if (!isPathFunction(name) || expression.arguments.size() < 2 || expression.arguments[1]->kind != Kind::Name)
+    if (!m_graph)
         return nullptr;
-    const auto variable = m_graphVariables.find(expression.arguments[1]->name.text);
-    if (variable == m_graphVariables.end())
-        return nullptr;
-    if (name == "map" && expression.arguments.size() == 3 && expression.arguments[2]->kind == Kind::Name) {
-        const std::string& column = expression.arguments[2]->name.text;
-        for (const PlanColumn& candidate : variable->second.columns)
-            if (candidate.name == variable->first + "." + column)
-                return columnRef(candidate.id, candidate.type, expression.span);
-        return error(kUnknownColumn, expression.arguments[2]->span, column, " in '" + variable->first + "'");
+    if (isPathFunction(name))
+        return bindPathValue(name, expression, scope);
+    const std::size_t count = expression.arguments.size() - 1;
+    if (name == "labels" && count <= 1) { // graphs made from tables have none
+        const Value none = Value::dynamic(*dynamicFromJson("[]"));
+        return literal(none, expression.span);
     }
-    return error(kUnsupported, expression.span, std::string(name) + "() of a path with an expression");
+    if ((name != "node_degree_in" && name != "node_degree_out") || count > 1)
+        return nullptr;
+    const std::string_view degree = name == "node_degree_in" ? kGraphDegreeIn : kGraphDegreeOut;
+    for (const PlanColumn& column : m_graphInnerColumns)
+        if (count == 0 && column.name == degree)
+            return columnRef(column.id, column.type, expression.span);
+    const ExpressionSyntax* of = count == 1 ? expression.arguments[1] : nullptr;
+    const auto variable = of && of->kind == Kind::Name ? m_graphVariables.find(of->name.text) : m_graphVariables.end();
+    if (variable != m_graphVariables.end() && !variable->second.edge)
+        for (const PlanColumn& column : variable->second.columns)
+            if (column.name == variable->first + "." + std::string(degree))
+                return columnRef(column.id, column.type, expression.span);
+    return error(kUnsupported, expression.span, std::string(name) + "() of anything but a node of the pattern");
+}
+
+/// `map(path, expression)`, `all(…)`, `any(…)`, where the path is an edge of the pattern or inner_nodes() of one.
+ExpressionPtr QueryBinder::bindPathValue(std::string_view name, Expr expression, const ScopePtr& scope)
+{
+    if (expression.arguments.size() != 3)
+        return nullptr;
+    const ExpressionSyntax* path = expression.arguments[1];
+    const bool innerNodes = path->kind == Kind::Call && path->arguments.size() == 2 && path->arguments[0]->kind == Kind::Name && path->arguments[0]->name.text == "inner_nodes";
+    if (innerNodes)
+        path = path->arguments[1];
+    const auto variable = path->kind == Kind::Name ? m_graphVariables.find(path->name.text) : m_graphVariables.end();
+    if (variable == m_graphVariables.end())
+        return innerNodes ? error(kUnknownColumn, path->span, text(path->span), " among the edges of the pattern") : nullptr;
+    if (!variable->second.edge)
+        return error(kUnsupported, expression.span, std::string(name) + "() of a node");
+    using PathKind = PlanNode::GraphPathValue::Kind;
+    const PathKind kind = name == "map" ? PathKind::Map : name == "all" ? PathKind::All : PathKind::Any;
+    const GraphVariable edge = variable->second;
+    return addPathValue(kind, edge, innerNodes, *expression.arguments[2], scope);
+}
+
+ExpressionPtr QueryBinder::addPathValue(PlanNode::GraphPathValue::Kind kind, const GraphVariable& path, bool innerNodes, Expr value, const ScopePtr& scope)
+{
+    PlanNode::GraphPathValue result;
+    result.kind = kind;
+    result.element = path.element;
+    result.innerNodes = innerNodes;
+    for (const PlanColumn& column : innerNodes ? m_graph->nodeColumns : m_graph->edgeColumns)
+        result.columns.push_back(newColumn(column.name, column.type));
+    for (const std::string_view degree : {kGraphDegreeIn, kGraphDegreeOut})
+        if (innerNodes)
+            result.columns.push_back(newColumn(std::string(degree), DataType::Long));
+    Node leaf = newNode(PlanNode::Kind::Extension, value.span);
+    leaf->name = "graph-elements";
+    leaf->columns = result.columns;
+    const Relation rows{leaf, m_graph->broken, {}, {}};
+    // The expression sees one edge or node: the pattern's variables have no value here.
+    auto variables = std::exchange(m_graphVariables, {});
+    auto columns = std::exchange(m_graphInnerColumns, result.columns);
+    std::string name;
+    for (const auto& [variable, known] : variables)
+        if (known.element == path.element && known.edge)
+            name = variable;
+    name = std::exchange(m_graphInnerName, name);
+    result.value = kind == PlanNode::GraphPathValue::Kind::Map ? bindScalar(value, {.rows = &rows}, scope) : bindCondition(value, {.rows = &rows}, scope);
+    m_graphInnerName = std::move(name);
+    m_graphInnerColumns = std::move(columns);
+    m_graphVariables = std::move(variables);
+    if (isBad(result.value))
+        return result.value;
+    result.column = newColumn({}, kind == PlanNode::GraphPathValue::Kind::Map ? DataType::Dynamic : DataType::Bool);
+    m_graphPathValues.push_back(result);
+    return columnRef(result.column.id, result.column.type, value.span);
 }
 
 } // namespace tocsin::kql

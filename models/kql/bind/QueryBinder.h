@@ -184,6 +184,7 @@ private:
         bool edge = false;
         bool path = false; ///< several edges: each column is an array
         std::vector<PlanColumn> columns;
+        std::size_t element = 0; ///< in the pattern
     };
     Relation bindMakeGraph(const Relation& input, Op op, const ScopePtr& scope);
     Relation bindGraphOperator(const Relation& input, Op op, const ScopePtr& scope);
@@ -191,7 +192,11 @@ private:
     Relation bindGraphMatch(const Graph& graph, Op op, const ScopePtr& scope);
     ExpressionPtr bindGraphMember(Expr expression);
     ExpressionPtr bindGraphVariable(const std::string& name, SourceSpan span);
-    ExpressionPtr bindGraphCall(std::string_view name, Expr expression);
+    ExpressionPtr bindGraphCall(std::string_view name, Expr expression, const ScopePtr& scope);
+    ExpressionPtr bindPathValue(std::string_view name, Expr expression, const ScopePtr& scope);
+    ExpressionPtr addPathValue(PlanNode::GraphPathValue::Kind kind, const GraphVariable& path, bool innerNodes, Expr value, const ScopePtr& scope);
+    ExpressionPtr bindGraphCondition(Expr condition, const RowContext& row, const ScopePtr& scope);
+    void bindGraphPattern(const Graph& graph, Op op, const ScopePtr& scope, PlanNode& node, PlanNode& leaf);
 
     // --- pieces of operators
     struct UnionBranch {
@@ -239,6 +244,10 @@ private:
     Relation m_pluginTable;
     std::map<const PlanNode*, Graph> m_graphs;               ///< what a make-graph node's graph holds
     std::map<std::string, GraphVariable> m_graphVariables;   ///< of the pattern being bound
+    const Graph* m_graph = nullptr;                          ///< whose pattern is being bound
+    std::vector<PlanNode::GraphPathValue> m_graphPathValues; ///< of that pattern, so far
+    std::vector<PlanColumn> m_graphInnerColumns;             ///< inside map(), all(), any(): what the expression may name
+    std::string m_graphInnerName;                            ///< and the path by which it may name them
     std::vector<std::string> m_callStack;
     struct StoredCall {
         std::string name;

@@ -15,18 +15,13 @@ public:
         TOCSIN_TRY(m_input->prepare(run));
         m_groups = std::make_unique<Groups>(m_grouping);
         TOCSIN_TRY(m_groups->consume(*m_input, run));
-        auto batches = std::make_shared<std::vector<Batch>>();
-        const std::size_t count = m_groups->size();
-        for (std::size_t from = 0; from < count; from += kBatchRows) {
-            TOCSIN_TRY(run.checkStop());
-            TOCSIN_TRY_ASSIGN(Batch batch, m_groups->batch(from, std::min(kBatchRows, count - from)));
-            batches->push_back(std::move(batch));
-        }
+        TOCSIN_TRY_ASSIGN(std::vector<Batch> batches, m_groups->finish(run));
         m_groups.reset();
-        m_queue.set(std::move(batches));
+        m_queue.set(std::make_shared<const std::vector<Batch>>(std::move(batches)));
         return {};
     }
     std::unique_ptr<Cursor> cursor(Run&) override { return m_queue.cursor(); }
+    std::uint64_t ordinals() const override { return m_queue.ordinals(); }
 
 private:
     static Grouping groupingOf(const PlanNode& node)

@@ -73,6 +73,9 @@ Result<PlanNode> resolveNode(const PlanNode& node, Run& run)
     for (ExpressionPtr& key : copy.rightKeys)
         TOCSIN_TRY(resolve(key, run));
     TOCSIN_TRY(resolve(copy.count, run));
+    TOCSIN_TRY(resolve(copy.graphCondition, run));
+    for (PlanNode::GraphPathValue& value : copy.graphPathValues)
+        TOCSIN_TRY(resolve(value.value, run));
     for (PlanNode::ScanStep& step : copy.scanSteps) {
         TOCSIN_TRY(resolve(step.condition, run));
         for (Assignment& assignment : step.assignments)

@@ -27,5 +27,10 @@ Result<OperatorPtr> makeScanSteps(const PlanNode& node, Run& run);
 Result<OperatorPtr> makeBagUnpack(const PlanNode& node, Run& run);
 Result<OperatorPtr> makePivot(const PlanNode& node, Run& run);
 Result<OperatorPtr> makeNarrow(const PlanNode& node, Run& run);
+Result<OperatorPtr> makeReduce(const PlanNode& node, Run& run);
+Result<OperatorPtr> makeGraphMatch(const PlanNode& node, Run& run);
+Result<OperatorPtr> makeGraphShortestPaths(const PlanNode& node, Run& run);
+Result<OperatorPtr> makeGraphNodes(const PlanNode& node, Run& run);
+Result<OperatorPtr> makeGraphEdges(const PlanNode& node, Run& run);
 
 } // namespace tocsin::kql

@@ -15,7 +15,8 @@ struct Grouping {
     std::vector<AggregateCall> aggregates;
 };
 
-/// The groups of a summarize, filled by any number of threads and then read. Without keys there is exactly one group, even over no rows.
+/// The groups of a summarize, filled by any number of threads and then read: in the order in which they first appear in the input, with
+/// the results a single thread would get. Without keys there is exactly one group, even over no rows.
 class Groups {
 public:
     explicit Groups(const Grouping& grouping);
@@ -24,11 +25,15 @@ public:
     /// Reads the prepared input to its end.
     Result<void> consume(Operator& input, Run& run);
     std::size_t size() const;
-    /// Groups [from, from + count): key columns, then the result columns of each aggregate.
-    Result<Batch> batch(std::size_t from, std::size_t count);
+    /// All groups in batches of up to kBatchRows: key columns, then the result columns of each aggregate. To be called once.
+    Result<std::vector<Batch>> finish(Run& run);
+    /// The same as one batch, with its columns even if there is no group.
+    Result<Batch> finishAsOne(Run& run);
 
 private:
     class Local;
+    Result<void> mergeLocals(Run& run);
+
     const Grouping& m_grouping;
     std::vector<std::unique_ptr<Local>> m_locals;
 };

@@ -74,6 +74,7 @@ public:
         return m_probe->prepare(run);
     }
     std::unique_ptr<Cursor> cursor(Run& run) override;
+    std::uint64_t ordinals() const override { return m_probe->ordinals() + 1; }
 
     const JoinShape& shape() const { return m_shape; }
     BuildSide& side() { return *m_side; }
@@ -224,7 +225,8 @@ public:
             m_chain = kNoGroup;
         }
     }
-    std::uint64_t ordinal() const override { return m_done ? ~std::uint64_t{0} : m_input->ordinal(); }
+    std::uint64_t ordinal() const override { return m_done ? m_operator.probe().ordinals() : m_input->ordinal(); }
+    void follow(Watch& watch, std::uint64_t base) override { m_input->follow(watch, base); }
 
 private:
     Batch joinSome()

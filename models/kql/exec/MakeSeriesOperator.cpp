@@ -67,7 +67,7 @@ public:
         Binned binned(m_grouping, m_node.series->axis, m_step, m_from);
         Groups groups(binned.grouping());
         TOCSIN_TRY(groups.consume(*m_input, run));
-        TOCSIN_TRY_ASSIGN(Batch points, groups.batch(0, groups.size()));
+        TOCSIN_TRY_ASSIGN(const Batch points, groups.finishAsOne(run));
         TOCSIN_TRY_ASSIGN(Batch result, layOut(points, run));
         auto batches = std::make_shared<std::vector<Batch>>();
         batches->push_back(std::move(result));
@@ -75,6 +75,7 @@ public:
         return {};
     }
     std::unique_ptr<Cursor> cursor(Run&) override { return m_queue.cursor(); }
+    std::uint64_t ordinals() const override { return m_queue.ordinals(); }
 
 private:
     /// The grouping with the axis expression replaced by its bin. The binning is a function made for this run.

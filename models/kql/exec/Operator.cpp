@@ -2,6 +2,7 @@
 #include "kql/exec/Operator.h"
 
 #include <algorithm>
+#include <map>
 
 namespace tocsin::kql {
 
@@ -11,40 +12,160 @@ Layout::Layout(const std::vector<PlanColumn>& columns) : m_size(columns.size())
         m_places.emplace(columns[i].id, i);
 }
 
-Result<void> drain(Operator& input, Run& run, const std::function<Result<void>(unsigned, Batch, std::uint64_t)>& use)
+Result<void> drain(Operator& input, Run& run, const BatchUser& use, Threads threads)
 {
     const auto work = [&](unsigned worker) -> Result<void> {
         const std::unique_ptr<Cursor> cursor = input.cursor(run);
+        RowPlaces places;
         for (;;) {
             TOCSIN_TRY(run.checkStop());
             TOCSIN_TRY_ASSIGN(std::optional<Batch> batch, cursor->next());
             if (!batch)
                 return {};
-            TOCSIN_TRY(use(worker, std::move(*batch), cursor->ordinal()));
+            const std::uint64_t place = places.next(cursor->ordinal(), batch->rows());
+            TOCSIN_TRY(use(worker, std::move(*batch), place));
         }
     };
-    return input.ordered() ? work(0) : run.parallel(work);
+    return input.ordered() || input.ordinals() <= 1 || threads == Threads::One ? work(0) : run.parallel(work);
+}
+
+namespace {
+
+/// Hands the batches of several workers on in their order: a batch waits until no worker can give an earlier one any more.
+class Sequencer {
+public:
+    Sequencer(Run& run, const std::function<Result<bool>(Batch)>& use) : m_use(use), m_memory(run.memory()), m_lanes(run.threads()) {}
+
+    Result<void> work(Operator& input, Run& run, unsigned worker)
+    {
+        Lane& lane = m_lanes[worker];
+        lane.sequencer = this;
+        setPosition(lane, 0);
+        const std::unique_ptr<Cursor> cursor = input.cursor(run);
+        cursor->follow(lane, 0);
+        RowPlaces places;
+        while (!m_done) {
+            TOCSIN_TRY(run.checkStop());
+            TOCSIN_TRY_ASSIGN(std::optional<Batch> batch, cursor->next());
+            if (!batch)
+                break;
+            const std::uint64_t place = places.next(cursor->ordinal(), batch->rows());
+            TOCSIN_TRY(add(lane, place, std::move(*batch)));
+        }
+        setPosition(lane, kEnded);
+        return release();
+    }
+
+private:
+    static constexpr std::uint64_t kEnded = ~std::uint64_t{0};
+
+    struct Lane final : Watch {
+        bool reached(std::uint64_t ordinal) override
+        {
+            sequencer->setPosition(*this, ordinal);
+            return sequencer->release() && !sequencer->m_done;
+        }
+        Sequencer* sequencer = nullptr;   ///< null: this worker has not begun, and will only take up what nobody has yet
+        std::uint64_t position = 0;       ///< it gives nothing below this ordinal any more
+    };
+    struct Pending {
+        Batch batch;
+        const Lane* lane;
+        std::uint64_t bytes;
+    };
+
+    void setPosition(Lane& lane, std::uint64_t position)
+    {
+        const std::lock_guard lock(m_mutex);
+        lane.position = position;
+    }
+    Result<void> add(Lane& lane, std::uint64_t place, Batch batch)
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            lane.position = place >> kOrdinalShift;
+            const std::uint64_t bytes = ownBytes(batch);
+            TOCSIN_TRY(m_memory.grow(bytes));
+            m_pending.emplace(place, Pending{std::move(batch), &lane, bytes});
+        }
+        return release();
+    }
+    bool isNext(std::uint64_t ordinal, const Lane* owner) const
+    {
+        return std::all_of(m_lanes.begin(), m_lanes.end(), [&](const Lane& lane) { return !lane.sequencer || &lane == owner || lane.position > ordinal; });
+    }
+    Result<void> release()
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_failure)
+            return std::unexpected(*m_failure);
+        while (!m_done && !m_pending.empty() && isNext(m_pending.begin()->first >> kOrdinalShift, m_pending.begin()->second.lane)) {
+            Pending next = std::move(m_pending.extract(m_pending.begin()).mapped());
+            m_memory.shrink(next.bytes);
+            const Result<bool> more = m_use(std::move(next.batch));
+            if (!more) {
+                m_failure = more.error();
+                return std::unexpected(*m_failure);
+            }
+            m_done = !*more;
+        }
+        return {};
+    }
+
+    const std::function<Result<bool>(Batch)>& m_use;
+    std::mutex m_mutex;
+    MemoryShare m_memory;
+    std::vector<Lane> m_lanes;
+    std::map<std::uint64_t, Pending> m_pending;
+    std::optional<Error> m_failure;
+    std::atomic<bool> m_done = false;
+};
+
+} // namespace
+
+Result<void> drainInOrder(Operator& input, Run& run, const std::function<Result<bool>(Batch)>& use)
+{
+    if (!input.ordered() && input.ordinals() > 1 && run.threads() > 1) {
+        Sequencer sequencer(run, use);
+        return run.parallel([&](unsigned worker) { return sequencer.work(input, run, worker); });
+    }
+    const std::unique_ptr<Cursor> cursor = input.cursor(run);
+    for (;;) {
+        TOCSIN_TRY(run.checkStop());
+        TOCSIN_TRY_ASSIGN(std::optional<Batch> batch, cursor->next());
+        if (!batch)
+            return {};
+        TOCSIN_TRY_ASSIGN(const bool more, use(std::move(*batch)));
+        if (!more)
+            return {};
+    }
+}
+
+std::uint64_t ownBytes(const Batch& batch)
+{
+    std::uint64_t bytes = 0;
+    for (const Vector& column : batch.columns)
+        bytes += column.isDictionary() || column.isConstant() ? column.size() * sizeof(std::uint32_t) : column.memoryBytes();
+    return bytes;
 }
 
 Result<std::vector<Batch>> collect(Operator& input, Run& run, MemoryShare& memory)
 {
     struct Piece {
-        std::uint64_t ordinal;
+        std::uint64_t place;
         Batch batch;
     };
     std::mutex mutex;
     std::vector<Piece> pieces;
-    TOCSIN_TRY(drain(input, run, [&](unsigned, Batch batch, std::uint64_t ordinal) -> Result<void> {
+    TOCSIN_TRY(drain(input, run, [&](unsigned, Batch batch, std::uint64_t place) -> Result<void> {
         Batch compact = batch.compacted();
-        std::uint64_t bytes = 0;
-        for (const Vector& column : compact.columns)
-            bytes += column.isDictionary() ? column.size() * sizeof(std::uint32_t) : column.memoryBytes();
+        const std::uint64_t bytes = ownBytes(compact);
         const std::lock_guard lock(mutex);
         TOCSIN_TRY(memory.grow(bytes));
-        pieces.push_back({ordinal, std::move(compact)});
+        pieces.push_back({place, std::move(compact)});
         return {};
     }));
-    std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.ordinal < b.ordinal; });
+    std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.place < b.place; });
     std::vector<Batch> batches;
     batches.reserve(pieces.size());
     for (Piece& piece : pieces)
@@ -59,7 +180,7 @@ public:
     {
         while (m_queue.m_batches) {
             m_at = m_queue.m_next.fetch_add(1);
-            if (m_at >= m_queue.m_batches->size())
+            if (m_at >= m_queue.m_batches->size() || (m_watch && !m_watch->reached(m_base + m_at)))
                 break;
             const Batch& batch = (*m_queue.m_batches)[m_at];
             if (batch.rows() > 0)
@@ -68,10 +189,17 @@ public:
         return std::nullopt;
     }
     std::uint64_t ordinal() const override { return m_at; }
+    void follow(Watch& watch, std::uint64_t base) override
+    {
+        m_watch = &watch;
+        m_base = base;
+    }
 
 private:
     BatchQueue& m_queue;
     std::size_t m_at = 0;
+    Watch* m_watch = nullptr;
+    std::uint64_t m_base = 0;
 };
 
 std::unique_ptr<Cursor> BatchQueue::cursor() { return std::make_unique<BatchQueueCursor>(*this); }

@@ -70,7 +70,7 @@ private:
         TOCSIN_TRY(source->prepare(run));
         Groups groups(grouping);
         TOCSIN_TRY(groups.consume(*source, run));
-        return groups.batch(0, groups.size());
+        return groups.finishAsOne(run);
     }
 
     PlanNode m_node;

@@ -73,6 +73,7 @@ public:
         return {};
     }
     std::unique_ptr<Cursor> cursor(Run&) override { return m_queue.cursor(); }
+    std::uint64_t ordinals() const override { return m_queue.ordinals(); }
 
 private:
     OperatorPtr m_input;
@@ -93,6 +94,7 @@ public:
         return {};
     }
     std::unique_ptr<Cursor> cursor(Run&) override { return m_queue.cursor(); }
+    std::uint64_t ordinals() const override { return m_queue.ordinals(); }
 
 private:
     OperatorPtr m_input;

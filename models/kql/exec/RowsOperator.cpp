@@ -32,6 +32,7 @@ public:
         return {};
     }
     std::unique_ptr<Cursor> cursor(Run&) override { return m_queue.cursor(); }
+    std::uint64_t ordinals() const override { return m_queue.ordinals(); }
 
 private:
     std::vector<std::vector<Value>> m_rows;
@@ -68,6 +69,7 @@ public:
         return {};
     }
     std::unique_ptr<Cursor> cursor(Run&) override;
+    std::uint64_t ordinals() const override { return (m_count + kBatchRows - 1) / kBatchRows; }
 
     /// Takes up to kBatchRows rows for one cursor: first row and number.
     std::pair<std::uint64_t, std::size_t> take()
@@ -131,7 +133,7 @@ public:
     {
         TOCSIN_TRY(m_run.checkStop());
         const auto [first, count] = m_operator.take();
-        if (count == 0)
+        if (count == 0 || (m_watch && !m_watch->reached(m_base + first / kBatchRows)))
             return std::nullopt;
         m_first = first;
         Batch batch;
@@ -139,12 +141,19 @@ public:
         batch.columns.push_back(m_operator.values(first, count));
         return batch;
     }
-    std::uint64_t ordinal() const override { return m_first; }
+    std::uint64_t ordinal() const override { return m_first / kBatchRows; }
+    void follow(Watch& watch, std::uint64_t base) override
+    {
+        m_watch = &watch;
+        m_base = base;
+    }
 
 private:
     RangeOperator& m_operator;
     Run& m_run;
     std::uint64_t m_first = 0;
+    Watch* m_watch = nullptr;
+    std::uint64_t m_base = 0;
 };
 
 std::unique_ptr<Cursor> RangeOperator::cursor(Run& run) { return std::make_unique<RangeCursor>(*this, run); }

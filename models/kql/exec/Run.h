@@ -47,6 +47,11 @@ public:
     /// Brings the share to `bytes`.
     Result<void> resize(std::uint64_t bytes);
     Result<void> grow(std::uint64_t bytes) { return resize(m_bytes + bytes); }
+    void shrink(std::uint64_t bytes)
+    {
+        m_budget->give(bytes);
+        m_bytes -= bytes;
+    }
 
 private:
     MemoryBudget* m_budget;

@@ -31,6 +31,7 @@ public:
         return {};
     }
     std::unique_ptr<Cursor> cursor(Run& run) override;
+    std::uint64_t ordinals() const override { return m_scan->ordinals(); }
     ~ScanOperator() override = default;
 
     /// Keeps the rows within the run's period, and drops the time column if only the period needed it.
@@ -70,7 +71,7 @@ public:
             TOCSIN_TRY(m_run.checkStop());
             if (!m_morsel) {
                 TOCSIN_TRY_ASSIGN(m_morsel, m_operator.scan().nextMorsel(m_run.stopToken()));
-                if (!m_morsel) {
+                if (!m_morsel || (m_watch && !m_watch->reached(m_base + m_morsel->ordinal()))) {
                     m_run.reportScan(&m_operator.scan(), m_operator.scan().statistics());
                     return std::nullopt;
                 }
@@ -88,12 +89,19 @@ public:
         }
     }
     std::uint64_t ordinal() const override { return m_ordinal; }
+    void follow(Watch& watch, std::uint64_t base) override
+    {
+        m_watch = &watch;
+        m_base = base;
+    }
 
 private:
     ScanOperator& m_operator;
     Run& m_run;
     std::unique_ptr<catalog::Morsel> m_morsel;
     std::uint64_t m_ordinal = 0;
+    Watch* m_watch = nullptr;
+    std::uint64_t m_base = 0;
 };
 
 std::unique_ptr<Cursor> ScanOperator::cursor(Run& run) { return std::make_unique<ScanCursor>(*this, run); }

@@ -13,8 +13,9 @@ namespace {
 /// Rows with the values of their sort keys behind them.
 struct KeyedRows {
     std::vector<Batch> pieces;
-    std::vector<std::uint64_t> ordinals;
+    std::vector<std::uint64_t> places; ///< of each piece's first row in the input
     std::size_t rows = 0;
+    std::uint64_t bytes = 0;
 };
 
 /// sort and top: both collect rows with their keys; top throws away, from time to time, what cannot be among the first any more.
@@ -40,27 +41,28 @@ public:
         std::mutex mutex;
         std::vector<KeyedRows> locals(std::max(1U, run.threads()));
         std::vector<std::vector<Evaluator>> evaluators(locals.size());
-        TOCSIN_TRY(drain(*m_input, run, [&](unsigned worker, Batch batch, std::uint64_t ordinal) -> Result<void> {
+        TOCSIN_TRY(drain(*m_input, run, [&](unsigned worker, Batch batch, std::uint64_t place) -> Result<void> {
             if (evaluators[worker].empty()) {
                 TOCSIN_TRY_ASSIGN(evaluators[worker], makeEvaluators(m_keys, m_input->layout(), run));
             }
             TOCSIN_TRY_ASSIGN(Batch keyed, withKeys(std::move(batch), evaluators[worker]));
             KeyedRows& local = locals[worker];
             local.rows += keyed.rows();
-            {
-                const std::lock_guard lock(mutex);
-                TOCSIN_TRY(m_memory->grow(bytesOf(keyed)));
-            }
+            const std::uint64_t before = std::exchange(local.bytes, local.bytes + ownBytes(keyed));
             local.pieces.push_back(std::move(keyed));
-            local.ordinals.push_back(ordinal);
+            local.places.push_back(place);
             if (m_count && local.rows > 2 * limit + kTrimRows)
                 trim(local, limit);
+            const std::lock_guard lock(mutex);
+            if (local.bytes > before)
+                return m_memory->grow(local.bytes - before);
+            m_memory->shrink(before - local.bytes);
             return {};
         }));
         KeyedRows all;
         for (KeyedRows& local : locals) {
             std::move(local.pieces.begin(), local.pieces.end(), std::back_inserter(all.pieces));
-            all.ordinals.insert(all.ordinals.end(), local.ordinals.begin(), local.ordinals.end());
+            all.places.insert(all.places.end(), local.places.begin(), local.places.end());
             all.rows += local.rows;
         }
         TOCSIN_TRY(run.checkStop());
@@ -76,6 +78,7 @@ public:
         return {};
     }
     std::unique_ptr<Cursor> cursor(Run&) override { return m_queue.cursor(); }
+    std::uint64_t ordinals() const override { return m_queue.ordinals(); }
 
 private:
     static constexpr std::size_t kTrimRows = 65'536;
@@ -92,13 +95,6 @@ private:
         std::move(values.begin(), values.end(), std::back_inserter(compact.columns));
         return compact;
     }
-    static std::uint64_t bytesOf(const Batch& batch)
-    {
-        std::uint64_t bytes = 0;
-        for (const Vector& column : batch.columns)
-            bytes += column.isDictionary() ? column.size() * sizeof(std::uint32_t) : column.memoryBytes();
-        return bytes;
-    }
     /// Leaves one piece: the first `limit` rows in order. Ties are decided by the place in the input, whatever thread read them.
     void trim(KeyedRows& rows, std::size_t limit) const
     {
@@ -107,12 +103,12 @@ private:
         std::vector<std::size_t> order(rows.pieces.size());
         for (std::size_t i = 0; i < order.size(); ++i)
             order[i] = i;
-        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rows.ordinals[a] < rows.ordinals[b]; });
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rows.places[a] < rows.places[b]; });
         std::vector<Batch> pieces;
         for (const std::size_t i : order) {
             Batch& piece = rows.pieces[i];
             if (piece.columns.size() == columns().size() + m_keys.size())
-                piece.columns.push_back(Vector::constant(Value::int64(static_cast<std::int64_t>(rows.ordinals[i])), piece.storedRows));
+                piece.columns.push_back(Vector::constant(Value::int64(static_cast<std::int64_t>(rows.places[i])), piece.storedRows));
             pieces.push_back(std::move(piece));
         }
         const Batch whole = concatenate(pieces, columns().size() + m_keys.size() + 1);
@@ -127,7 +123,8 @@ private:
         rows.rows = kept.storedRows;
         rows.pieces.clear();
         rows.pieces.push_back(std::move(kept));
-        rows.ordinals.assign(1, 0);
+        rows.places.assign(1, 0);
+        rows.bytes = ownBytes(rows.pieces.front());
     }
 
     OperatorPtr m_input;

@@ -15,22 +15,22 @@ public:
             TOCSIN_TRY_ASSIGN(std::optional<Batch> batch, m_input->next());
             if (!batch)
                 return std::nullopt;
-            const std::size_t rows = batch->rows();
-            TOCSIN_TRY_ASSIGN(Batch result, m_worker->apply(std::move(*batch), m_rows));
-            m_rows += rows;
+            const std::uint64_t place = m_places.next(m_input->ordinal(), batch->rows());
+            TOCSIN_TRY_ASSIGN(Batch result, m_worker->apply(std::move(*batch), place));
             if (result.rows() > 0)
                 return result;
             TOCSIN_TRY(m_run.checkStop());
         }
     }
     std::uint64_t ordinal() const override { return m_input->ordinal(); }
+    void follow(Watch& watch, std::uint64_t base) override { m_input->follow(watch, base); }
 
 private:
     StreamOperator& m_operator;
     Run& m_run;
     std::unique_ptr<Cursor> m_input;
     std::unique_ptr<StreamOperator::Worker> m_worker;
-    std::uint64_t m_rows = 0;
+    RowPlaces m_places;
 };
 
 std::unique_ptr<Cursor> StreamOperator::cursor(Run& run) { return std::make_unique<StreamCursor>(*this, run); }

@@ -11,13 +11,14 @@ public:
     StreamOperator(const PlanNode& node, OperatorPtr input) : Operator(node), m_input(std::move(input)) {}
     Result<void> prepare(Run& run) override { return m_input->prepare(run); }
     std::unique_ptr<Cursor> cursor(Run& run) final;
+    std::uint64_t ordinals() const final { return m_input->ordinals(); }
 
 protected:
     /// The work of one thread.
     class Worker {
     public:
         virtual ~Worker() = default;
-        /// The rows made of a batch; a batch of no rows is passed over. `firstRow` counts the rows this worker saw before.
+        /// The rows made of a batch; a batch of no rows is passed over. `firstRow` is the place of its first row (see RowPlaces).
         virtual Result<Batch> apply(Batch batch, std::uint64_t firstRow) = 0;
     };
     /// Makes the expressions of one thread ready.

@@ -22,6 +22,7 @@ public:
         return {};
     }
     std::unique_ptr<Cursor> cursor(Run&) override { return m_queue.cursor(); }
+    std::uint64_t ordinals() const override { return m_queue.ordinals(); }
 
 private:
     std::shared_ptr<SubqueryRows> m_rows;
@@ -42,6 +43,7 @@ public:
         return {};
     }
     std::unique_ptr<Cursor> cursor(Run&) override { return m_queue.cursor(); }
+    std::uint64_t ordinals() const override { return m_queue.ordinals(); }
 
 private:
     OperatorPtr m_input;
@@ -105,10 +107,7 @@ Result<void> BatchCollector::add(Batch batch)
 {
     if (batch.rows() == 0)
         return {};
-    std::uint64_t bytes = 0;
-    for (const Vector& column : batch.columns)
-        bytes += column.isDictionary() || column.isConstant() ? column.size() * sizeof(std::uint32_t) : column.memoryBytes();
-    TOCSIN_TRY(m_memory.grow(bytes));
+    TOCSIN_TRY(m_memory.grow(ownBytes(batch)));
     m_pieceRows += batch.rows();
     m_pieces.push_back(std::move(batch));
     if (m_pieceRows >= kBatchRows)

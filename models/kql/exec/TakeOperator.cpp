@@ -1,66 +1,42 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/Evaluator.h"
 #include "kql/exec/Operators.h"
+#include "kql/exec/Subquery.h"
+
+#include <algorithm>
 
 namespace tocsin::kql {
 namespace {
 
-/// take n: rows are handed out from one shared allowance, and reading stops when it is used up.
+/// take n: the first rows in the input's own order, whatever threads read them; reading stops when there are enough.
 class TakeOperator final : public Operator {
 public:
     TakeOperator(const PlanNode& node, OperatorPtr input) : Operator(node), m_input(std::move(input)), m_count(node.count) {}
     Result<void> prepare(Run& run) override
     {
         TOCSIN_TRY_ASSIGN(const Value count, evaluateConstant(*m_count, run));
-        m_left = count.isNull() ? 0 : std::max<std::int64_t>(0, count.asLong());
-        return m_input->prepare(run);
+        std::size_t left = count.isNull() ? 0 : static_cast<std::size_t>(std::max<std::int64_t>(0, count.asLong()));
+        m_output = std::make_unique<BatchCollector>(columns().size(), run);
+        TOCSIN_TRY(m_input->prepare(run));
+        if (left > 0)
+            TOCSIN_TRY(drainInOrder(*m_input, run, [&](Batch batch) -> Result<bool> {
+                const std::size_t rows = std::min(left, batch.rows());
+                left -= rows;
+                TOCSIN_TRY(m_output->add(rows == batch.rows() ? std::move(batch) : batch.slice(0, rows)));
+                return left > 0;
+            }));
+        m_queue.set(m_output->finish());
+        return {};
     }
-    std::unique_ptr<Cursor> cursor(Run& run) override;
-
-    std::size_t allow(std::size_t rows)
-    {
-        std::int64_t left = m_left.load();
-        for (;;) {
-            const std::int64_t granted = std::min<std::int64_t>(left, static_cast<std::int64_t>(rows));
-            if (granted <= 0)
-                return 0;
-            if (m_left.compare_exchange_weak(left, left - granted))
-                return static_cast<std::size_t>(granted);
-        }
-    }
-    bool exhausted() const { return m_left.load() <= 0; }
-    Operator& input() { return *m_input; }
+    std::unique_ptr<Cursor> cursor(Run&) override { return m_queue.cursor(); }
+    std::uint64_t ordinals() const override { return m_queue.ordinals(); }
 
 private:
     OperatorPtr m_input;
     ExpressionPtr m_count;
-    std::atomic<std::int64_t> m_left = 0;
+    std::unique_ptr<BatchCollector> m_output;
+    BatchQueue m_queue;
 };
-
-class TakeCursor final : public Cursor {
-public:
-    TakeCursor(TakeOperator& op, Run& run) : m_operator(op), m_input(op.input().cursor(run)) {}
-    Result<std::optional<Batch>> next() override
-    {
-        if (m_operator.exhausted())
-            return std::nullopt;
-        TOCSIN_TRY_ASSIGN(std::optional<Batch> batch, m_input->next());
-        if (!batch)
-            return std::nullopt;
-        const std::size_t rows = batch->rows();
-        const std::size_t granted = m_operator.allow(rows);
-        if (granted == 0)
-            return std::nullopt;
-        return granted == rows ? std::move(*batch) : batch->slice(0, granted);
-    }
-    std::uint64_t ordinal() const override { return m_input->ordinal(); }
-
-private:
-    TakeOperator& m_operator;
-    std::unique_ptr<Cursor> m_input;
-};
-
-std::unique_ptr<Cursor> TakeOperator::cursor(Run& run) { return std::make_unique<TakeCursor>(*this, run); }
 
 } // namespace
 

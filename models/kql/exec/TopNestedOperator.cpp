@@ -56,7 +56,7 @@ private:
         grouping.aggregates = {m_node.aggregates[level].call};
         Groups groups(grouping);
         TOCSIN_TRY(groups.consume(*input, run));
-        return groups.batch(0, groups.size());
+        return groups.finishAsOne(run);
     }
     void emit(const std::vector<Value>& line)
     {

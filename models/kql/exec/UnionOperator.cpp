@@ -19,11 +19,17 @@ public:
     Result<void> prepare(Run& run) override
     {
         m_claimed.assign(m_inputs.size(), false);
-        for (const OperatorPtr& input : m_inputs)
+        m_firstOrdinals.assign(1, 0);
+        for (const OperatorPtr& input : m_inputs) {
             TOCSIN_TRY(input->prepare(run));
+            m_firstOrdinals.push_back(m_firstOrdinals.back() + input->ordinals());
+        }
         return {};
     }
     std::unique_ptr<Cursor> cursor(Run& run) override;
+    std::uint64_t ordinals() const override { return m_firstOrdinals.back(); }
+    /// The ordinal where the batches of an input begin.
+    std::uint64_t firstOrdinal(std::size_t index) const { return m_firstOrdinals[index]; }
 
     std::size_t inputCount() const { return m_inputs.size(); }
     Operator& input(std::size_t index) { return *m_inputs[index]; }
@@ -56,6 +62,7 @@ private:
     std::vector<std::string> m_names;
     std::optional<ColumnId> m_nameColumn;
     std::vector<std::vector<std::optional<std::size_t>>> m_places;
+    std::vector<std::uint64_t> m_firstOrdinals{0};
     std::mutex m_mutex;
     std::vector<bool> m_claimed;
 };
@@ -70,6 +77,8 @@ public:
                 if (m_operator.input(m_index).ordered() && !m_operator.claimOrdered(m_index))
                     continue;
                 m_input = m_operator.input(m_index).cursor(m_run);
+                if (m_watch)
+                    m_input->follow(*m_watch, m_base + m_operator.firstOrdinal(m_index));
             }
             TOCSIN_TRY_ASSIGN(const std::optional<Batch> batch, m_input->next());
             if (batch)
@@ -77,10 +86,11 @@ public:
         }
         return std::nullopt;
     }
-    std::uint64_t ordinal() const override
+    std::uint64_t ordinal() const override { return m_operator.firstOrdinal(m_index) + (m_input ? m_input->ordinal() : 0); }
+    void follow(Watch& watch, std::uint64_t base) override
     {
-        constexpr int kInputShift = 48; // room for the ordinals of one input
-        return (std::uint64_t{m_index} << kInputShift) | (m_input ? m_input->ordinal() & ((std::uint64_t{1} << kInputShift) - 1) : 0);
+        m_watch = &watch;
+        m_base = base;
     }
 
 private:
@@ -88,6 +98,8 @@ private:
     Run& m_run;
     std::unique_ptr<Cursor> m_input;
     std::size_t m_index = 0;
+    Watch* m_watch = nullptr;
+    std::uint64_t m_base = 0;
 };
 
 std::unique_ptr<Cursor> UnionOperator::cursor(Run& run) { return std::make_unique<UnionCursor>(*this, run); }

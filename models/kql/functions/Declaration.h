@@ -111,10 +111,22 @@ struct ScalarFunction {
     bool has(FunctionTrait trait) const { return traits & static_cast<unsigned>(trait); }
 };
 
+/// Where the rows of an update stand among all rows of the input: row i at `first` + `rows[i]`, or at `first` + i without `rows`.
+struct RowOrder {
+    std::uint64_t first = 0;
+    const std::uint32_t* rows = nullptr;
+    std::uint64_t operator[](std::size_t row) const { return first + (rows ? rows[row] : row); }
+};
+
 /// The running state of one aggregate over all groups of one thread, column-wise. Groups are numbered densely from 0.
 class Accumulator {
 public:
     virtual ~Accumulator() = default;
+    /// False: the result depends on the order of the rows in such a way that one thread must get them all.
+    virtual bool canShareRows() const { return true; }
+    /// Called before each update if several threads share the rows; places rise from update to update. An aggregate that depends on
+    /// the order of its rows keeps what it needs, so that the result is the one that a single thread would get.
+    virtual void at(RowOrder places) { (void)places; }
     /// Makes room for groups up to `count`, new ones in their initial state.
     virtual void resize(std::size_t count) = 0;
     /// Adds rows: row i belongs to group `groups[i]`; arguments are vectors of groups.size() rows.

@@ -63,6 +63,15 @@ void visitExpression(const Expression& expression, const std::function<void(cons
         visitExpression(*argument, visit);
 }
 
+void splitAnd(const ExpressionPtr& condition, std::vector<ExpressionPtr>& out)
+{
+    if (condition->kind == Expression::Kind::Call && condition->function->name == "and")
+        for (const ExpressionPtr& part : condition->arguments)
+            splitAnd(part, out);
+    else
+        out.push_back(condition);
+}
+
 bool isConstant(const Expression& expression)
 {
     bool constant = true;

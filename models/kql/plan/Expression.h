@@ -49,6 +49,9 @@ void visitExpression(const Expression& expression, const std::function<void(cons
 bool isConstant(const Expression& expression);
 bool isDeterministic(const Expression& expression);
 
+/// The parts of a condition that must all hold.
+void splitAnd(const ExpressionPtr& condition, std::vector<ExpressionPtr>& out);
+
 /// One aggregate in a summarize, make-series, top-nested …
 struct AggregateCall {
     const AggregateFunction* function = nullptr;

@@ -16,6 +16,10 @@ struct PlanColumn {
     DataType type = DataType::String;
 };
 
+/// Names under which the number of edges that lead to a node of a graph, and from it, follow the node's columns.
+inline constexpr std::string_view kGraphDegreeIn = "$degree_in";
+inline constexpr std::string_view kGraphDegreeOut = "$degree_out";
+
 /// `column` = `value` over the input's rows.
 struct Assignment {
     PlanColumn column;
@@ -144,6 +148,20 @@ struct PlanNode {
     };
     std::vector<GraphElement> graphPattern; ///< Extension "graph-match", "graph-shortest-paths"
     ExpressionPtr graphCondition;           ///< where of the pattern, over the columns of its elements; may be absent
+
+    /// A column of the pattern that map(), all() or any() makes of each edge of a path, or of each node between them.
+    struct GraphPathValue {
+        enum class Kind { Map, All, Any };
+        Kind kind = Kind::Map;
+        PlanColumn column;                  ///< Map: an array; else bool
+        std::size_t element = 0;            ///< the edge, in graphPattern
+        bool innerNodes = false;
+        ExpressionPtr value;                ///< over `columns`
+        std::vector<PlanColumn> columns;    ///< those of the edge or node tables, in order
+    };
+    std::vector<GraphPathValue> graphPathValues;
+    /// By what the graph falls into parts, each a graph of its own: over inputs[i]. Empty: one graph.
+    std::vector<ExpressionPtr> graphPartition;
 
     std::string name;                       ///< Named, Extension
     std::map<std::string, Value> options;   ///< Extension

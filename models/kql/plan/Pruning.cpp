@@ -38,6 +38,10 @@ template <typename Visit> void forEachExpression(PlanNode& node, Visit&& visit)
     for (SortKey& k : node.sortKeys) visit(k.value);
     for (PlanNode::Expansion& x : node.expansions) visit(x.value);
     visit(node.count);
+    visit(node.graphCondition);
+    for (PlanNode::GraphElement& x : node.graphPattern) { visit(x.least); visit(x.most); }
+    for (PlanNode::GraphPathValue& x : node.graphPathValues) visit(x.value);
+    for (ExpressionPtr& e : node.graphPartition) visit(e);
 }
 
 /// Keeps the wanted columns; at least one, so that rows can still be counted.

@@ -34,15 +34,6 @@ bool gives(const PlanNode& node, const std::set<ColumnId>& ids)
     });
 }
 
-void splitAnd(const ExpressionPtr& condition, std::vector<ExpressionPtr>& out)
-{
-    if (condition->kind == Expression::Kind::Call && condition->function->name == "and")
-        for (const ExpressionPtr& part : condition->arguments)
-            splitAnd(part, out);
-    else
-        out.push_back(condition);
-}
-
 /// The expression with columns replaced; a column that is not in the map stays.
 ExpressionPtr substitute(const ExpressionPtr& expression, const std::map<ColumnId, ExpressionPtr>& replacements)
 {
@@ -142,6 +133,13 @@ void PushDown::rewriteExpressions(PlanNode& node)
     }
     node.count = rewrite(node.count);
     node.graphCondition = rewrite(node.graphCondition);
+    for (PlanNode::GraphElement& element : node.graphPattern) {
+        element.least = rewrite(element.least);
+        element.most = rewrite(element.most);
+    }
+    for (PlanNode::GraphPathValue& value : node.graphPathValues)
+        value.value = rewrite(value.value);
+    all(node.graphPartition);
     if (node.series) {
         node.series->axis = rewrite(node.series->axis);
         node.series->from = rewrite(node.series->from);

@@ -12,6 +12,7 @@ class SegmentScan final : public catalog::TableScan {
 public:
     SegmentScan(std::shared_ptr<const SegmentTableContent> content, catalog::ScanRequest request);
     Result<std::unique_ptr<catalog::Morsel>> nextMorsel(std::stop_token stop) override;
+    std::uint64_t ordinals() const override { return m_content->segments.size(); }
     catalog::ScanStatistics statistics() const override;
 
     /// Counted by the morsels, which may outlive the scan.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/functions/aggregate/Accumulators.h"
 
+#include <optional>
+
 namespace tocsin::kql::aggregates {
 namespace {
 
@@ -15,6 +17,8 @@ class FilteredAccumulator final : public Accumulator {
 public:
     FilteredAccumulator(std::unique_ptr<Accumulator> inner, std::size_t predicate) : m_inner(std::move(inner)), m_predicate(predicate) {}
 
+    bool canShareRows() const override { return m_inner->canShareRows(); }
+    void at(RowOrder places) override { m_places = places; }
     void resize(std::size_t count) override { m_inner->resize(count); }
     Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
     {
@@ -29,6 +33,8 @@ public:
         }
         if (rows.empty())
             return {};
+        if (m_places)
+            m_inner->at({m_places->first, rows.data()});
         std::vector<Vector> inner;
         for (std::size_t i = 0; i < arguments.size(); ++i)
             if (i != m_predicate)
@@ -42,6 +48,7 @@ public:
 private:
     std::unique_ptr<Accumulator> m_inner;
     std::size_t m_predicate;
+    std::optional<RowOrder> m_places;
 };
 
 } // namespace

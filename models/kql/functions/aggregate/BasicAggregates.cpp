@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/functions/aggregate/Accumulators.h"
+#include "kql/functions/aggregate/PreciseSum.h"
 #include "kql/functions/support/Convert.h"
 #include "kql/functions/support/Wrapping.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace tocsin::kql {
@@ -49,6 +51,10 @@ template <DataType T> Physical<T> plus(const Physical<T>& a, const Physical<T>& 
         return wrapAdd(a, b);
 }
 
+/// What a column is summed in, so that the order of the values does not matter: see PreciseSum.
+template <DataType T> struct SumState { using Type = Physical<T>; };
+template <> struct SumState<Real> { using Type = PreciseSum; };
+
 /// The sum of no values is 0. Long and timespan wrap around on overflow.
 template <DataType T>
 class SumAccumulator final : public GroupwiseAccumulator<SumAccumulator<T>> {
@@ -56,28 +62,40 @@ public:
     void resize(std::size_t count) override { m_sums.resize(count); }
     Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
     {
-        forValues<T>(arguments[0], groups, [&](std::uint32_t group, const auto& value) { m_sums[group] = plus<T>(m_sums[group], value); });
+        forValues<T>(arguments[0], groups, [&](std::uint32_t group, const auto& value) {
+            if constexpr (T == Real)
+                m_sums[group].add(value);
+            else
+                m_sums[group] = plus<T>(m_sums[group], value);
+        });
         return {};
     }
-    void mergeGroup(std::size_t to, SumAccumulator& other, std::size_t from) { m_sums[to] = plus<T>(m_sums[to], other.m_sums[from]); }
+    void mergeGroup(std::size_t to, SumAccumulator& other, std::size_t from)
+    {
+        if constexpr (T == Real)
+            m_sums[to].add(other.m_sums[from]);
+        else
+            m_sums[to] = plus<T>(m_sums[to], other.m_sums[from]);
+    }
     Result<std::vector<Vector>> finish(std::size_t from, std::size_t count) override
     {
         ResultWriter<T> writer(count);
         for (std::size_t i = 0; i < count; ++i)
-            writer.put(i, m_sums[from + i]);
+            writer.put(i, static_cast<Physical<T>>(m_sums[from + i]));
         return std::vector<Vector>{writer.finish()};
     }
-    std::size_t memoryBytes() const override { return m_sums.capacity() * sizeof(Physical<T>); }
+    std::size_t memoryBytes() const override { return m_sums.capacity() * sizeof(State); }
 
 private:
-    std::vector<Physical<T>> m_sums;
+    using State = typename SumState<T>::Type;
+    std::vector<State> m_sums;
 };
 
-/// The mean of no values is null. Long averages to real; times are summed in 128 bits and stay times.
+/// The mean of no values is null. Long averages to real; long and times are summed in 128 bits, times stay times.
 template <DataType T>
 class AverageAccumulator final : public GroupwiseAccumulator<AverageAccumulator<T>> {
     static constexpr bool kTime = T == DateTime || T == TimeSpan;
-    using Sum = std::conditional_t<kTime, WideInt, std::conditional_t<T == Decimal, tocsin::Decimal, double>>;
+    using Sum = std::conditional_t<kTime || T == Long, WideInt, std::conditional_t<T == Decimal, tocsin::Decimal, PreciseSum>>;
     static constexpr DataType kOut = kTime || T == Decimal ? T : Real;
 
 public:
@@ -89,14 +107,20 @@ public:
     Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
     {
         forValues<T>(arguments[0], groups, [&](std::uint32_t group, const auto& value) {
-            m_sums[group] = m_sums[group] + static_cast<Sum>(value);
+            if constexpr (T == Real)
+                m_sums[group].add(value);
+            else
+                m_sums[group] = m_sums[group] + static_cast<Sum>(value);
             ++m_counts[group];
         });
         return {};
     }
     void mergeGroup(std::size_t to, AverageAccumulator& other, std::size_t from)
     {
-        m_sums[to] = m_sums[to] + other.m_sums[from];
+        if constexpr (T == Real)
+            m_sums[to].add(other.m_sums[from]);
+        else
+            m_sums[to] = m_sums[to] + other.m_sums[from];
         m_counts[to] += other.m_counts[from];
     }
     Result<std::vector<Vector>> finish(std::size_t from, std::size_t count) override
@@ -111,7 +135,7 @@ public:
             else if constexpr (T == Decimal)
                 writer.put(i, tocsin::Decimal::divide(m_sums[from + i], tocsin::Decimal(n)));
             else
-                writer.put(i, m_sums[from + i] / static_cast<double>(n));
+                writer.put(i, static_cast<double>(m_sums[from + i]) / static_cast<double>(n));
         }
         return std::vector<Vector>{writer.finish()};
     }
@@ -174,54 +198,30 @@ private:
 template <DataType T> using MinAccumulator = ExtremeAccumulator<T, false>;
 template <DataType T> using MaxAccumulator = ExtremeAccumulator<T, true>;
 
-/// Count, mean and sum of squared deviations by Welford's method, merged by Chan's.
+/// From the count, the sum and the sum of squares, both of about twice a double's precision, so that their difference keeps its digits.
 template <bool sample, bool root>
 class VarianceAccumulator final : public GroupwiseAccumulator<VarianceAccumulator<sample, root>> {
 public:
     void resize(std::size_t count) override { m_states.resize(count); }
     Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
     {
-        forValues<Real>(arguments[0], groups, [&](std::uint32_t group, double value) {
-            State& state = m_states[group];
-            state.count += 1;
-            const double delta = value - state.mean;
-            state.mean += delta / state.count;
-            state.squares += delta * (value - state.mean);
-        });
+        forValues<Real>(arguments[0], groups, [&](std::uint32_t group, double value) { m_states[group].add(value, value); });
         return {};
     }
-    void mergeGroup(std::size_t to, VarianceAccumulator& other, std::size_t from)
-    {
-        State& a = m_states[to];
-        const State& b = other.m_states[from];
-        if (b.count == 0)
-            return;
-        const double count = a.count + b.count;
-        const double delta = b.mean - a.mean;
-        a.squares += b.squares + delta * delta * a.count * b.count / count;
-        a.mean += delta * b.count / count;
-        a.count = count;
-    }
+    void mergeGroup(std::size_t to, VarianceAccumulator& other, std::size_t from) { m_states[to].add(other.m_states[from]); }
     Result<std::vector<Vector>> finish(std::size_t from, std::size_t count) override
     {
         ResultWriter<Real> writer(count);
         for (std::size_t i = 0; i < count; ++i) {
-            const State& state = m_states[from + i];
-            const double divisor = sample ? state.count - 1 : state.count;
-            const double variance = divisor > 0 ? state.squares / divisor : 0;
+            const double variance = std::max(0.0, m_states[from + i].covariance(sample));
             writer.put(i, root ? std::sqrt(variance) : variance);
         }
         return std::vector<Vector>{writer.finish()};
     }
-    std::size_t memoryBytes() const override { return m_states.capacity() * sizeof(State); }
+    std::size_t memoryBytes() const override { return m_states.capacity() * sizeof(ProductSums); }
 
 private:
-    struct State {
-        double count = 0;
-        double mean = 0;
-        double squares = 0;
-    };
-    std::vector<State> m_states;
+    std::vector<ProductSums> m_states;
 };
 
 /// and, or, xor of all values; of none: all ones for and, 0 for the others.

@@ -3,6 +3,7 @@
 #include "kql/functions/support/DynamicItems.h"
 
 #include <map>
+#include <optional>
 
 namespace tocsin::kql {
 namespace {
@@ -20,57 +21,88 @@ std::size_t limitOf(const AggregateBinding& binding, std::size_t argument)
 
 bool isJsonNull(std::string_view encoded) { return encoded.empty() || encoded[0] == static_cast<char>(DynamicTag::Null); }
 
+/// The places of a group's items in the input, kept if several threads share the rows.
+using Places = std::vector<std::uint64_t>;
+
+/// Visits the items of two groups, each in the order of the input, in the order of both: `visit(whether of the second, index)`.
+template <typename Visit> void inOrder(const Places& a, const Places& b, Visit&& visit)
+{
+    std::size_t i = 0, j = 0;
+    while (i < a.size() || j < b.size()) {
+        const bool second = i == a.size() || (j < b.size() && b[j] < a[i]);
+        visit(second, second ? j++ : i++);
+    }
+}
+
 template <DataType T, bool withNulls>
 class ListAccumulator final : public GroupwiseAccumulator<ListAccumulator<T, withNulls>> {
 public:
     explicit ListAccumulator(std::size_t limit) : m_limit(limit) {}
 
+    void at(RowOrder places) override { m_order = places; }
     void resize(std::size_t count) override { m_lists.resize(count); }
     Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
     {
         const VectorReader<Physical<T>> reader(arguments[0]);
         for (std::size_t row = 0; row < groups.size(); ++row) {
-            ItemList& list = m_lists[groups[row]];
+            auto& [list, places] = m_lists[groups[row]];
             if (list.size() >= m_limit)
                 continue;
             bool null = reader.isNull(row);
             if constexpr (T == Dynamic)
                 null = null || isJsonNull(reader[row]);
-            if (!null)
-                list.template append<T>(reader[row]);
-            else if (withNulls)
+            if (null && !withNulls)
+                continue;
+            if (null)
                 list.appendNull();
+            else
+                list.template append<T>(reader[row]);
+            if (m_order)
+                places.push_back((*m_order)[row]);
         }
         return {};
     }
     void mergeGroup(std::size_t to, ListAccumulator& other, std::size_t from)
     {
-        const ItemList& source = other.m_lists[from];
-        if (m_lists[to].size() == 0) {
-            m_lists[to] = std::move(other.m_lists[from]);
+        Group& own = m_lists[to];
+        Group& source = other.m_lists[from];
+        if (own.list.size() == 0) {
+            own = std::move(source);
             return;
         }
-        for (std::size_t i = 0; i < source.size() && m_lists[to].size() < m_limit; ++i)
-            m_lists[to].appendEncodedItem(source.item(i));
+        Group merged;
+        inOrder(own.places, source.places, [&](bool second, std::size_t i) {
+            if (merged.list.size() >= m_limit)
+                return;
+            const Group& of = second ? source : own;
+            merged.list.appendEncodedItem(of.list.item(i));
+            merged.places.push_back(of.places[i]);
+        });
+        own = std::move(merged);
     }
     Result<std::vector<Vector>> finish(std::size_t from, std::size_t count) override
     {
         ResultWriter<Dynamic> writer(count);
         for (std::size_t i = 0; i < count; ++i)
-            writer.put(i, m_lists[from + i].array());
+            writer.put(i, m_lists[from + i].list.array());
         return std::vector<Vector>{writer.finish()};
     }
     std::size_t memoryBytes() const override
     {
-        std::size_t bytes = m_lists.capacity() * sizeof(ItemList);
-        for (const ItemList& list : m_lists)
-            bytes += list.memoryBytes();
+        std::size_t bytes = m_lists.capacity() * sizeof(Group);
+        for (const Group& group : m_lists)
+            bytes += group.list.memoryBytes() + group.places.capacity() * sizeof(std::uint64_t);
         return bytes;
     }
 
 private:
+    struct Group {
+        ItemList list;
+        Places places;
+    };
     std::size_t m_limit;
-    std::vector<ItemList> m_lists;
+    std::optional<RowOrder> m_order;
+    std::vector<Group> m_lists;
 };
 
 /// make_set: arrays are united item by item.
@@ -79,56 +111,75 @@ class SetAccumulator final : public GroupwiseAccumulator<SetAccumulator<T>> {
 public:
     explicit SetAccumulator(std::size_t limit) : m_limit(limit) {}
 
+    void at(RowOrder places) override { m_order = places; }
     void resize(std::size_t count) override { m_sets.resize(count); }
     Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
     {
         std::string scratch;
-        forValues<T>(arguments[0], groups, [&](std::uint32_t group, const auto& value) {
+        const VectorReader<Physical<T>> reader(arguments[0]);
+        for (std::size_t row = 0; row < groups.size(); ++row) {
+            if (reader.isNull(row))
+                continue;
+            Group& group = m_sets[groups[row]];
+            const std::uint64_t place = m_order ? (*m_order)[row] : 0;
             if constexpr (T == Dynamic) {
-                const DynamicView view(value);
-                if (!view.isArray()) {
-                    insert(group, value);
-                    return;
-                }
-                for (std::size_t i = 0; i < view.size(); ++i)
-                    insert(group, view.item(i).bytes());
+                const DynamicView view(reader[row]);
+                if (!view.isArray())
+                    insert(group, reader[row], place);
+                else
+                    for (std::size_t i = 0; i < view.size(); ++i)
+                        insert(group, view.item(i).bytes(), place);
             } else {
                 scratch.clear();
-                appendEncoded<T>(scratch, value);
-                insert(group, scratch);
+                appendEncoded<T>(scratch, reader[row]);
+                insert(group, scratch, place);
             }
-        });
+        }
         return {};
     }
     void mergeGroup(std::size_t to, SetAccumulator& other, std::size_t from)
     {
-        const ItemList& source = other.m_sets[from].items();
-        for (std::size_t i = 0; i < source.size(); ++i)
-            insert(to, source.item(i));
+        Group& own = m_sets[to];
+        Group& source = other.m_sets[from];
+        if (own.set.items().size() == 0) {
+            own = std::move(source);
+            return;
+        }
+        Group merged;
+        inOrder(own.places, source.places, [&](bool second, std::size_t i) {
+            const Group& of = second ? source : own;
+            insert(merged, of.set.items().item(i), of.places[i]);
+        });
+        own = std::move(merged);
     }
     Result<std::vector<Vector>> finish(std::size_t from, std::size_t count) override
     {
         ResultWriter<Dynamic> writer(count);
         for (std::size_t i = 0; i < count; ++i)
-            writer.put(i, m_sets[from + i].items().array());
+            writer.put(i, m_sets[from + i].set.items().array());
         return std::vector<Vector>{writer.finish()};
     }
     std::size_t memoryBytes() const override
     {
-        std::size_t bytes = m_sets.capacity() * sizeof(ItemSet);
-        for (const ItemSet& set : m_sets)
-            bytes += set.memoryBytes();
+        std::size_t bytes = m_sets.capacity() * sizeof(Group);
+        for (const Group& group : m_sets)
+            bytes += group.set.memoryBytes() + group.places.capacity() * sizeof(std::uint64_t);
         return bytes;
     }
 
 private:
-    void insert(std::size_t group, std::string_view encoded)
+    struct Group {
+        ItemSet set;
+        Places places; ///< where each item was first seen
+    };
+    void insert(Group& group, std::string_view encoded, std::uint64_t place)
     {
-        if (!isJsonNull(encoded) && m_sets[group].items().size() < m_limit)
-            m_sets[group].insert(encoded);
+        if (!isJsonNull(encoded) && group.set.items().size() < m_limit && group.set.insert(encoded) && m_order)
+            group.places.push_back(place);
     }
     std::size_t m_limit;
-    std::vector<ItemSet> m_sets;
+    std::optional<RowOrder> m_order;
+    std::vector<Group> m_sets;
 };
 
 /// make_bag: the first value of each key.
@@ -136,20 +187,28 @@ class BagAccumulator final : public GroupwiseAccumulator<BagAccumulator> {
 public:
     explicit BagAccumulator(std::size_t limit) : m_limit(limit) {}
 
+    void at(RowOrder places) override { m_order = places; }
     void resize(std::size_t count) override { m_bags.resize(count); }
     Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
     {
-        forValues<Dynamic>(arguments[0], groups, [&](std::uint32_t group, std::string_view value) {
-            const DynamicView bag(value);
+        const VectorReader<std::string_view> reader(arguments[0]);
+        for (std::size_t row = 0; row < groups.size(); ++row) {
+            if (reader.isNull(row))
+                continue;
+            const DynamicView bag(reader[row]);
             for (std::size_t i = 0; bag.isObject() && i < bag.size(); ++i)
-                add(group, bag.key(i), bag.item(i).bytes());
-        });
+                add(m_bags[groups[row]], bag.key(i), bag.item(i).bytes(), m_order ? (*m_order)[row] : 0);
+        }
         return {};
     }
     void mergeGroup(std::size_t to, BagAccumulator& other, std::size_t from)
     {
-        for (const auto& [key, value] : other.m_bags[from].entries)
-            add(to, key, value);
+        Bag merged;
+        inOrder(m_bags[to].seen, other.m_bags[from].seen, [&](bool second, std::size_t i) {
+            const Bag& of = second ? other.m_bags[from] : m_bags[to];
+            add(merged, of.entries[i].first, of.entries[i].second, of.seen[i]);
+        });
+        m_bags[to] = std::move(merged);
     }
     Result<std::vector<Vector>> finish(std::size_t from, std::size_t count) override
     {
@@ -172,18 +231,21 @@ private:
     struct Bag {
         std::map<std::string, std::size_t, std::less<>> places;
         std::vector<std::pair<std::string, std::string>> entries;
+        Places seen; ///< of each entry, if kept
     };
-    void add(std::size_t group, std::string_view key, std::string_view value)
+    void add(Bag& bag, std::string_view key, std::string_view value, std::uint64_t place)
     {
-        Bag& bag = m_bags[group];
         if (bag.entries.size() >= m_limit || bag.places.contains(key))
             return;
         bag.places.emplace(std::string(key), bag.entries.size());
         bag.entries.emplace_back(std::string(key), std::string(value));
+        if (m_order)
+            bag.seen.push_back(place);
         m_bytes += 2 * key.size() + value.size() + 128;
     }
     std::size_t m_limit;
     std::size_t m_bytes = 0;
+    std::optional<RowOrder> m_order;
     std::vector<Bag> m_bags;
 };
 

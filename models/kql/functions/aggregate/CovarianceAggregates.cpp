@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/functions/aggregate/Accumulators.h"
+#include "kql/functions/aggregate/PreciseSum.h"
 #include "kql/functions/support/Convert.h"
 
 namespace tocsin::kql {
@@ -9,7 +10,7 @@ using namespace aggregates;
 using enum DataType;
 using kernels::ResultWriter;
 
-/// Means and the sum of products of deviations, kept up row by row and merged like a variance.
+/// From the sums of both columns and of their products, like a variance.
 template <bool sample>
 class CovarianceAccumulator final : public GroupwiseAccumulator<CovarianceAccumulator<sample>> {
 public:
@@ -17,51 +18,23 @@ public:
     Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
     {
         kernels::forRows<Real, Real>(arguments, groups.size(), [&](std::size_t row, bool null, double x, double y) {
-            if (null)
-                return;
-            State& state = m_states[groups[row]];
-            state.count += 1;
-            const double delta = x - state.meanX;
-            state.meanX += delta / state.count;
-            state.meanY += (y - state.meanY) / state.count;
-            state.products += delta * (y - state.meanY);
+            if (!null)
+                m_states[groups[row]].add(x, y);
         });
         return {};
     }
-    void mergeGroup(std::size_t to, CovarianceAccumulator& other, std::size_t from)
-    {
-        State& a = m_states[to];
-        const State& b = other.m_states[from];
-        if (b.count == 0)
-            return;
-        const double count = a.count + b.count;
-        const double dx = b.meanX - a.meanX;
-        const double dy = b.meanY - a.meanY;
-        a.products += b.products + dx * dy * a.count * b.count / count;
-        a.meanX += dx * b.count / count;
-        a.meanY += dy * b.count / count;
-        a.count = count;
-    }
+    void mergeGroup(std::size_t to, CovarianceAccumulator& other, std::size_t from) { m_states[to].add(other.m_states[from]); }
     Result<std::vector<Vector>> finish(std::size_t from, std::size_t count) override
     {
         ResultWriter<Real> writer(count);
-        for (std::size_t i = 0; i < count; ++i) {
-            const State& state = m_states[from + i];
-            const double divisor = sample ? state.count - 1 : state.count;
-            writer.put(i, divisor > 0 ? state.products / divisor : 0.0);
-        }
+        for (std::size_t i = 0; i < count; ++i)
+            writer.put(i, m_states[from + i].covariance(sample));
         return std::vector<Vector>{writer.finish()};
     }
-    std::size_t memoryBytes() const override { return m_states.capacity() * sizeof(State); }
+    std::size_t memoryBytes() const override { return m_states.capacity() * sizeof(ProductSums); }
 
 private:
-    struct State {
-        double count = 0;
-        double meanX = 0;
-        double meanY = 0;
-        double products = 0;
-    };
-    std::vector<State> m_states;
+    std::vector<ProductSums> m_states;
 };
 
 } // namespace

@@ -56,6 +56,37 @@ private:
     std::vector<std::unique_ptr<GroupColumn>> m_columns;
 };
 
+/// Where the row kept for each group stands in the input, if several threads share the rows.
+class GroupPlaces {
+public:
+    void at(RowOrder places)
+    {
+        m_order = places;
+        m_known = true;
+        m_places.resize(m_groups);
+    }
+    void resize(std::size_t count)
+    {
+        m_groups = count;
+        if (m_known)
+            m_places.resize(count);
+    }
+    void set(std::span<const std::uint32_t> groups, std::span<const std::uint32_t> rows)
+    {
+        for (std::size_t i = 0; m_known && i < groups.size(); ++i)
+            m_places[groups[i]] = m_order[rows[i]];
+    }
+    void take(std::size_t to, const GroupPlaces& other, std::size_t from) { m_places[to] = other.m_places[from]; }
+    std::uint64_t operator[](std::size_t group) const { return m_places[group]; }
+    std::size_t memoryBytes() const { return m_places.capacity() * sizeof(std::uint64_t); }
+
+private:
+    RowOrder m_order;
+    bool m_known = false;
+    std::size_t m_groups = 0;
+    std::vector<std::uint64_t> m_places;
+};
+
 /// arg_max and arg_min: the row with the greatest (smallest) first argument, the first of several. A row whose first argument is
 /// null counts only as long as there is no other.
 template <DataType T, bool greatest>
@@ -65,9 +96,11 @@ class ArgExtremeAccumulator final : public GroupwiseAccumulator<ArgExtremeAccumu
 public:
     explicit ArgExtremeAccumulator(const AggregateBinding& binding) : m_kept(binding) {}
 
+    void at(RowOrder places) override { m_places.at(places); }
     void resize(std::size_t count) override
     {
         m_kept.resize(count);
+        m_places.resize(count);
         m_best.resize(count);
         m_state.resize(count);
         m_row.resize(count, kNoRow);
@@ -88,15 +121,22 @@ public:
         for (const std::uint32_t group : touched)
             rows.push_back(std::exchange(m_row[group], kNoRow));
         m_kept.set(arguments, touched, rows);
+        m_places.set(touched, rows);
         return {};
     }
     void mergeGroup(std::size_t to, ArgExtremeAccumulator& other, std::size_t from)
     {
-        if (other.m_state[from] != State::Empty && offer(to, other.m_state[from] == State::NullKey, other.m_best[from]))
-            m_kept.take(to, other.m_kept, from);
+        if (other.m_state[from] == State::Empty)
+            return;
+        const bool tie = m_state[to] == other.m_state[from] && (m_state[to] == State::NullKey || m_best[to] == other.m_best[from]);
+        const bool wins = tie ? other.m_places[from] < m_places[to] : offer(to, other.m_state[from] == State::NullKey, other.m_best[from]);
+        if (!wins)
+            return;
+        m_kept.take(to, other.m_kept, from);
+        m_places.take(to, other.m_places, from);
     }
     Result<std::vector<Vector>> finish(std::size_t from, std::size_t count) override { return m_kept.finish(from, count); }
-    std::size_t memoryBytes() const override { return m_kept.memoryBytes() + m_best.capacity() * (sizeof(Stored) + sizeof(State) + sizeof(std::uint32_t)); }
+    std::size_t memoryBytes() const override { return m_kept.memoryBytes() + m_places.memoryBytes() + m_best.capacity() * (sizeof(Stored) + sizeof(State) + sizeof(std::uint32_t)); }
 
 private:
     enum class State : std::uint8_t { Empty, NullKey, Value };
@@ -117,6 +157,7 @@ private:
     }
 
     RowKeeper m_kept;
+    GroupPlaces m_places;
     std::vector<Stored> m_best;
     std::vector<State> m_state;
     std::vector<std::uint32_t> m_row; ///< best row of the batch at hand
@@ -127,9 +168,11 @@ class TakeAnyAccumulator final : public GroupwiseAccumulator<TakeAnyAccumulator>
 public:
     explicit TakeAnyAccumulator(const AggregateBinding& binding) : m_kept(binding) {}
 
+    void at(RowOrder places) override { m_places.at(places); }
     void resize(std::size_t count) override
     {
         m_kept.resize(count);
+        m_places.resize(count);
         m_has.resize(count);
     }
     Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
@@ -145,20 +188,23 @@ public:
         }
         if (!touched.empty())
             m_kept.set(arguments, touched, rows);
+        m_places.set(touched, rows);
         return {};
     }
     void mergeGroup(std::size_t to, TakeAnyAccumulator& other, std::size_t from)
     {
-        if (m_has[to] || !other.m_has[from])
+        if (!other.m_has[from] || (m_has[to] && m_places[to] < other.m_places[from]))
             return;
         m_has[to] = 1;
         m_kept.take(to, other.m_kept, from);
+        m_places.take(to, other.m_places, from);
     }
     Result<std::vector<Vector>> finish(std::size_t from, std::size_t count) override { return m_kept.finish(from, count); }
-    std::size_t memoryBytes() const override { return m_kept.memoryBytes() + m_has.capacity(); }
+    std::size_t memoryBytes() const override { return m_kept.memoryBytes() + m_places.memoryBytes() + m_has.capacity(); }
 
 private:
     RowKeeper m_kept;
+    GroupPlaces m_places;
     std::vector<std::uint8_t> m_has;
 };
 

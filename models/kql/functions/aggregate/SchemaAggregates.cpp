@@ -118,6 +118,7 @@ struct Schema {
 
 class SchemaAccumulator final : public GroupwiseAccumulator<SchemaAccumulator> {
 public:
+    bool canShareRows() const override { return false; } // names stand in the order they were first seen
     void resize(std::size_t count) override { m_schemas.resize(count); }
     Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
     {

@@ -56,6 +56,7 @@ private:
 template <DataType T, bool ofDigests>
 class DigestAccumulator final : public GroupwiseAccumulator<DigestAccumulator<T, ofDigests>> {
 public:
+    bool canShareRows() const override { return false; } // centroids depend on the order of the values
     void resize(std::size_t count) override { m_digests.resize(count); }
     Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
     {

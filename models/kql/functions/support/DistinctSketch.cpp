@@ -3,6 +3,8 @@
 
 #include "kql/functions/support/Encoding.h"
 
+#include <algorithm>
+
 namespace tocsin::kql {
 namespace {
 
@@ -17,7 +19,11 @@ void writeDistinctSketch(DynamicBuilder& out, const DistinctCounter& counter)
     out.number(DistinctCounter::kPrecision);
     if (counter.isExact()) {
         out.beginArray();
-        counter.forEachExact([&](std::uint64_t hash) { out.number(static_cast<std::int64_t>(hash)); });
+        std::vector<std::uint64_t> hashes; // sorted: the table's order depends on how it grew
+        counter.forEachExact([&](std::uint64_t hash) { hashes.push_back(hash); });
+        std::sort(hashes.begin(), hashes.end());
+        for (const std::uint64_t hash : hashes)
+            out.number(static_cast<std::int64_t>(hash));
         out.endArray();
     } else {
         const auto& registers = counter.sketch().registers();
