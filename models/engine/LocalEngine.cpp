@@ -24,6 +24,7 @@ struct LocalEngine::Parts {
     Executor& executor;
     const Clock& clock;
     Log& log;
+    kql::ExternalReader readExternal;
 };
 
 namespace {
@@ -78,8 +79,8 @@ private:
 /// One run: from text to the end.
 class LocalRun {
 public:
-    LocalRun(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log, QueryRequest request, ResultSink& sink)
-        : m_catalog(catalog), m_functions(functions), m_executor(executor), m_clock(clock), m_log(log), m_request(std::move(request)), m_sink(sink) {}
+    LocalRun(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log, kql::ExternalReader readExternal, QueryRequest request, ResultSink& sink)
+        : m_catalog(catalog), m_functions(functions), m_executor(executor), m_clock(clock), m_log(log), m_readExternal(std::move(readExternal)), m_request(std::move(request)), m_sink(sink) {}
 
     void execute()
     {
@@ -121,6 +122,7 @@ private:
         if (m_request.timespan)
             options.timespan = {m_request.timespan->from, m_request.timespan->to};
         options.stop = m_stop.get_token();
+        options.readExternal = m_readExternal;
         if (const Ticks limit = m_request.limits.time)
             options.deadline = [start, limit]() -> std::optional<Error> {
                 return since(start) > limit ? std::optional(makeError(kql::kTimeLimit, formatTimeSpan(limit))) : std::nullopt;
@@ -192,6 +194,7 @@ private:
     Executor& m_executor;
     const Clock& m_clock;
     Log& m_log;
+    kql::ExternalReader m_readExternal;
     QueryRequest m_request;
     ResultSink& m_sink;
     std::stop_source m_stop;
@@ -250,14 +253,14 @@ private:
 
 } // namespace
 
-LocalEngine::LocalEngine(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log)
-    : m_parts(std::make_shared<const Parts>(Parts{catalog, functions, executor, clock, log}))
+LocalEngine::LocalEngine(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log, kql::ExternalReader readExternal)
+    : m_parts(std::make_shared<const Parts>(Parts{catalog, functions, executor, clock, log, std::move(readExternal)}))
 {
 }
 
 std::unique_ptr<QueryHandle> LocalEngine::submit(QueryRequest request, ResultSink& sink)
 {
-    auto run = std::make_shared<LocalRun>(m_parts->catalog, m_parts->functions, m_parts->executor, m_parts->clock, m_parts->log, std::move(request), sink);
+    auto run = std::make_shared<LocalRun>(m_parts->catalog, m_parts->functions, m_parts->executor, m_parts->clock, m_parts->log, m_parts->readExternal, std::move(request), sink);
     auto attempt = std::make_shared<Attempt>(std::move(run));
     m_parts->executor.post([attempt] { attempt->execute(); });
     return std::make_unique<LocalHandle>(std::move(attempt));

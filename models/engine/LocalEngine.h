@@ -6,6 +6,7 @@
 #include "base/Log.h"
 #include "catalog/Catalog.h"
 #include "engine/QueryEngine.h"
+#include "kql/exec/Run.h"
 #include "kql/functions/Declaration.h"
 
 namespace tocsin::engine {
@@ -17,7 +18,8 @@ inline constexpr ErrorKind kByteLimit{"query.byte_limit", "The result is larger 
 /// references must outlive the engine and all handles.
 class LocalEngine final : public QueryEngine {
 public:
-    LocalEngine(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log);
+    /// `readExternal` gives externaldata what it may read (see ExternalFiles.h); without it such a query fails.
+    LocalEngine(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log, kql::ExternalReader readExternal = {});
     std::unique_ptr<QueryHandle> submit(QueryRequest request, ResultSink& sink) override;
 
 private:

@@ -169,6 +169,7 @@ void KqlCasesTest::runs_data()
 void KqlCasesTest::runs()
 {
     QFETCH(Case, item);
+    std::optional<QStringList> first;
     for (Engine* engine : {m_wholeEngine.get(), m_splitEngine.get()})
         for (const unsigned threads : {1U, 2U}) {
             engine::QueryRequest request;
@@ -178,6 +179,9 @@ void KqlCasesTest::runs()
             request.now = 638'396'640'000'000'000; // 2024-01-01
             QStringList got = describe(engine::runQuery(engine->local, std::move(request)), item.query);
             const QString where = QString("%1, %2 threads:\n").arg(engine == m_wholeEngine.get() ? "one morsel" : "a morsel a row").arg(threads);
+            if (!first)
+                first = got;
+            QVERIFY2(got == *first, qPrintable(where + "another order:\n" + got.join('\n') + "\nthan\n" + first->join('\n')));
             if (item.kind == "error") {
                 const QStringList wanted = item.expected.at(0).split('\t');
                 QVERIFY2(got.size() == 2 && got[0] == wanted[0] && (wanted.size() < 2 || got[1].contains(wanted[1])), qPrintable(where + got.join('\n')));

@@ -19,7 +19,7 @@ Result<OperatorPtr> makeIdentity(const PlanNode& node, Run& run) { return compil
 constexpr std::array kMakers{
     Maker{"mv-apply-rows", makeSubqueryLeaf},  Maker{"partition-rows", makeSubqueryLeaf}, Maker{"partition", makePartition},
     Maker{"sample", makeSample},               Maker{"sample-distinct", makeSampleDistinct}, Maker{"top-hitters", makeTopHitters},
-    Maker{"reduce", makeReduce},               Maker{"graph-match", makeGraphMatch},      Maker{"graph-shortest-paths", makeGraphShortestPaths},
+    Maker{"externaldata", makeExternalData},   Maker{"reduce", makeReduce},               Maker{"graph-match", makeGraphMatch},      Maker{"graph-shortest-paths", makeGraphShortestPaths},
     Maker{"graph-to-table:nodes", makeGraphNodes}, Maker{"graph-to-table:edges", makeGraphEdges},
     Maker{"top-nested", makeTopNested},        Maker{"parse-kv", makeParseKv},            Maker{"scan", makeScanSteps},
     Maker{"evaluate:bag_unpack", makeBagUnpack}, Maker{"evaluate:pivot", makePivot},      Maker{"evaluate:narrow", makeNarrow},

@@ -27,6 +27,7 @@ Result<OperatorPtr> makeScanSteps(const PlanNode& node, Run& run);
 Result<OperatorPtr> makeBagUnpack(const PlanNode& node, Run& run);
 Result<OperatorPtr> makePivot(const PlanNode& node, Run& run);
 Result<OperatorPtr> makeNarrow(const PlanNode& node, Run& run);
+Result<OperatorPtr> makeExternalData(const PlanNode& node, Run& run);
 Result<OperatorPtr> makeReduce(const PlanNode& node, Run& run);
 Result<OperatorPtr> makeGraphMatch(const PlanNode& node, Run& run);
 Result<OperatorPtr> makeGraphShortestPaths(const PlanNode& node, Run& run);

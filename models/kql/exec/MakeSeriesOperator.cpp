@@ -214,8 +214,10 @@ private:
                     grid[groups[i]][static_cast<std::size_t>(places[i])] = std::move(value);
             }
             TypedBuilder<DataType::Dynamic> arrays;
-            for (const auto& row : grid)
+            for (const auto& row : grid) {
+                TOCSIN_TRY(run.checkStop());
                 arrays.append(arrayOf(row));
+            }
             result.columns.push_back(arrays.finish());
         }
         std::vector<Value> axisValues;

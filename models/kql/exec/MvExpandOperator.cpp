@@ -55,10 +55,12 @@ public:
     MvExpandOperator(const PlanNode& node, OperatorPtr input) : StreamOperator(node, std::move(input)), m_node(node) {}
 
 private:
+    static constexpr std::size_t kRowsBetweenChecks = 65'536;
+
     class MvExpandWorker final : public Worker {
     public:
-        MvExpandWorker(const MvExpandOperator& op, std::vector<Evaluator> values, std::vector<std::optional<std::size_t>> passed)
-            : m_operator(op), m_values(std::move(values)), m_passed(std::move(passed)) {}
+        MvExpandWorker(const MvExpandOperator& op, std::vector<Evaluator> values, std::vector<std::optional<std::size_t>> passed, Run& run)
+            : m_operator(op), m_values(std::move(values)), m_passed(std::move(passed)), m_run(run), m_memory(run.memory()) {}
 
         Result<Batch> apply(Batch batch, std::uint64_t) override
         {
@@ -83,7 +85,11 @@ private:
                     values.emplace_back(DynamicView(reader.isNull(row) ? std::string_view() : reader[row]), node.expandBagsAsArrays);
                     count = std::max(count, values.back().count());
                 }
+                // A few short rows may hold millions of items.
+                TOCSIN_TRY(m_memory.resize((sourceRows.size() + std::min(count, limit)) * (items.size() + 1) * sizeof(std::string_view)));
                 for (std::size_t i = 0; i < std::min(count, limit); ++i) {
+                    if (sourceRows.size() % kRowsBetweenChecks == 0)
+                        TOCSIN_TRY(m_run.checkStop());
                     sourceRows.push_back(static_cast<std::uint32_t>(row));
                     indexes.append(static_cast<std::int64_t>(i));
                     for (std::size_t v = 0; v < values.size(); ++v) {
@@ -127,6 +133,8 @@ private:
         const MvExpandOperator& m_operator;
         std::vector<Evaluator> m_values;
         std::vector<std::optional<std::size_t>> m_passed;
+        Run& m_run;
+        MemoryShare m_memory;
     };
 
     Result<std::unique_ptr<Worker>> makeWorker(Run& run) override
@@ -138,7 +146,7 @@ private:
         std::vector<std::optional<std::size_t>> passed;
         for (const PlanColumn& column : m_node.columns)
             passed.push_back(input().layout().contains(column.id) ? std::optional(input().layout().indexOf(column.id)) : std::nullopt);
-        return std::make_unique<MvExpandWorker>(*this, std::move(evaluators), std::move(passed));
+        return std::make_unique<MvExpandWorker>(*this, std::move(evaluators), std::move(passed), run);
     }
 
     PlanNode m_node;

@@ -54,6 +54,35 @@ private:
     SortDirection m_direction;
 };
 
+constexpr std::size_t kRunRows = 65'536; ///< sorted or merged between two checks
+
+/// Sorts runs, then merges them two by two, so that it can be stopped on the way.
+template <typename Before>
+Result<void> mergeSort(std::vector<std::uint32_t>& order, const Before& before, const StopCheck& check)
+{
+    const std::size_t rows = order.size();
+    for (std::size_t start = 0; start < rows; start += kRunRows) {
+        TOCSIN_TRY(check());
+        std::sort(order.begin() + static_cast<std::ptrdiff_t>(start), order.begin() + static_cast<std::ptrdiff_t>(std::min(rows, start + kRunRows)), before);
+    }
+    std::vector<std::uint32_t> merged(rows > kRunRows ? rows : 0);
+    for (std::size_t width = kRunRows; width < rows; width *= 2) {
+        std::size_t out = 0;
+        for (std::size_t start = 0; start < rows; start += 2 * width) {
+            std::size_t left = start, right = std::min(rows, start + width);
+            const std::size_t leftEnd = right, rightEnd = std::min(rows, start + 2 * width);
+            while (left < leftEnd || right < rightEnd) {
+                if (out % kRunRows == 0)
+                    TOCSIN_TRY(check());
+                const bool takeRight = left == leftEnd || (right < rightEnd && before(order[right], order[left]));
+                merged[out++] = order[takeRight ? right++ : left++];
+            }
+        }
+        order.swap(merged);
+    }
+    return {};
+}
+
 } // namespace
 
 std::unique_ptr<KeyComparer> makeKeyComparer(const Vector& key, SortDirection direction)
@@ -62,6 +91,11 @@ std::unique_ptr<KeyComparer> makeKeyComparer(const Vector& key, SortDirection di
 }
 
 std::vector<std::uint32_t> sortedRows(std::span<const Vector> keys, std::span<const SortDirection> directions, std::size_t rows, std::size_t limit)
+{
+    return *sortedRows(keys, directions, rows, limit, [] { return Result<void>(); });
+}
+
+Result<std::vector<std::uint32_t>> sortedRows(std::span<const Vector> keys, std::span<const SortDirection> directions, std::size_t rows, std::size_t limit, const StopCheck& check)
 {
     std::vector<std::unique_ptr<KeyComparer>> comparers;
     for (std::size_t i = 0; i < keys.size(); ++i)
@@ -74,12 +108,12 @@ std::vector<std::uint32_t> sortedRows(std::span<const Vector> keys, std::span<co
     };
     std::vector<std::uint32_t> order(rows);
     std::iota(order.begin(), order.end(), 0U);
-    if (limit < rows) {
+    if (limit < std::min(rows, kRunRows)) {
         std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(limit), order.end(), before);
-        order.resize(limit);
     } else {
-        std::sort(order.begin(), order.end(), before);
+        TOCSIN_TRY(mergeSort(order, before, check));
     }
+    order.resize(std::min(limit, rows));
     return order;
 }
 

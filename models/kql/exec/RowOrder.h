@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/Result.h"
 #include "column/Vector.h"
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -24,7 +26,12 @@ public:
 };
 std::unique_ptr<KeyComparer> makeKeyComparer(const Vector& key, SortDirection direction);
 
+/// Asks now and then, within milliseconds of work, whether to go on.
+using StopCheck = std::function<Result<void>()>;
+
 /// The rows of `keys` in order; ties keep their order. With `limit`, only the first `limit` places are right and returned.
 std::vector<std::uint32_t> sortedRows(std::span<const Vector> keys, std::span<const SortDirection> directions, std::size_t rows, std::size_t limit);
+/// The same for many rows; fails as `check` does.
+Result<std::vector<std::uint32_t>> sortedRows(std::span<const Vector> keys, std::span<const SortDirection> directions, std::size_t rows, std::size_t limit, const StopCheck& check);
 
 } // namespace tocsin::kql

@@ -58,6 +58,9 @@ private:
     std::uint64_t m_bytes = 0;
 };
 
+/// Gives the text behind an address of externaldata. Whoever makes one decides what may be read.
+using ExternalReader = std::function<Result<std::string>(const std::string& address)>;
+
 /// Everything that is fixed for one run of a query, and what its threads share.
 class Run {
 public:
@@ -72,6 +75,8 @@ public:
         std::stop_token stop;
         /// Checked with the stop token; says why the run must end (a time limit), or nothing.
         std::function<std::optional<Error>()> deadline;
+        /// Absent: queries read nothing but tables.
+        ExternalReader readExternal;
     };
 
     Run(Options options, Executor& executor) : m_options(std::move(options)), m_executor(executor), m_memory(m_options.memoryBytes) {}

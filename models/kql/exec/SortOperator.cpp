@@ -52,7 +52,7 @@ public:
             local.pieces.push_back(std::move(keyed));
             local.places.push_back(place);
             if (m_count && local.rows > 2 * limit + kTrimRows)
-                trim(local, limit);
+                TOCSIN_TRY(trim(local, limit, run));
             const std::lock_guard lock(mutex);
             if (local.bytes > before)
                 return m_memory->grow(local.bytes - before);
@@ -66,7 +66,7 @@ public:
             all.rows += local.rows;
         }
         TOCSIN_TRY(run.checkStop());
-        trim(all, limit);
+        TOCSIN_TRY(trim(all, limit, run));
         auto batches = std::make_shared<std::vector<Batch>>();
         if (!all.pieces.empty()) {
             Batch sorted = std::move(all.pieces.front());
@@ -96,10 +96,10 @@ private:
         return compact;
     }
     /// Leaves one piece: the first `limit` rows in order. Ties are decided by the place in the input, whatever thread read them.
-    void trim(KeyedRows& rows, std::size_t limit) const
+    Result<void> trim(KeyedRows& rows, std::size_t limit, Run& run) const
     {
         if (rows.pieces.empty())
-            return;
+            return {};
         std::vector<std::size_t> order(rows.pieces.size());
         for (std::size_t i = 0; i < order.size(); ++i)
             order[i] = i;
@@ -115,16 +115,19 @@ private:
         std::vector<SortDirection> directions = m_directions;
         directions.push_back({false, true});
         const std::span<const Vector> keys(whole.columns.data() + columns().size(), m_keys.size() + 1);
-        const std::vector<std::uint32_t> best = sortedRows(keys, directions, whole.storedRows, limit);
+        TOCSIN_TRY_ASSIGN(const std::vector<std::uint32_t> best, sortedRows(keys, directions, whole.storedRows, limit, [&run] { return run.checkStop(); }));
         Batch kept;
         kept.storedRows = best.size();
-        for (const Vector& column : whole.columns)
+        for (const Vector& column : whole.columns) {
+            TOCSIN_TRY(run.checkStop());
             kept.columns.push_back(column.gather(best));
+        }
         rows.rows = kept.storedRows;
         rows.pieces.clear();
         rows.pieces.push_back(std::move(kept));
         rows.places.assign(1, 0);
         rows.bytes = ownBytes(rows.pieces.front());
+        return {};
     }
 
     OperatorPtr m_input;

@@ -129,7 +129,24 @@ void KqlExecTest::cancelsWithin100Milliseconds_data()
     QTest::newRow("range and summarize") << "range x from 1 to 100000000000 step 1 | summarize count()";
     QTest::newRow("sort") << "range x from 1 to 100000000000 step 1 | sort by x asc | take 1";
     QTest::newRow("join") << "range x from 1 to 100000000000 step 1 | join kind=inner (range x from 1 to 10 step 1) on x | count";
-    QTest::newRow("distinct") << "range x from 1 to 100000000000 step 1 | extend y = x % 10 | distinct y";
+    // Every operator, over more rows than it could ever get through.
+    const QString rows = "range x from 1 to 100000000000 step 1 | extend y = x % 10, s = tostring(x)";
+    const auto operators = std::initializer_list<const char*>{
+        "where x < 0", "extend z = x + 1 | where z < 0", "project-away s | count", "distinct y", "summarize make_list(x) by y", "summarize dcount(s)", "summarize percentile(x, 50)",
+        "top 3 by x", "top-nested 2 of y by count()", "top-hitters 3 of y", "take 100000000000 | count", "sample 3", "sample-distinct 20 of y", "serialize r = row_number() | where r < 0",
+        "parse s with 'a' z | where z == 'q'", "parse-where s with 'a' z", "parse-kv s as (k:string) | count", "mv-expand z = range(1, 1000) | count", "mv-apply z = range(1, 10) on (summarize sum(tolong(z))) | count",
+        "make-series count() default=0 on x from 0 to 1000 step 1", "partition hint.strategy=native by y (top 1 by x)", "scan with (step a: x < 0;)", "reduce by s", "union (range q from 1 to 5 step 1) | count",
+        "join kind=fullouter (range x from 1 to 3 step 1) on x | count", "lookup (range x from 1 to 3 step 1 | extend q = x) on x | count", "evaluate bag_unpack(z) | count", "as T | count",
+        "make-graph x --> y with_node_id=id | graph-to-table nodes | count", "fork (count) (summarize sum(x))", "facet by y", "consume", "render table", "summarize c = count() by s | sort by c | take 1"};
+    for (const char* text : operators) {
+        const QString tail = text;
+        QTest::newRow(text) << (tail.contains("bag_unpack") ? rows + " | extend z = bag_pack('q', x) | " : tail.startsWith("scan") ? rows + " | serialize | " : rows + " | ") + tail;
+    }
+    QTest::newRow("paths of a graph") << "range i from 1 to 40 step 1 | mv-expand j = range(1, 40) to typeof(long) | make-graph i --> j with_node_id=id | graph-match (a)-[e*5..9]->(b) project a.id | count";
+    QTest::newRow("shortest paths of a graph") << "range i from 1 to 30 step 1 | mv-expand j = range(1, 30) to typeof(long) | make-graph i --> j with_node_id=id | graph-shortest-paths output=all (a)-[e*7..20]->(b) project a.id | count";
+    QTest::newRow("a large sort") << "range x from 1 to 30000000 step 1 | extend k = (x * 7919) % 1000003 | sort by k asc | summarize take_any(x)";
+    QTest::newRow("a subquery") << "print toscalar(range x from 1 to 100000000000 step 1 | summarize sum(x))";
+    QTest::newRow("a materialized part") << "let t = materialize(range x from 1 to 100000000000 step 1 | where x % 1000000 == 0); t | count";
 }
 
 void KqlExecTest::cancelsWithin100Milliseconds()
@@ -164,6 +181,14 @@ void KqlExecTest::limitsAreErrors_data()
     QTest::newRow("memory of a sort") << "range x from 1 to 10000000 step 1 | sort by x" << 0 << 4 << 0 << "query.memory_limit";
     QTest::newRow("memory of groups") << "range x from 1 to 10000000 step 1 | summarize count() by x | count" << 0 << 4 << 0 << "query.memory_limit";
     QTest::newRow("memory of a join") << "range x from 1 to 10 step 1 | join kind=inner (range x from 1 to 10000000 step 1) on x | count" << 0 << 4 << 0 << "query.memory_limit";
+    QTest::newRow("memory of an expansion") << "range x from 1 to 4000 step 1 | mv-expand y = range(1, 100000) | count" << 0 << 16 << 0 << "query.memory_limit";
+    QTest::newRow("memory of a list") << "range x from 1 to 10000000 step 1 | summarize make_list(x), make_list(-x), make_list(2 * x), make_list(3 * x), make_list(4 * x)" << 0 << 16 << 0 << "query.memory_limit";
+    QTest::newRow("memory of collected rows") << "range x from 1 to 10000000 step 1 | serialize | count" << 0 << 4 << 0 << "query.memory_limit";
+    QTest::newRow("memory of a partition") << "range x from 1 to 10000000 step 1 | partition hint.strategy=native by x (count)" << 0 << 4 << 0 << "query.memory_limit";
+    QTest::newRow("memory of a graph") << "range x from 1 to 1000000 step 1 | extend y = x + 1 | make-graph x --> y with_node_id=id | graph-to-table nodes | count" << 0 << 8 << 0 << "query.memory_limit";
+    QTest::newRow("memory of all shortest paths") << "range i from 1 to 20 step 1 | mv-expand j = range(1, 20) to typeof(long) | make-graph i --> j with_node_id=id | graph-match (a)-[e*4..5]->(b) project a, e, b | count" << 0 << 8 << 0 << "query.memory_limit";
+    QTest::newRow("top needs little memory") << "range x from 1 to 3000000 step 1 | top 5 by x desc | count" << 0 << 12 << 0 << "done";
+    QTest::newRow("bytes") << "range x from 1 to 300000 step 1 | extend s = strcat('some longer text of a row ', x)" << 0 << 0 << 0 << "done";
     QTest::newRow("time") << "range x from 1 to 100000000000 step 1 | summarize count()" << 0 << 0 << 50 << "query.time_limit";
 }
 
