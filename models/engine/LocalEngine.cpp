@@ -157,7 +157,8 @@ private:
     {
         TOCSIN_TRY_ASSIGN(const auto snapshot, m_catalog.snapshot());
         kql::Run run(runOptions(*snapshot, start), m_executor);
-        TOCSIN_TRY_ASSIGN(const kql::BoundQuery bound, bind(*snapshot, run, outcome));
+        TOCSIN_TRY_ASSIGN(kql::BoundQuery bound, bind(*snapshot, run, outcome));
+        kql::optimize(bound, {run.options().now, run.options().databaseName}); // together: results may share parts
         for (std::size_t i = 0; i < bound.results.size(); ++i) {
             Result<void> result = runOne(bound.results[i], i, run, outcome);
             const catalog::ScanStatistics scanned = run.scanned();
@@ -178,7 +179,7 @@ private:
         for (const kql::PlanColumn& column : bound.plan->columns)
             schema.columns.push_back({column.name, column.type, {}});
         m_sink.schema(schema);
-        TOCSIN_TRY_ASSIGN(const kql::OperatorPtr op, kql::compile(kql::optimize(bound.plan, {run.options().now, run.options().databaseName}), run));
+        TOCSIN_TRY_ASSIGN(const kql::OperatorPtr op, kql::compile(bound.plan, run));
         TOCSIN_TRY(op->prepare(run));
         Delivery delivery(m_sink, index, m_request.limits, run);
         Result<void> result = kql::drainInOrder(*op, run, [&](Batch batch) -> Result<bool> {

@@ -42,7 +42,7 @@ QString cellText(const Value& value)
     return text.empty() ? QStringLiteral("(null)") : QString::fromStdString(text);
 }
 
-/// The header and rows of a result, or the error as `line:column message`.
+/// The header and rows of each result, or the error as `line:column message`.
 QStringList describe(const engine::QueryAnswer& answer, const std::string& query)
 {
     QStringList lines;
@@ -54,18 +54,17 @@ QStringList describe(const engine::QueryAnswer& answer, const std::string& query
         const std::size_t column = newline == std::string::npos ? at + 1 : at - newline;
         return {QString("%1:%2").arg(line).arg(column), QString::fromStdString(errorMessage(error))};
     }
-    if (answer.results.empty())
-        return lines;
-    const engine::QueryResult& result = answer.results[0];
-    QStringList header;
-    for (const catalog::ColumnSchema& column : result.schema.columns)
-        header << QString::fromStdString(column.name + ":" + std::string(typeName(column.type)));
-    lines << header.join('\t');
-    for (std::size_t row = 0; row < result.rows(); ++row) {
-        QStringList cells;
-        for (std::size_t column = 0; column < result.schema.columns.size(); ++column)
-            cells << cellText(result.at(row, column));
-        lines << cells.join('\t');
+    for (const engine::QueryResult& result : answer.results) { // several only behind fork and facet
+        QStringList header;
+        for (const catalog::ColumnSchema& column : result.schema.columns)
+            header << QString::fromStdString(column.name + ":" + std::string(typeName(column.type)));
+        lines << header.join('\t');
+        for (std::size_t row = 0; row < result.rows(); ++row) {
+            QStringList cells;
+            for (std::size_t column = 0; column < result.schema.columns.size(); ++column)
+                cells << cellText(result.at(row, column));
+            lines << cells.join('\t');
+        }
     }
     return lines;
 }

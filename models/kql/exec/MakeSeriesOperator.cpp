@@ -38,7 +38,14 @@ struct Axis {
 std::int64_t floorDiv(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
 
 std::int64_t integerOf(const Value& value) { return value.type() == DataType::Int ? value.asInt() : value.asLong(); }
-double realOf(const Value& value) { return value.type() == DataType::Real ? value.asReal() : static_cast<double>(integerOf(value)); }
+double realOf(const Value& value)
+{
+    switch (value.type()) {
+    case DataType::Real: return value.asReal();
+    case DataType::Decimal: return value.asDecimal().toDouble();
+    default: return static_cast<double>(integerOf(value));
+    }
+}
 
 /// make-series: groups by the keys and the axis rounded down to the step, then lays each series out over the whole axis.
 class MakeSeriesOperator final : public Operator {
@@ -47,7 +54,9 @@ public:
     {
         for (const Assignment& key : node.assignments)
             m_grouping.keys.push_back(key.value);
-        m_grouping.keys.push_back(node.series->axis);
+        if (m_node.series->axis->type == DataType::Decimal) // points of an axis are numbered in binary anyway
+            m_node.series->axis = convert(m_node.series->axis, DataType::Real);
+        m_grouping.keys.push_back(m_node.series->axis);
         for (const PlanNode::AggregateResult& aggregate : node.aggregates)
             m_grouping.aggregates.push_back(aggregate.call);
     }

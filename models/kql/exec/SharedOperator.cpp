@@ -1,13 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/Operators.h"
+#include "kql/exec/Subquery.h"
+
+#include <algorithm>
 
 namespace tocsin::kql {
 namespace {
 
-/// materialize(): the rows of a subplan, computed once per run and read by every place that uses them.
+/// Whether the rows depend on the row or group that a subquery around them runs for.
+bool dependsOnOuterRows(const PlanNode& plan)
+{
+    return standsOnSubqueryRows(plan) || std::any_of(plan.inputs.begin(), plan.inputs.end(), [](const PlanPtr& input) { return dependsOnOuterRows(*input); });
+}
+
+/// The key of rows in the run's store: places that read other columns of the same part do not mix.
+std::string keyOf(const PlanNode& node, const PlanNode& inputNode)
+{
+    std::string key = node.sharedKey;
+    for (const PlanColumn& column : inputNode.columns)
+        key += '\n' + column.name;
+    return key;
+}
+
+/// materialize(): the rows of a subplan, computed once per run and read by every place that uses them. Inside a subquery that runs per row
+/// or group they are computed for each, if they depend on it.
 class SharedOperator final : public Operator {
 public:
-    SharedOperator(const PlanNode& node, OperatorPtr input, const PlanNode& inputNode) : Operator(node), m_input(std::move(input)), m_key(node.sharedKey)
+    SharedOperator(const PlanNode& node, OperatorPtr input, const PlanNode& inputNode) : Operator(node), m_input(std::move(input)), m_key(keyOf(node, inputNode)), m_keep(!dependsOnOuterRows(inputNode))
     {
         for (const auto& [outer, inner] : node.sharedColumns)
             for (std::size_t i = 0; i < inputNode.columns.size(); ++i)
@@ -16,12 +35,13 @@ public:
     }
     Result<void> prepare(Run& run) override
     {
-        TOCSIN_TRY_ASSIGN(const Run::Rows rows, run.shared(m_key, [&]() -> Result<Run::Rows> {
+        const auto compute = [&]() -> Result<Run::Rows> {
             TOCSIN_TRY(m_input->prepare(run));
             m_memory = std::make_unique<MemoryShare>(run.memory());
             TOCSIN_TRY_ASSIGN(std::vector<Batch> batches, collect(*m_input, run, *m_memory));
             return std::make_shared<const std::vector<Batch>>(std::move(batches));
-        }));
+        };
+        TOCSIN_TRY_ASSIGN(const Run::Rows rows, m_keep ? run.shared(m_key, compute) : compute());
         auto batches = std::make_shared<std::vector<Batch>>();
         for (const Batch& batch : *rows) {
             Batch mapped;
@@ -41,6 +61,7 @@ public:
 private:
     OperatorPtr m_input;
     std::string m_key;
+    bool m_keep;
     std::vector<std::pair<ColumnId, std::size_t>> m_places;
     std::unique_ptr<MemoryShare> m_memory;
     BatchQueue m_queue;
