@@ -50,6 +50,8 @@ public:
             m_arguments.push_back(std::move(arguments));
             TOCSIN_TRY_ASSIGN(auto accumulator, makeAccumulator(call, run));
             m_accumulators.push_back(std::move(accumulator));
+            if (m_shared)
+                m_accumulators.back()->at({}); // so that it knows even if it gets no row
         }
         if (m_grouping.keys.empty())
             resize(1);
@@ -65,9 +67,10 @@ public:
             keys.push_back(std::move(values));
         }
         m_table.assign(keys, rows.rows(), m_rowGroups);
-        for (std::size_t row = 0; m_shared && m_firstPlaces.size() < m_table.size(); ++row) // new groups are numbered as they appear
-            if (m_rowGroups[row] == m_firstPlaces.size())
-                m_firstPlaces.push_back(place + row);
+        if (m_shared && !keys.empty())
+            for (std::size_t row = 0; m_firstPlaces.size() < m_table.size(); ++row) // new groups are numbered as they appear
+                if (m_rowGroups[row] == m_firstPlaces.size())
+                    m_firstPlaces.push_back(place + row);
         resize(m_table.size());
         for (std::size_t i = 0; i < m_accumulators.size(); ++i) {
             std::vector<Vector> arguments;
@@ -92,7 +95,8 @@ public:
             const std::vector<Vector> keys = other.m_table.keys(0, count);
             m_table.assign(keys, count, mapping);
         }
-        m_firstPlaces.resize(m_table.size(), ~std::uint64_t{0});
+        if (!m_grouping.keys.empty())
+            m_firstPlaces.resize(m_table.size(), ~std::uint64_t{0});
         for (std::size_t i = 0; i < other.m_firstPlaces.size(); ++i)
             m_firstPlaces[mapping[i]] = std::min(m_firstPlaces[mapping[i]], other.m_firstPlaces[i]);
         resize(m_table.size());

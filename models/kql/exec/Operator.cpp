@@ -39,8 +39,7 @@ public:
     Result<void> work(Operator& input, Run& run, unsigned worker)
     {
         Lane& lane = m_lanes[worker];
-        lane.sequencer = this;
-        setPosition(lane, 0);
+        begin(lane);
         const std::unique_ptr<Cursor> cursor = input.cursor(run);
         cursor->follow(lane, 0);
         RowPlaces places;
@@ -74,6 +73,11 @@ private:
         std::uint64_t bytes;
     };
 
+    void begin(Lane& lane)
+    {
+        const std::lock_guard lock(m_mutex);
+        lane.sequencer = this;
+    }
     void setPosition(Lane& lane, std::uint64_t position)
     {
         const std::lock_guard lock(m_mutex);

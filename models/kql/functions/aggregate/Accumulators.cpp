@@ -18,7 +18,11 @@ public:
     FilteredAccumulator(std::unique_ptr<Accumulator> inner, std::size_t predicate) : m_inner(std::move(inner)), m_predicate(predicate) {}
 
     bool canShareRows() const override { return m_inner->canShareRows(); }
-    void at(RowOrder places) override { m_places = places; }
+    void at(RowOrder places) override
+    {
+        m_places = places;
+        m_inner->at(places);
+    }
     void resize(std::size_t count) override { m_inner->resize(count); }
     Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
     {

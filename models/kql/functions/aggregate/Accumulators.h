@@ -4,7 +4,9 @@
 #include "kql/functions/Families.h"
 #include "kql/functions/support/Kernels.h"
 
+#include <cmath>
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 /// What the aggregates are made of.
@@ -36,6 +38,16 @@ void forValues(const Vector& vector, std::span<const std::uint32_t> groups, Visi
     for (std::size_t row = 0; row < groups.size(); ++row)
         if (!reader.isNull(row))
             visit(groups[row], reader[row]);
+}
+
+/// Whether a value takes the place of the greatest (smallest) so far. NaN only stands where there is no number, whatever came first.
+template <bool greatest, typename A, typename B> bool isBetter(const A& value, const B& best)
+{
+    if constexpr (std::is_floating_point_v<A>) {
+        if (std::isnan(value) || std::isnan(best))
+            return !std::isnan(value) && std::isnan(best);
+    }
+    return greatest ? best < value : value < best;
 }
 
 using ResultTypes = std::function<std::vector<DataType>(std::span<const DataType>, std::span<const Value* const>)>;

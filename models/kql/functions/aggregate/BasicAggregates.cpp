@@ -183,7 +183,7 @@ public:
 private:
     template <typename V> void offer(std::size_t group, const V& value)
     {
-        if (m_has[group] && !(greatest ? m_best[group] < value : value < m_best[group]))
+        if (m_has[group] && !isBetter<greatest>(value, m_best[group]))
             return;
         if constexpr (kernels::kIsText<T>)
             m_textBytes += value.size();

@@ -49,6 +49,9 @@ public:
         for (std::size_t row = 0; row < groups.size(); ++row) {
             if (values.isNull(row))
                 continue;
+            if constexpr (T == Real)
+                if (std::isnan(values[row])) // has no rank
+                    continue;
             if constexpr (weighted) {
                 if (weights.isNull(row) || weights[row] <= 0)
                     continue;

@@ -128,7 +128,7 @@ public:
     {
         if (other.m_state[from] == State::Empty)
             return;
-        const bool tie = m_state[to] == other.m_state[from] && (m_state[to] == State::NullKey || m_best[to] == other.m_best[from]);
+        const bool tie = m_state[to] == other.m_state[from] && (m_state[to] == State::NullKey || (!isBetter<greatest>(m_best[to], other.m_best[from]) && !isBetter<greatest>(other.m_best[from], m_best[to])));
         const bool wins = tie ? other.m_places[from] < m_places[to] : offer(to, other.m_state[from] == State::NullKey, other.m_best[from]);
         if (!wins)
             return;
@@ -149,7 +149,7 @@ private:
             m_state[group] = State::NullKey;
             return true;
         }
-        if (m_state[group] == State::Value && !(greatest ? m_best[group] < value : value < m_best[group]))
+        if (m_state[group] == State::Value && !isBetter<greatest>(value, m_best[group]))
             return false;
         m_best[group] = value;
         m_state[group] = State::Value;
