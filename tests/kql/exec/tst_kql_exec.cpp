@@ -186,9 +186,9 @@ void KqlExecTest::limitsAreErrors_data()
     QTest::newRow("memory of collected rows") << "range x from 1 to 10000000 step 1 | serialize | count" << 0 << 4 << 0 << "query.memory_limit";
     QTest::newRow("memory of a partition") << "range x from 1 to 10000000 step 1 | partition hint.strategy=native by x (count)" << 0 << 4 << 0 << "query.memory_limit";
     QTest::newRow("memory of a graph") << "range x from 1 to 1000000 step 1 | extend y = x + 1 | make-graph x --> y with_node_id=id | graph-to-table nodes | count" << 0 << 8 << 0 << "query.memory_limit";
-    QTest::newRow("memory of all shortest paths") << "range i from 1 to 20 step 1 | mv-expand j = range(1, 20) to typeof(long) | make-graph i --> j with_node_id=id | graph-match (a)-[e*4..5]->(b) project a, e, b | count" << 0 << 8 << 0 << "query.memory_limit";
+    QTest::newRow("memory of paths") << "range i from 1 to 20 step 1 | mv-expand j = range(1, 20) to typeof(long) | make-graph i --> j with_node_id=id | graph-match (a)-[e*4..5]->(b) project a, e, b | count" << 0 << 8 << 0 << "query.memory_limit";
     QTest::newRow("top needs little memory") << "range x from 1 to 3000000 step 1 | top 5 by x desc | count" << 0 << 12 << 0 << "done";
-    QTest::newRow("bytes") << "range x from 1 to 300000 step 1 | extend s = strcat('some longer text of a row ', x)" << 0 << 0 << 0 << "done";
+    QTest::newRow("bytes") << "range x from 1 to 2000000 step 1 | extend s = strcat('some longer text of a row ', x)" << 0 << 0 << 0 << "query.byte_limit";
     QTest::newRow("time") << "range x from 1 to 100000000000 step 1 | summarize count()" << 0 << 0 << 50 << "query.time_limit";
 }
 
