@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Random queries must give the same rows in the same order however they are run: with one thread or several, over tables in one piece
 // or in many, optimised or as bound. TOCSIN_DIFFERENTIAL_ROUNDS sets how many queries are tried, TOCSIN_DIFFERENTIAL_SEED the first seed.
-#include "QueryMaker.h"
-
 #include "catalog/MemoryTable.h"
 #include "kql/bind/Binder.h"
 #include "kql/exec/Compile.h"
 #include "kql/plan/Optimizer.h"
+
+#include "QueryMaker.h"
 
 #include <QtTest>
 
@@ -28,6 +28,8 @@ constexpr Setting kSettings[] = {
     {"pieces of 7, two threads", 7, 2, true},      {"pieces of 7, as bound", 7, 2, false},         {"pieces of 100, three threads", 100, 3, true},
     {"pieces of 1, one thread", 1, 1, true},       {"pieces of 1, two threads", 1, 2, false},
 };
+
+} // namespace
 
 class TestDifferential : public QObject {
     Q_OBJECT
@@ -178,7 +180,6 @@ void TestDifferential::sameRowsOverManyBatches()
     QVERIFY2(difference.isEmpty(), qPrintable(difference));
 }
 
-} // namespace
 } // namespace tocsin
 
 QTEST_GUILESS_MAIN(tocsin::TestDifferential)

@@ -137,7 +137,7 @@ void KqlExecTest::cancelsWithin100Milliseconds_data()
         "parse s with 'a' z | where z == 'q'", "parse-where s with 'a' z", "parse-kv s as (k:string) | count", "mv-expand z = range(1, 1000) | count", "mv-apply z = range(1, 10) on (summarize sum(tolong(z))) | count",
         "make-series count() default=0 on x from 0 to 1000 step 1", "partition hint.strategy=native by y (top 1 by x)", "scan with (step a: x < 0;)", "reduce by s", "union (range q from 1 to 5 step 1) | count",
         "join kind=fullouter (range x from 1 to 3 step 1) on x | count", "lookup (range x from 1 to 3 step 1 | extend q = x) on x | count", "evaluate bag_unpack(z) | count", "as T | count",
-        "make-graph x --> y with_node_id=id | graph-to-table nodes | count", "fork (count) (summarize sum(x))", "facet by y", "consume", "render table", "summarize c = count() by s | sort by c | take 1"};
+        "make-graph x --> y with_node_id=id | graph-to-table nodes | count", "fork (count) (summarize sum(x))", "facet by y", "render table", "summarize c = count() by s | sort by c | take 1"};
     for (const char* text : operators) {
         const QString tail = text;
         QTest::newRow(text) << (tail.contains("bag_unpack") ? rows + " | extend z = bag_pack('q', x) | " : tail.startsWith("scan") ? rows + " | serialize | " : rows + " | ") + tail;
