@@ -200,6 +200,8 @@ Result<void> Groups::mergeLocals(Run& run)
 
 std::size_t Groups::size() const { return m_locals[0]->size(); }
 
+Result<Batch> Groups::batch(std::size_t from, std::size_t count) { return m_locals[0]->batch(from, count); }
+
 Result<std::vector<Batch>> Groups::finish(Run& run)
 {
     std::vector<Batch> batches;

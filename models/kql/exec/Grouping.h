@@ -29,6 +29,8 @@ public:
     Result<std::vector<Batch>> finish(Run& run);
     /// The same as one batch, with its columns even if there is no group.
     Result<Batch> finishAsOne(Run& run);
+    /// Groups [from, from + count) as they are numbered, which is their order only if the input was ordered.
+    Result<Batch> batch(std::size_t from, std::size_t count);
 
 private:
     class Local;

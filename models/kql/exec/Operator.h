@@ -58,8 +58,8 @@ public:
     virtual ~Operator() = default;
     virtual Result<void> prepare(Run& run) = 0;
     virtual std::unique_ptr<Cursor> cursor(Run& run) = 0;
-    /// Once prepared: ordinals of its batches are below this.
-    virtual std::uint64_t ordinals() const = 0;
+    /// Once prepared: ordinals of its batches are below this. Operators that cannot count them keep to this bound.
+    virtual std::uint64_t ordinals() const { return std::uint64_t{1} << 24; }
 
     const Layout& layout() const { return m_layout; }
     const std::vector<PlanColumn>& columns() const { return m_columns; }
