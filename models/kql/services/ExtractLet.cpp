@@ -187,7 +187,8 @@ private:
             const ExpressionSyntax* item = m_path[i + 1].expression;
             if (!op || op != m_op || !item || item->kind == Kind::Assign)
                 continue;
-            const bool makes = op->kind == Op::Extend || op->kind == Op::Project || op->kind == Op::Print || op->kind == Op::Distinct || op->kind == Op::Summarize;
+            const bool makes = op->kind == Op::Extend || op->kind == Op::Project || op->kind == Op::Print || op->kind == Op::Distinct || op->kind == Op::Summarize || op->kind == Op::Serialize ||
+                               op->kind == Op::MvExpand || op->kind == Op::MvApply;
             if (!makes)
                 return std::nullopt;
             std::string name;

@@ -25,7 +25,7 @@ bool sameMeaning(const QuerySymbols& before, const QuerySymbols& after)
         if (a.definition != b.definition || forth.try_emplace(a.symbol, b.symbol).first->second != b.symbol || back.try_emplace(b.symbol, a.symbol).first->second != a.symbol)
             return false;
         const QuerySymbol &x = before.symbols[a.symbol], &y = after.symbols[b.symbol];
-        if (x.kind != y.kind || x.hidesColumn != y.hidesColumn)
+        if (x.kind != y.kind || (y.hidesColumn && !x.hidesColumn))
             return false;
     }
     return true;

@@ -46,6 +46,8 @@ private Q_SLOTS:
         row("toscalar", "T | where a > ^toscalar(U | summarize max(n))^", "let value = toscalar(U | summarize max(n));\nT | where a > value");
         row("aggregate", "T | summarize x = ^count()^ by n", "kql.cannot_extract");
         row("keeps the column's name", "T | project ^tostring(n)^", "let calculate = (n: long) {\n    tostring(n)\n};\nT | project n = calculate(n)");
+        row("keeps the name of what is expanded", "T | mv-expand ^todynamic(s)^ | where s.a == 1", "let calculate = (s: string) {\n    todynamic(s)\n};\nT | mv-expand s = calculate(s) | where s.a == 1");
+        row("keeps the name inside", "T | project tostring(^strcat(s)^)", "let calculate = (s: string) {\n    strcat(s)\n};\nT | project tostring(calculate(s))");
         row("window", "T | serialize | extend p = ^prev(n)^", "kql.cannot_extract");
         row("half an expression", "T | where a ^> 5^", "kql.nothing_to_extract");
         row("half a chain", "print 1 + ^2 + 3^", "kql.nothing_to_extract");

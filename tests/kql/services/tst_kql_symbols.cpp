@@ -121,6 +121,7 @@ private Q_SLOTS:
         row("collides with a parameter", "let ^x = 5; let f = (y: int) { x + y }; print f(x)", "y", "kql.name_taken");
         row("collides with a column", "T | extend a = 1, b = 2 | where ^a == b", "b", "kql.name_taken");
         row("hides a column of the table", "Known | extend ^a = 1 | where a == 1", "Account", "kql.name_taken");
+        row("no longer hides a column of the table", "Known | extend ^Account = tolower(Account) | where Account == 1", "User", "Known | extend User = tolower(Account) | where User == 1");
         row("free column of the table", "Known | extend ^a = 1 | where a == 1", "User", "Known | extend User = 1 | where User == 1");
         row("table", "^T | take 1", "U", "kql.not_renamable");
         row("column of a table", "T | where ^a == 1", "b", "kql.not_renamable");
