@@ -276,6 +276,12 @@ std::optional<std::size_t> edgeColumnNamed(const PlanNode& node, std::string_vie
     return std::nullopt;
 }
 
+std::string graphOption(const PlanNode& node, const std::string& name)
+{
+    const auto found = node.options.find(name);
+    return found == node.options.end() ? std::string() : found->second.asText();
+}
+
 Result<OperatorPtr> makeGraphOperator(const PlanNode& node, Run& run, GraphFunction compute)
 {
     std::vector<OperatorPtr> inputs;

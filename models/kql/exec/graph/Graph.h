@@ -57,6 +57,9 @@ struct Graph {
 std::optional<std::size_t> nodeColumnNamed(const PlanNode& node, std::string_view name);
 std::optional<std::size_t> edgeColumnNamed(const PlanNode& node, std::string_view name);
 
+/// The text of an option of a graph operator, or "".
+std::string graphOption(const PlanNode& node, const std::string& name);
+
 /// Makes rows of one graph; with a partitioned graph it is called for each part.
 using GraphFunction = std::function<Result<void>(const Graph& graph, Run& run, BatchCollector& out)>;
 /// An operator over the graph of the node's inputs.

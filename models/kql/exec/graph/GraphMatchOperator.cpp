@@ -10,15 +10,9 @@ namespace {
 
 constexpr std::size_t kMatchesAtOnce = 1024;
 
-std::string optionOf(const PlanNode& node, const std::string& name)
-{
-    const auto found = node.options.find(name);
-    return found == node.options.end() ? std::string() : found->second.asText();
-}
-
 Cycles cyclesOf(const PlanNode& node)
 {
-    const std::string text = optionOf(node, "cycles");
+    const std::string text = graphOption(node, "cycles");
     return text == "all" ? Cycles::All : text == "none" ? Cycles::None : Cycles::UniqueEdges;
 }
 
@@ -103,7 +97,7 @@ Result<void> emit(GraphPattern& pattern, std::span<const GraphMatch> matches, Ru
 
 Result<void> shortestPaths(const PlanNode& node, GraphPattern& pattern, const Graph& graph, Run& run, BatchCollector& out)
 {
-    const bool all = optionOf(node, "output") == "all";
+    const bool all = graphOption(node, "output") == "all";
     const auto& edges = pattern.edges();
     const bool hasPath = std::any_of(edges.begin(), edges.end(), [](const GraphPattern::Edge& edge) { return edge.path; });
     const auto sequences = std::count_if(node.graphPattern.begin(), node.graphPattern.end(), [](const PlanNode::GraphElement& e) { return e.first; });

@@ -16,13 +16,6 @@ Vector idsOf(const std::vector<std::uint32_t>& nodes)
     return builder.finish();
 }
 
-/// The name of the column an option asks for, or "".
-std::string optionOf(const PlanNode& node, const std::string& name)
-{
-    const auto found = node.options.find(name);
-    return found == node.options.end() ? std::string() : found->second.asText();
-}
-
 /// Columns of `table` by name, then the ids.
 Result<void> emit(const PlanNode& node, const Batch& table, const std::function<std::optional<std::size_t>(std::string_view)>& place, const std::map<std::string, Vector>& ids, BatchCollector& out)
 {
@@ -47,7 +40,7 @@ Result<OperatorPtr> makeGraphNodes(const PlanNode& node, Run& run)
 {
     return makeGraphOperator(node, run, [node](const Graph& graph, Run&, BatchCollector& out) -> Result<void> {
         std::map<std::string, Vector> ids;
-        if (const std::string name = optionOf(node, "with_node_id"); !name.empty()) {
+        if (const std::string name = graphOption(node, "with_node_id"); !name.empty()) {
             std::vector<std::uint32_t> all(graph.nodeCount());
             for (std::uint32_t i = 0; i < all.size(); ++i)
                 all[i] = i;
@@ -62,9 +55,9 @@ Result<OperatorPtr> makeGraphEdges(const PlanNode& node, Run& run)
 {
     return makeGraphOperator(node, run, [node](const Graph& graph, Run&, BatchCollector& out) -> Result<void> {
         std::map<std::string, Vector> ids;
-        if (const std::string name = optionOf(node, "with_source_id"); !name.empty())
+        if (const std::string name = graphOption(node, "with_source_id"); !name.empty())
             ids.emplace(name, idsOf(graph.source));
-        if (const std::string name = optionOf(node, "with_target_id"); !name.empty())
+        if (const std::string name = graphOption(node, "with_target_id"); !name.empty())
             ids.emplace(name, idsOf(graph.target));
         return emit(node, graph.edges, [&](std::string_view name) { return edgeColumnNamed(node, name); }, ids, out);
     });
