@@ -132,7 +132,7 @@ private:
     {
         std::vector<Value> values(names.size(), Value::null(column.type));
         std::vector<std::uint8_t> inTable(names.size(), 0);
-        bool names_it = false;
+        bool hasKeyColumn = false;
         for (std::size_t t = 1; t < tables.size(); ++t) {
             for (const std::uint32_t node : tableNodes[t])
                 inTable[node] = 1;
@@ -140,13 +140,13 @@ private:
             const auto place = std::find_if(inputColumns.begin(), inputColumns.end(), [&](const PlanColumn& c) { return c.name == column.name; });
             if (place == inputColumns.end())
                 continue;
-            names_it = names_it || keyColumn(t) == &*place;
+            hasKeyColumn = hasKeyColumn || keyColumn(t) == &*place;
             TOCSIN_TRY_ASSIGN(const Vector converted, convertVector(tables[t].columns[m_layouts[t].indexOf(place->id)], column.type));
             for (std::size_t row = 0; row < tableNodes[t].size(); ++row)
                 if (Value& value = values[tableNodes[t][row]]; value == Value::null(column.type))
                     value = converted.valueAt(row);
         }
-        if (names_it) {
+        if (hasKeyColumn) {
             TOCSIN_TRY_ASSIGN(const Vector converted, convertVector(names, column.type));
             for (std::size_t node = 0; node < values.size(); ++node)
                 if (!inTable[node])
