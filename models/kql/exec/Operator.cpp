@@ -49,7 +49,7 @@ public:
             if (!batch)
                 break;
             const std::uint64_t place = places.next(cursor->ordinal(), batch->rows());
-            TOCSIN_TRY(add(lane, place, std::move(*batch)));
+            TOCSIN_TRY(add(lane, place, batch->compacted())); // here, where threads work side by side
         }
         setPosition(lane, kEnded);
         return release();
