@@ -70,6 +70,7 @@ int main(int argc, char** argv)
     app::cli::addDemoCommand(parser, invocation);
     app::cli::addStoreCommands(parser, invocation);
     app::cli::addQueryCommands(parser, invocation);
+    app::cli::addCompleteCommand(parser, invocation);
     app::cli::addRuleCommands(parser, invocation);
     app::cli::addIncidentCommands(parser, invocation);
     app::cli::addNetworkCommands(parser, invocation);

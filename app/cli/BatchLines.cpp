@@ -8,7 +8,7 @@
 
 namespace tocsin::app::cli {
 
-bool forEachLine(const std::string& path, const std::function<void(const std::string&)>& use)
+bool forEachLine(const std::string& path, const std::function<void(const std::string&)>& use, bool emptyToo)
 {
     std::ifstream file;
     if (path != "-") {
@@ -20,7 +20,7 @@ bool forEachLine(const std::string& path, const std::function<void(const std::st
     }
     std::istream& input = path == "-" ? std::cin : file;
     for (std::string line; std::getline(input, line);)
-        if (!line.empty())
+        if (!line.empty() || emptyToo)
             use(line);
     return true;
 }

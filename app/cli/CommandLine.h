@@ -37,6 +37,7 @@ void addStoreCommands(CLI::App& parser, Invocation& invocation);
 void addRuleCommands(CLI::App& parser, Invocation& invocation);
 void addIncidentCommands(CLI::App& parser, Invocation& invocation);
 void addNetworkCommands(CLI::App& parser, Invocation& invocation);
+void addCompleteCommand(CLI::App& parser, Invocation& invocation);
 void addFormatCommand(CLI::App& parser, Invocation& invocation);
 void addDemoCommand(CLI::App& parser, Invocation& invocation);
 

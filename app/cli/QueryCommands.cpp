@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/Json.h"
 #include "catalog/MemoryTable.h"
+#include "cli/BatchLines.h"
 #include "cli/CommandLine.h"
 #include "cli/ResultWriter.h"
+#include "cli/SchemaCatalog.h"
 #include "detect/RuleReader.h"
-#include "ingest/readers/FlowLogMapper.h"
 #include "kql/bind/Binder.h"
 #include "kql/syntax/SyntaxErrors.h"
 
@@ -192,25 +193,6 @@ void appendErrorJson(std::string& out, const Error& error, std::string_view text
     json.key("line").number(static_cast<std::int64_t>(position.line)).key("column").number(static_cast<std::int64_t>(position.column)).endObject();
 }
 
-/// Calls `use` for each line of a file that is not empty, or for each at all; "-" is standard input.
-template <typename Use>
-bool forEachLine(const std::string& path, Use use, bool emptyToo = false)
-{
-    std::ifstream file;
-    if (path != "-") {
-        file.open(path);
-        if (!file) {
-            printError(makeError(kFileUnreadable, path, "it cannot be opened"));
-            return false;
-        }
-    }
-    std::istream& input = path == "-" ? std::cin : file;
-    for (std::string line; std::getline(input, line);)
-        if (!line.empty() || emptyToo)
-            use(line);
-    return true;
-}
-
 int runBatchCommand(CommandContext& context, const QueryOptions& options)
 {
     QueryTarget target(context, options.workspace);
@@ -248,14 +230,6 @@ struct CheckOptions {
     std::string schemas;
 };
 
-catalog::MemoryCatalog catalogOf(const ingest::SchemaLibrary& schemas)
-{
-    catalog::MemoryCatalog result("tocsin");
-    for (const std::string& name : schemas.names())
-        result.add(std::make_shared<catalog::MemoryTable>(*schemas.find(name), std::vector<Batch>{}));
-    return result;
-}
-
 void appendDiagnostic(JsonWriter& json, const Error& error, std::string_view severity)
 {
     json.beginObject().key("code").string(error.code()).key("message").string(errorMessage(error));
@@ -265,15 +239,12 @@ void appendDiagnostic(JsonWriter& json, const Error& error, std::string_view sev
 
 int runCheckCommand(CommandContext& context, const CheckOptions& options)
 {
-    Result<ingest::SchemaLibrary> schemas = options.schemas.empty() ? ingest::SchemaLibrary::builtIn() : ingest::SchemaLibrary::fromFolder(options.schemas);
-    if (!schemas) {
-        printError(schemas.error());
+    const auto catalog = schemaCatalog(options.schemas);
+    if (!catalog) {
+        printError(catalog.error());
         return kExitFailed;
     }
-    catalog::MemoryCatalog catalog = catalogOf(*schemas);
-    if (options.schemas.empty()) // every workspace has this table, which no published list does
-        catalog.add(std::make_shared<catalog::MemoryTable>(ingest::flowTupleSchema(), std::vector<Batch>{}));
-    const auto snapshot = catalog.snapshot();
+    const auto snapshot = catalog->snapshot();
     bool errors = false;
     kql::BindOptions bindOptions;
     bindOptions.advice = true;

@@ -111,7 +111,10 @@ ExpressionPtr QueryBinder::bindCall(Expr expression, const RowContext& row, cons
         return error(kUnknownFunction, callee.span, text(callee.span), "");
     }
     const std::string& name = callee.name.text;
-    if (const auto symbol = findFunction(name, scope); symbol && symbol->kind == Symbol::Kind::Function)
+    const auto symbol = findFunction(name, scope);
+    if (symbol && observer())
+        observer()->symbolAt(callee.span, name, *symbol);
+    if (symbol && symbol->kind == Symbol::Kind::Function)
         return bindScalarUserFunction(*symbol, expression, row, scope);
     bool handled = false;
     const ExpressionPtr special = bindSpecialCall(name, expression, row, scope, handled);

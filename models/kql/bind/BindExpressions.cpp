@@ -69,8 +69,11 @@ bool QueryBinder::isExpectedlyBroken(const RowContext& row) const
 ExpressionPtr QueryBinder::columnNamed(const Relation& relation, std::string_view name, SourceSpan span)
 {
     for (const PlanColumn& column : relation.plan->columns)
-        if (column.name == name)
+        if (column.name == name) {
+            if (observer() && span.length > 0)
+                observer()->columnAt(span, relation, column);
             return columnRef(column.id, column.type, span);
+        }
     return nullptr;
 }
 
@@ -100,6 +103,8 @@ ExpressionPtr QueryBinder::bindName(Expr expression, const RowContext& row, cons
         if (const ExpressionPtr column = columnNamed(*row.outer, name, expression.span))
             return column;
     if (const auto symbol = scope->find(name)) {
+        if (observer())
+            observer()->symbolAt(expression.span, name, *symbol);
         if (symbol->kind == Symbol::Kind::Scalar) {
             if (isBad(symbol->scalar))
                 return m_bad;

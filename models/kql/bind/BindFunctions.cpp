@@ -129,6 +129,38 @@ void QueryBinder::leaveFunction(const Symbol& symbol)
         m_storedCalls.pop_back();
 }
 
+/// Binds a body without a call, for what can be told about it: the parameters stand for unknown values of their types.
+void QueryBinder::observeFunction(const ExpressionSyntax& function, const ScopePtr& scope)
+{
+    const std::size_t errors = m_query.errors.size();
+    auto inner = std::make_shared<Scope>(scope);
+    for (const auto& parameter : function.functionParameters) {
+        Symbol symbol;
+        if (parameter.type) {
+            symbol.scalar = literal(Value::null(*parameter.type), parameter.span);
+        } else {
+            symbol.kind = Symbol::Kind::Shared;
+            symbol.sharedKey = "parameter:" + std::to_string(m_nextShared++);
+            Node rows = newNode(PlanNode::Kind::Rows, parameter.span);
+            for (const ColumnDeclaration& column : parameter.columns)
+                rows->columns.push_back(newColumn(column.name.text, column.type));
+            symbol.shared = {rows, parameter.openColumns || parameter.columns.empty()};
+        }
+        define(inner, parameter.name, std::move(symbol));
+    }
+    for (const StatementSyntax* statement : function.statements) {
+        if (statement->kind != StatementSyntax::Kind::Query)
+            bindStatement(*statement, inner);
+        else if (isTabular(*statement->expression, inner))
+            bindTable(*statement->expression, inner);
+        else
+            bindScalar(*statement->expression, {}, inner);
+    }
+    for (std::size_t i = errors; i < m_query.errors.size(); ++i)
+        m_reported.erase({m_query.errors[i].span->start, m_query.errors[i].code()});
+    m_query.errors.resize(errors);
+}
+
 ExpressionPtr QueryBinder::bindScalarUserFunction(const Symbol& symbol, Expr call, const RowContext& row, const ScopePtr& scope)
 {
     const FunctionCall entered = enterFunction(symbol, call, row, scope);

@@ -48,6 +48,8 @@ Relation QueryBinder::bindJoin(const Relation& input, Op op, const ScopePtr& sco
 {
     const bool lookup = op.kind == OperatorSyntax::Kind::Lookup;
     const Relation right = op.table ? bindTable(*op.table, scope) : broken(op.span);
+    if (observer())
+        observer()->otherSide(op, right);
     Node node = newNode(PlanNode::Kind::Join, op.span, {input.plan, right.plan});
     node->joinKind = lookup ? JoinKind::LeftOuter : JoinKind::InnerUnique;
     if (const ExpressionSyntax* kind = parameter(op, "kind")) {

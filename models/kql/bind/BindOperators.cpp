@@ -465,7 +465,7 @@ Relation QueryBinder::bindAs(const Relation& input, Op op, const ScopePtr& scope
     symbol.kind = Symbol::Kind::Shared;
     symbol.shared = input;
     symbol.sharedKey = "as:" + op.asName.text + ":" + std::to_string(m_nextShared++);
-    scope->define(op.asName.text, std::move(symbol));
+    define(scope, op.asName, std::move(symbol));
     Relation result = finish(node, input);
     result.name = op.asName.text;
     return result;

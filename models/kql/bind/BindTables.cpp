@@ -2,6 +2,7 @@
 #include "kql/bind/QueryBinder.h"
 
 #include "kql/bind/Suggestion.h"
+#include "kql/bind/WholeOperator.h"
 
 #include <algorithm>
 
@@ -183,6 +184,8 @@ Relation QueryBinder::bindTable(Expr expression, const ScopePtr& scope, const Ro
 Relation QueryBinder::bindTableName(std::string_view name, SourceSpan span, const ScopePtr& scope)
 {
     if (const auto symbol = findFunction(name, scope)) {
+        if (observer())
+            observer()->symbolAt(span, name, *symbol);
         if (symbol->kind == Symbol::Kind::Function) {
             ExpressionSyntax callee, call;
             callee.kind = Kind::Name;
@@ -230,7 +233,10 @@ Relation QueryBinder::bindTableCall(Expr expression, const ScopePtr& scope, cons
     const ExpressionSyntax& callee = *expression.arguments[0];
     const std::string& name = callee.name.text;
     if (callee.kind == Kind::Name) {
-        if (const auto symbol = findFunction(name, scope); symbol && symbol->kind == Symbol::Kind::Function)
+        const auto symbol = findFunction(name, scope);
+        if (symbol && observer())
+            observer()->symbolAt(callee.span, name, *symbol);
+        if (symbol && symbol->kind == Symbol::Kind::Function)
             return bindTabularUserFunction(*symbol, expression, scope, row);
         if ((name == "table" || name == "materialized_view" || name == "external_table" || name == "stored_query_result") && expression.arguments.size() >= 2) {
             const ExpressionPtr wanted = evaluated(bindScalar(*expression.arguments[1], {}, scope));
@@ -278,6 +284,8 @@ Relation QueryBinder::scan(std::shared_ptr<const catalog::TableSource> table, So
 {
     Node node = newNode(PlanNode::Kind::Scan, span);
     const catalog::TableSchema& schema = table->schema();
+    if (observer())
+        observer()->tableAt(span, schema);
     for (std::size_t i = 0; i < schema.columns.size(); ++i) {
         node->columns.push_back(newColumn(schema.columns[i].name, schema.columns[i].type));
         node->scanColumns.push_back(i);
@@ -388,6 +396,8 @@ std::vector<PlanColumn> QueryBinder::matchColumns(Expr pattern, const std::vecto
     for (const PlanColumn& column : columns)
         if (pattern.kind == Kind::Star || (pattern.name.wildcard ? matchesWildcard(pattern.name.text, column.name) : pattern.name.text == column.name))
             found.push_back(column);
+    if (observer() && pattern.kind == Kind::Name && !pattern.name.wildcard && found.size() == 1)
+        observer()->columnAt(pattern.span, broken(pattern.span), found[0]);
     return found;
 }
 
@@ -410,13 +420,16 @@ Relation QueryBinder::bindPipeline(const PipelineSyntax& pipeline, const ScopePt
 {
     std::size_t next = 0;
     Relation current;
+    const bool cutOff = !m_tree->errors().empty();
     if (pipeline.source) {
         current = bindTable(*pipeline.source, scope, row);
     } else if (input) {
         current = *input;
     } else if (!pipeline.operators.empty()) {
         const OperatorSyntax& first = *pipeline.operators[next++];
-        switch (first.kind) {
+        if (observer())
+            observer()->operatorBegins(first, nullptr);
+        switch (cutOff && !isWholeOperator(first) ? OperatorSyntax::Kind::Bad : first.kind) {
         case OperatorSyntax::Kind::Print: current = bindPrint(first, scope); break;
         case OperatorSyntax::Kind::Range: current = bindRange(first, scope); break;
         case OperatorSyntax::Kind::Union: current = bindUnion(nullptr, first, scope); break;
@@ -429,8 +442,17 @@ Relation QueryBinder::bindPipeline(const PipelineSyntax& pipeline, const ScopePt
     } else {
         current = broken(pipeline.span);
     }
-    for (; next < pipeline.operators.size(); ++next)
-        current = bindOperator(current, *pipeline.operators[next], scope, row);
+    for (; next < pipeline.operators.size(); ++next) {
+        const OperatorSyntax& op = *pipeline.operators[next];
+        if (observer())
+            observer()->operatorBegins(op, &current);
+        if (cutOff && !isWholeOperator(op))
+            current.broken = true;
+        else
+            current = bindOperator(current, op, scope, row);
+        if (observer())
+            observer()->operatorEnds(op, current);
+    }
     return current;
 }
 

@@ -35,7 +35,11 @@ std::set<std::string_view> identifiers(const SyntaxTree& tree)
 
 BoundQuery bindQuery(std::string_view text, const catalog::Snapshot& snapshot, const FunctionRegistry& functions, const BindOptions& options)
 {
-    const auto tree = parseQuery(std::string(text));
+    return bindTree(parseQuery(std::string(text)), snapshot, functions, options);
+}
+
+BoundQuery bindTree(const std::shared_ptr<const SyntaxTree>& tree, const catalog::Snapshot& snapshot, const FunctionRegistry& functions, const BindOptions& options)
+{
     QueryBinder::OpenColumns open;
     // Each pass may find names that only a plugin's data can give; the next one counts on them.
     for (int pass = 0;; ++pass) {
@@ -57,7 +61,7 @@ BoundQuery QueryBinder::bind(std::shared_ptr<const SyntaxTree> tree)
 {
     m_tree = std::move(tree);
     m_query.errors = m_tree->errors();
-    if (!m_query.errors.empty())
+    if (!m_query.errors.empty() && !m_options.observer)
         return std::move(m_query); // parts of a broken text may be missing from its tree, and guesses about the rest would only mislead
     m_global = std::make_shared<Scope>();
     m_usesIngestionTime = mentions(*m_tree, "ingestion_time");
@@ -168,6 +172,8 @@ void QueryBinder::bindLet(const StatementSyntax& statement, const ScopePtr& scop
     symbol.functionName = statement.name.text;
     if (expression.kind == Kind::Function) {
         symbol.kind = Symbol::Kind::Function;
+        if (observer())
+            observeFunction(expression, scope);
     } else if (expression.kind == Kind::Call && expression.arguments[0]->kind == Kind::Name && expression.arguments[0]->name.text == "materialize" &&
                expression.arguments.size() == 2) {
         symbol.kind = Symbol::Kind::Shared;
@@ -192,7 +198,7 @@ void QueryBinder::bindLet(const StatementSyntax& statement, const ScopePtr& scop
         symbol.kind = Symbol::Kind::Scalar;
         symbol.scalar = foldConstant(bindScalar(expression, {}, scope));
     }
-    scope->define(statement.name.text, std::move(symbol));
+    define(scope, statement.name, std::move(symbol));
 }
 
 void QueryBinder::bindParameters(const StatementSyntax& statement, const ScopePtr& scope)
@@ -219,8 +225,20 @@ void QueryBinder::bindParameters(const StatementSyntax& statement, const ScopePt
         } else {
             report(makeError(kMissingParameter, parameter.name.text), parameter.span);
         }
-        scope->define(parameter.name.text, std::move(symbol));
+        define(scope, parameter.name, std::move(symbol));
     }
+}
+
+void QueryBinder::define(const ScopePtr& scope, const NameSyntax& name, Symbol symbol)
+{
+    if (observer() && !name.missing()) {
+        observer()->symbolMade(name.span, name.text, symbol);
+        if (symbol.fresh)
+            observer()->tableMade(name.span, *symbol.fresh);
+        else if (symbol.kind == Symbol::Kind::Shared)
+            observer()->tableMade(name.span, symbol.shared);
+    }
+    scope->define(name.text, std::move(symbol));
 }
 
 void QueryBinder::bindQueryStatement(const ExpressionSyntax& expression, const ScopePtr& scope)

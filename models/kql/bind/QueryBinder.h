@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kql/bind/BindErrors.h"
+#include "kql/bind/BindObserver.h"
 #include "kql/bind/Binder.h"
 #include "kql/bind/Overload.h"
 #include "kql/bind/ResultNames.h"
@@ -54,6 +55,8 @@ private:
     void report(Error error, SourceSpan span);
     bool mentionsName(std::string_view name) const;
     void warn(Error error, SourceSpan span);
+    /// Null where nothing is to be told: without an observer, and inside of saved functions.
+    BindObserver* observer() const { return m_storedCalls.empty() ? m_options.observer : nullptr; }
     bool isBad(const ExpressionPtr& expression) const { return expression == m_bad; }
     std::string text(SourceSpan span) const;
 
@@ -106,6 +109,8 @@ private:
     };
     FunctionCall enterFunction(const Symbol& symbol, Expr call, const RowContext& row, const ScopePtr& scope);
     void leaveFunction(const Symbol& symbol);
+    void observeFunction(const ExpressionSyntax& function, const ScopePtr& scope);
+    void define(const ScopePtr& scope, const NameSyntax& name, Symbol symbol);
     std::shared_ptr<Symbol> findFunction(std::string_view name, const ScopePtr& scope);
     ExpressionPtr bindScalarUserFunction(const Symbol& symbol, Expr call, const RowContext& row, const ScopePtr& scope);
     Relation bindTabularUserFunction(const Symbol& symbol, Expr call, const ScopePtr& scope, const RowContext& row);

@@ -10,7 +10,7 @@
 
 namespace tocsin::kql {
 
-Parser::Parser(std::string text) : m_tree(std::make_shared<SyntaxTree>())
+Parser::Parser(std::string text, Expectation* probe) : m_tree(std::make_shared<SyntaxTree>()), m_probe(probe)
 {
     m_tree->m_text = std::move(text);
     m_tree->m_tokens = tokenize(m_tree->m_text);
@@ -38,6 +38,8 @@ std::string_view Parser::textAt(std::size_t ahead) const { return peek(ahead).te
 
 bool Parser::at(std::string_view text, std::size_t ahead) const
 {
+    if (probing(ahead))
+        m_probe->words.insert(text);
     const Token& token = peek(ahead);
     return (token.kind == TokenKind::Operator || token.kind == TokenKind::Identifier) && token.text(m_text) == text;
 }
@@ -53,6 +55,30 @@ bool Parser::atListEnd(std::size_t ahead) const
         return true;
     const std::string_view text = textAt(ahead);
     return atKind(TokenKind::Operator, ahead) && text.size() == 1 && std::string_view("|;)]}").find(text[0]) != std::string_view::npos;
+}
+
+void Parser::noteStatement(bool inside) const
+{
+    if (!probing())
+        return;
+    const std::string_view before = m_at == 0 ? ";" : m_tree->m_tokens[m_tokens[m_at - 1]].text(m_text);
+    if (before == ";" || (inside && (before == "{" || before == "(")))
+        m_probe->statement = m_probe->table = m_probe->expression = true;
+}
+
+void Parser::noteProperties(Words names) const
+{
+    if (!probing())
+        return;
+    m_probe->property = true;
+    m_probe->properties.insert(names);
+}
+
+/// The innermost operator that reaches up to the end is told first.
+void Parser::noteOperator(const OperatorSyntax* op) const
+{
+    if (m_probe && !m_probe->op && m_at + 1 == m_tokens.size())
+        m_probe->op = op;
 }
 
 bool Parser::isAdjacent(std::size_t ahead) const
@@ -98,6 +124,8 @@ std::string Parser::describe(const Token& token) const
 
 void Parser::report(Error error, SourceSpan span)
 {
+    if (probing())
+        m_probe->closed = true;
     if (m_panic || m_stopped)
         return;
     m_panic = true;
@@ -200,8 +228,18 @@ Parser::Expr Parser::missing()
         take();
         return done(node);
     }
+    note(&Expectation::expression);
+    if (m_aggregates)
+        note(&Expectation::aggregate);
     report(makeError(kMissingExpression, describe(peek())), gap());
     return expression(Kind::Missing, m_lastEnd);
+}
+
+Expectation expectedAtEnd(std::string text)
+{
+    Expectation result;
+    result.tree = Parser(std::move(text), &result).parse();
+    return result;
 }
 
 std::shared_ptr<const SyntaxTree> parseQuery(std::string text) { return Parser(std::move(text)).parse(); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "kql/syntax/Expectation.h"
 #include "kql/syntax/SyntaxErrors.h"
 #include "kql/syntax/SyntaxTree.h"
 
@@ -13,7 +14,8 @@ namespace tocsin::kql {
 /// until it is there. Use parseQuery(); this header is for the parser's own files.
 class Parser {
 public:
-    explicit Parser(std::string text);
+    /// With `probe` the parser notes there what it would take at the end.
+    explicit Parser(std::string text, Expectation* probe = nullptr);
     std::shared_ptr<const SyntaxTree> parse();
 
 private:
@@ -43,6 +45,16 @@ private:
     SourceSpan spanFrom(std::size_t start) const;
     std::size_t here() const { return peek().span.start; }
     std::string describe(const Token& token) const;
+
+    // --- what may stand at the end (Parser.cpp)
+    bool probing(std::size_t ahead = 0) const { return m_probe && !m_probe->closed && m_at + ahead + 1 == m_tokens.size(); }
+    void note(bool Expectation::* what) const { if (probing()) m_probe->*what = true; }
+    void noteWords(std::span<const char* const> words) const { if (probing()) m_probe->words.insert(words.begin(), words.end()); }
+    void noteProperties(Words names) const;
+    void noteName(std::string_view what, std::size_t ahead = 0) const { if (probing(ahead)) m_probe->name = what; }
+    void noteValueOf(std::string_view parameter) const { if (probing()) m_probe->valueOf = parameter; }
+    void noteStatement(bool inside) const;
+    void noteOperator(const OperatorSyntax* op) const;
 
     // --- errors (Parser.cpp)
     void report(Error error, SourceSpan span);
@@ -233,6 +245,7 @@ private:
     bool graphEdge(OperatorSyntax::GraphElement& edge);
 
     std::shared_ptr<SyntaxTree> m_tree;
+    Expectation* m_probe = nullptr;      ///< not owned; null while a text is parsed for its tree alone
     std::string_view m_text;
     std::vector<std::uint32_t> m_tokens; ///< those that are not trivia
     std::size_t m_at = 0;
@@ -240,6 +253,7 @@ private:
     std::size_t m_lexicalErrors = 0;     ///< how many of the errors are about tokens
     int m_depth = 0;
     bool m_panic = false;                ///< an error was reported and the parser is not yet back on firm ground
+    bool m_aggregates = false;           ///< aggregates are allowed here
     bool m_stopped = false;              ///< nested too deeply: everything else is skipped
 };
 

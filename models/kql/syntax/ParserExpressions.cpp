@@ -63,6 +63,7 @@ Parser::Expr Parser::parseEquality()
     if (at("*") && at("==", 1))
         return binary(starExpression(), &Parser::parseRelational);
     const Expr left = parseRelational();
+    noteWords(kListOperators);
     if (atAny({"==", "!=", "<>"}))
         return binary(left, &Parser::parseRelational);
     if (isWordOrSymbol(peek()) && isOneOf(textAt(), kListOperators) && !(at("in") && at("range", 1)))
@@ -104,6 +105,7 @@ Parser::Expr Parser::parseStringOperation()
 {
     const bool star = at("*") && isWordOrSymbol(peek(1)) && (isOneOf(textAt(1), kStringOperators) || (at("matches", 1) && at("regex", 2)));
     const Expr left = star ? starExpression() : parseUnary();
+    noteWords(kStringOperators);
     if (at("matches") && at("regex", 1)) {
         ExpressionSyntax* node = expression(Kind::Binary, left->span.start);
         node->opSpan = {here(), peek(1).span.end() - here()};
@@ -194,6 +196,7 @@ Parser::Expr Parser::assignment(std::size_t nameTokens)
 
 Parser::Expr Parser::namedExpression()
 {
+    note(&Expectation::declares);
     if (const std::size_t length = nameLength(0, Names::Declared); length && at("=", length))
         return assignment(length);
     if (atWord() && at("=", 1)) {

@@ -125,6 +125,7 @@ Parser::Expr Parser::typeOf()
     ExpressionSyntax* node = expression(Kind::TypeOf, here());
     take();
     take();
+    note(&Expectation::typeName);
     if (atWord() && !at(":", 1)) {
         ColumnDeclaration only;
         only.span = peek().span;
@@ -142,6 +143,7 @@ Parser::Expr Parser::typeOf()
 bool Parser::dynamicValue(DynamicSink& out)
 {
     const Deeper deeper(*this);
+    note(&Expectation::literal);
     if (tooDeep())
         return false;
     if (at("["))
@@ -174,11 +176,13 @@ bool Parser::dynamicArray(DynamicSink& out)
 {
     take();
     out.beginArray();
+    note(&Expectation::literal);
     while (!atListEnd()) {
         if (!dynamicValue(out))
             return false;
         if (!accept(","))
             break;
+        note(&Expectation::literal);
         if (atListEnd())
             return expected("a literal value"), false;
     }
@@ -190,6 +194,7 @@ bool Parser::dynamicObject(DynamicSink& out)
 {
     take();
     out.beginObject();
+    note(&Expectation::literal);
     while (!atListEnd()) {
         if (!atKind(TokenKind::String))
             return expected("a key in quotation marks"), false;
@@ -198,6 +203,7 @@ bool Parser::dynamicObject(DynamicSink& out)
             return false;
         if (!accept(","))
             break;
+        note(&Expectation::literal);
         if (atListEnd())
             return expected("a key in quotation marks"), false;
     }

@@ -68,6 +68,7 @@ NameSyntax Parser::takeWildcard(std::size_t length)
 
 NameSyntax Parser::name(std::string_view what, Names names)
 {
+    noteName(what);
     if (const std::size_t length = nameLength(0, names))
         return takeName(length);
     if (atWord())
@@ -92,6 +93,11 @@ NameSyntax Parser::dottedName()
     const std::size_t start = here();
     if (atWord())
         result.text = std::string(take().text(m_text));
+    if (result.text == "hint" && at(".") && probing(1)) {
+        take();
+        note(&Expectation::hintName);
+        expected("the name of a hint");
+    }
     while (at(".") && atWord(1)) {
         take();
         result.text += '.';
@@ -103,6 +109,7 @@ NameSyntax Parser::dottedName()
 
 std::optional<DataType> Parser::typeName()
 {
+    note(&Expectation::typeName);
     if (!atWord()) {
         expected("a type");
         return std::nullopt;
@@ -131,7 +138,7 @@ std::vector<ColumnDeclaration> Parser::columnDeclarations(bool* star)
 {
     std::vector<ColumnDeclaration> columns;
     accept(",");
-    while (!atListEnd() && !m_panic) {
+    for (noteName("a column name"); !atListEnd() && !m_panic; noteName("a column name")) {
         if (star && accept("*"))
             *star = true;
         else
@@ -180,10 +187,12 @@ std::vector<ExpressionSyntax::FunctionParameter> Parser::functionParameters()
     std::vector<ExpressionSyntax::FunctionParameter> result;
     if (!expect("("))
         return result;
+    noteName("a parameter name");
     while (!atListEnd() && !m_panic) {
         result.push_back(functionParameter());
         if (!accept(","))
             break;
+        noteName("a parameter name");
         if (atListEnd())
             expected("a parameter");
     }

@@ -22,6 +22,7 @@ Parser::Expr Parser::parsePostfix()
 Parser::Expr Parser::member(Expr base)
 {
     take();
+    note(&Expectation::member);
     if (at("[") && !atName())
         return index(base); // `a.[0]` is an old way to write `a[0]`
     ExpressionSyntax* node = expression(Kind::Member, base->span.start);
@@ -179,6 +180,7 @@ Parser::Expr Parser::nameExpression()
 Parser::Expr Parser::requiredCall()
 {
     if (!atName()) {
+        note(&Expectation::expression);
         expected("a function call");
         return expression(Kind::Missing, m_lastEnd);
     }
@@ -208,6 +210,7 @@ Parser::Expr Parser::simplePath()
 
 Parser::Expr Parser::entityPath()
 {
+    note(&Expectation::table);
     if (const std::size_t length = wildcardLength()) {
         ExpressionSyntax* node = expression(Kind::Name, here());
         node->name = takeWildcard(length);

@@ -6,6 +6,7 @@
 #include "kql/syntax/Keywords.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tocsin::kql {
 
@@ -85,6 +86,7 @@ Parser::Expr Parser::pipelineExpression()
 {
     const Deeper deeper(*this);
     const std::size_t start = here();
+    note(&Expectation::table);
     if (tooDeep())
         return expression(Kind::Missing, start);
     if (atSourceOperator()) {
@@ -125,6 +127,7 @@ const PipelineSyntax* Parser::subPipeline()
     PipelineSyntax* pipeline = make<PipelineSyntax>(here());
     if (tooDeep())
         return pipeline;
+    note(&Expectation::operatorName);
     if (at("__contextual_datatable"))
         pipeline->source = contextualDataTable();
     else if (atOperatorWord() && !(atAny({"count", "range"}) && at("(", 1)) && !(at("|", 1) && nameLength() && !atAny({"count", "getschema", "consume", "serialize"})))
@@ -156,6 +159,7 @@ const OperatorSyntax* Parser::tabularOperator()
     op->keyword = peek().span;
     if (tooDeep())
         return op;
+    note(&Expectation::operatorName);
     if (!atWord()) {
         expected("an operator");
         synchronize();
@@ -172,7 +176,10 @@ const OperatorSyntax* Parser::tabularOperator()
         return done(op);
     }
     take();
+    const bool aggregates = std::exchange(m_aggregates, false);
     operatorBody(*op);
+    m_aggregates = aggregates;
+    noteOperator(op);
     operatorEnd();
     return done(op);
 }
@@ -229,15 +236,15 @@ void Parser::columnOperatorBody(OperatorSyntax& op)
     switch (op.kind) {
     case Op::Kind::Extend: case Op::Kind::Print: op.expressions = expressionList(&Parser::namedExpression); return;
     case Op::Kind::Project: case Op::Kind::ProjectRename:
-        if (!atListEnd())
+        if (probing() || !atListEnd())
             op.expressions = expressionList(&Parser::namedExpression);
         return;
     case Op::Kind::ProjectByNames: case Op::Kind::ProjectSmart:
-        if (!atListEnd())
+        if (probing() || !atListEnd())
             op.expressions = expressionList(&Parser::scalar);
         return;
     case Op::Kind::ProjectAway: case Op::Kind::ProjectKeep:
-        if (!atListEnd())
+        if (probing() || !atListEnd())
             op.expressions = expressionList(&Parser::columnPattern);
         return;
     case Op::Kind::ProjectReorder: return reorderColumns(op);
@@ -249,7 +256,7 @@ void Parser::columnOperatorBody(OperatorSyntax& op)
         return;
     case Op::Kind::Serialize:
         parameters(op, {});
-        if (!atListEnd())
+        if (probing() || !atListEnd())
             op.expressions = expressionList(&Parser::namedExpression);
         return;
     default: return rowOperatorBody(op);
@@ -282,7 +289,7 @@ void Parser::rowOperatorBody(OperatorSyntax& op)
 
 void Parser::reorderColumns(OperatorSyntax& op)
 {
-    if (atListEnd())
+    if (atListEnd() && !probing())
         return;
     do {
         OrderSyntax item;

@@ -18,7 +18,7 @@ constexpr std::string_view kEverywhere[] = {
 
 void Parser::parameters(OperatorSyntax& op, Words names)
 {
-    while (atWord() && !m_panic) {
+    for (note(&Expectation::option); atWord() && !m_panic; note(&Expectation::option)) {
         const std::string_view word = textAt();
         const bool hint = word == "hint" && at(".", 1);
         const bool known = std::find(names.begin(), names.end(), word) != names.end() || std::find(std::begin(kEverywhere), std::end(kEverywhere), word) != std::end(kEverywhere);
@@ -33,7 +33,9 @@ ParameterSyntax Parser::parameter()
     ParameterSyntax result;
     const std::size_t start = here();
     result.name = dottedName();
-    if (expect("="))
+    const bool equals = expect("=");
+    noteValueOf(result.name.text);
+    if (equals)
         result.value = parameterValue();
     if (!result.value) {
         expected("a value");
@@ -63,10 +65,12 @@ std::vector<ParameterSyntax> Parser::parameterList(Words names)
 {
     std::vector<ParameterSyntax> result;
     const auto atOne = [&] { return atWord() && std::find(names.begin(), names.end(), textAt()) != names.end(); };
+    noteProperties(names);
     while (atOne() && !m_panic) {
         result.push_back(parameter());
         if (!accept(","))
             break;
+        noteProperties(names);
         if (!atOne())
             expected("a parameter");
     }

@@ -7,6 +7,7 @@ namespace tocsin::kql {
 void Parser::parseJoin(OperatorSyntax& op)
 {
     parameters(op, {"kind"});
+    note(&Expectation::table);
     op.table = scalar();
     if (accept("on"))
         op.on = expressionList(&Parser::scalar);
@@ -99,8 +100,10 @@ void Parser::parseSearch(OperatorSyntax& op)
 void Parser::parseSummarize(OperatorSyntax& op)
 {
     parameters(op, {});
-    if (!at("by") && !atListEnd())
+    m_aggregates = true;
+    if (probing() || (!at("by") && !atListEnd()))
         op.expressions = expressionList(&Parser::namedExpression);
+    m_aggregates = false;
     if (!accept("by"))
         return;
     op.by = expressionList(&Parser::namedExpression);
@@ -134,7 +137,9 @@ void Parser::parseTopNested(OperatorSyntax& op)
             level.others = scalar();
         if (!expect("by"))
             return;
+        m_aggregates = true;
         level.by = order();
+        m_aggregates = false;
         op.levels.push_back(level);
     } while (accept(",") && !m_panic);
 }

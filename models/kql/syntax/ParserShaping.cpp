@@ -55,6 +55,7 @@ bool Parser::parsePatternPiece(OperatorSyntax& op)
     OperatorSyntax::PatternPiece piece;
     using Piece = OperatorSyntax::PatternPiece::Kind;
     const std::size_t start = here();
+    note(&Expectation::pattern);
     if (op.pattern.size() >= 2000)
         return false;
     if (accept("*")) {
@@ -95,7 +96,9 @@ void Parser::parseMakeSeries(OperatorSyntax& op)
     parameters(op, {});
     do {
         OperatorSyntax::SeriesSyntax item;
+        m_aggregates = true;
         item.aggregate = namedExpression();
+        m_aggregates = false;
         if (accept("default") && expect("="))
             item.fill = scalar();
         op.series.push_back(item);
@@ -138,7 +141,9 @@ void Parser::seriesRange(OperatorSyntax& op)
 void Parser::parseEvaluate(OperatorSyntax& op)
 {
     parameters(op, {});
+    m_aggregates = true; // of pivot
     const Expr call = requiredCall();
+    m_aggregates = false;
     op.expressions = {call};
     if (!at(":"))
         return;
@@ -187,6 +192,7 @@ void Parser::parseRender(OperatorSyntax& op)
     if (!expect("("))
         return;
     accept(",");
+    noteProperties({});
     while (!atListEnd() && !m_panic) {
         const std::size_t before = op.parameters.size();
         renderProperties(op,
@@ -195,6 +201,7 @@ void Parser::parseRender(OperatorSyntax& op)
                          {"ycolumns", "anomalycolumns", "series"});
         if (op.parameters.size() == before || !accept(","))
             break;
+        noteProperties({});
         if (atListEnd())
             expected("a property");
     }
@@ -217,6 +224,7 @@ void Parser::renderProperties(OperatorSyntax& op, Words names, Words columnLists
     do {
         if (!list->arguments.empty() && (atAny(names) && at("=", 1)))
             break;
+        noteValueOf(property.name.text);
         const Expr value = text ? parsePostfix() : parameterValue();
         list->arguments.push_back(value ? value : missing());
     } while (several && at(",") && !(atAny(names, 1) && at("=", 2)) && accept(","));

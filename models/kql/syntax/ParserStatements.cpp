@@ -8,7 +8,7 @@ namespace tocsin::kql {
 /// Statements up to the end of the text, or of the parentheses around them.
 void Parser::statements(std::vector<const StatementSyntax*>& out, bool parentheses)
 {
-    while (!atEnd() && !(parentheses && at(")"))) {
+    for (noteStatement(parentheses); !atEnd() && !(parentheses && at(")")); noteStatement(parentheses)) {
         const std::size_t before = m_at;
         if (at(";")) {
             report(makeError(kUnexpected, "';'"), peek().span);
@@ -48,7 +48,7 @@ const StatementSyntax* Parser::statement()
 {
     const std::size_t start = here();
     StatementSyntax* result = nullptr;
-    if (at("let") && atName(1))
+    if (at("let") && (atName(1) || probing(1)))
         result = letStatement();
     else if (at("set"))
         result = setStatement();
@@ -195,6 +195,7 @@ bool Parser::atFunctionLiteral() const
     // `()`, `(*` or `(name:` begin a parameter list; nothing else in a let does.
     if (!at("("))
         return false;
+    noteName("a parameter name", 1);
     if (at(")", 1) || at("*", 1))
         return true;
     const std::size_t length = nameLength(1, Names::Declared);
@@ -217,7 +218,7 @@ std::vector<const StatementSyntax*> Parser::functionBody()
     if (!expect("{"))
         return body;
     const Deeper deeper(*this);
-    while (!tooDeep() && !atListEnd()) {
+    for (noteStatement(true); !tooDeep() && !atListEnd(); noteStatement(true)) {
         const bool declaration = (at("let") && atName(1)) || (at("declare") && at("query_parameters", 1));
         body.push_back(statement());
         if (declaration ? !expect(";") : !accept(";"))

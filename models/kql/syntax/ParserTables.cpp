@@ -13,7 +13,7 @@ Parser::Expr Parser::dataTable()
     if (!expect("["))
         return done(node);
     accept(",");
-    while (!atListEnd() && !m_panic) {
+    for (note(&Expectation::literal); !atListEnd() && !m_panic; note(&Expectation::literal)) {
         const Expr value = literal();
         node->arguments.push_back(value ? value : expression(Kind::Missing, here()));
         if (!value)
@@ -42,7 +42,7 @@ Parser::Expr Parser::externalData()
     take();
     node->columns = rowSchema();
     if (expect("[")) {
-        while (!atListEnd() && !m_panic) {
+        for (note(&Expectation::literal); !atListEnd() && !m_panic; note(&Expectation::literal)) {
             node->arguments.push_back(pipelineExpression());
             if (!accept(","))
                 break;
@@ -60,11 +60,14 @@ std::vector<ParameterSyntax> Parser::propertyList()
     std::vector<ParameterSyntax> properties;
     if (!expect("("))
         return properties;
+    noteProperties({});
     while (!atListEnd() && !m_panic) {
         ParameterSyntax property;
         const std::size_t start = here();
         property.name = name("a property", Names::Declared);
-        if (expect("="))
+        const bool equals = expect("=");
+        noteValueOf(property.name.text);
+        if (equals)
             property.value = parameterValue();
         if (!property.value) {
             expected("a value");
@@ -74,6 +77,7 @@ std::vector<ParameterSyntax> Parser::propertyList()
         properties.push_back(std::move(property));
         if (!accept(","))
             break;
+        noteProperties({});
         if (atListEnd())
             expected("a property");
     }
