@@ -101,6 +101,7 @@ void MainWindow::buildEditMenu()
     menu->addSeparator();
     addAction(menu, QStringLiteral("comment"), tr("&Comment or uncomment lines"), {QKeySequence(QStringLiteral("Ctrl+/"))}, onQuery([](QueryDocument& q) { q.editor()->toggleComment(); }));
     addAction(menu, {}, tr("Com&plete"), {QKeySequence(QStringLiteral("Ctrl+Space"))}, onQuery([](QueryDocument& q) { q.editor()->complete(); }));
+    addAction(menu, {}, tr("&Help on symbol"), {QKeySequence(QStringLiteral("F1"))}, onQuery([](QueryDocument& q) { q.editor()->explain(); }));
 }
 
 void MainWindow::buildQueryMenu()

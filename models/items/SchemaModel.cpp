@@ -11,7 +11,19 @@ namespace tocsin::items {
 
 namespace {
 
-Result<std::shared_ptr<const SchemaContents>> readContents(const catalog::Catalog& catalog)
+/// The services with the functions they refer to.
+struct Language {
+    explicit Language(std::shared_ptr<const catalog::Snapshot> snapshot) : functions(kql::builtInFunctions()), services(std::move(snapshot), functions) {}
+    kql::FunctionRegistry functions;
+    kql::services::LanguageServices services;
+};
+
+struct Loaded {
+    std::shared_ptr<const SchemaContents> contents;
+    std::shared_ptr<const kql::services::LanguageServices> language;
+};
+
+Result<Loaded> readContents(const catalog::Catalog& catalog)
 {
     TOCSIN_TRY_ASSIGN(const std::shared_ptr<const catalog::Snapshot> snapshot, catalog.snapshot());
     auto out = std::make_shared<SchemaContents>();
@@ -23,7 +35,8 @@ Result<std::shared_ptr<const SchemaContents>> readContents(const catalog::Catalo
     for (const std::string& name : snapshot->functionNames())
         if (const catalog::StoredFunction* function = snapshot->findFunction(name))
             out->functions.push_back({function->name, function->parameters, function->description});
-    return std::shared_ptr<const SchemaContents>(std::move(out));
+    const auto language = std::make_shared<const Language>(snapshot);
+    return Loaded{std::move(out), std::shared_ptr<const kql::services::LanguageServices>(language, &language->services)};
 }
 
 constexpr quintptr kTopLevel = 0; ///< internal id of tables and the function group; children hold their parent's row + 1
@@ -38,19 +51,6 @@ std::uint64_t SchemaContents::rows() const
     return sum;
 }
 
-KqlVocabulary SchemaContents::vocabulary() const
-{
-    KqlVocabulary out = languageVocabulary();
-    for (const Table& table : tables) {
-        out.tables.insert(table.schema.name);
-        for (const catalog::ColumnSchema& column : table.schema.columns)
-            out.columns.insert(column.name);
-    }
-    for (const Function& function : functions)
-        out.functions.insert(function.name);
-    return out;
-}
-
 SchemaModel::SchemaModel(const catalog::Catalog& catalog, Executor& executor, const TimeDisplay& time, QObject* parent)
     : QAbstractItemModel(parent), m_catalog(catalog), m_executor(executor), m_time(time)
 {
@@ -60,7 +60,7 @@ void SchemaModel::reload()
 {
     runAsync(
         m_executor, m_mailbox, [&catalog = m_catalog] { return readContents(catalog); },
-        [this, load = ++m_load](Result<std::shared_ptr<const SchemaContents>> result) {
+        [this, load = ++m_load](Result<Loaded> result) {
             if (load != m_load)
                 return;
             if (!result) {
@@ -68,7 +68,8 @@ void SchemaModel::reload()
                 return;
             }
             beginResetModel();
-            m_contents = *result;
+            m_contents = result->contents;
+            m_language = result->language;
             endResetModel();
             Q_EMIT loaded();
         });

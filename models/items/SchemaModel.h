@@ -3,7 +3,7 @@
 
 #include "catalog/Catalog.h"
 #include "items/Async.h"
-#include "items/KqlVocabulary.h"
+#include "kql/services/LanguageServices.h"
 
 #include <QAbstractItemModel>
 
@@ -25,7 +25,6 @@ struct SchemaContents {
     std::vector<Function> functions;
 
     std::uint64_t rows() const;
-    KqlVocabulary vocabulary() const;
 };
 
 /// Tables, their columns, and functions as a tree. Loads in a worker.
@@ -40,6 +39,8 @@ public:
     /// Reads the catalog again; `loaded` or `failed` follows.
     void reload();
     const SchemaContents& contents() const { return *m_contents; }
+    /// What completes and explains queries over these tables; null before the first load.
+    std::shared_ptr<const kql::services::LanguageServices> language() const { return m_language; }
     Kind kind(const QModelIndex& index) const;
     /// What a double click puts into the query.
     QString insertText(const QModelIndex& index) const;
@@ -63,6 +64,7 @@ private:
     const TimeDisplay& m_time;
     Mailbox m_mailbox;
     int m_load = 0;
+    std::shared_ptr<const kql::services::LanguageServices> m_language;
     std::shared_ptr<const SchemaContents> m_contents = std::make_shared<const SchemaContents>();
 };
 

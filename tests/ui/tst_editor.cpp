@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "editor/KqlTokens.h"
 #include "editor/OutlinePopup.h"
 #include "editor/QueryDocument.h"
 #include "editor/QueryTools.h"
@@ -22,11 +21,10 @@ using namespace tocsin::widgets;
 class TestEditor : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void tokensHaveTheirKind_data();
-    void tokensHaveTheirKind();
-    void tokensCoverTheText();
     void statementUnderTheCursor_data();
     void statementUnderTheCursor();
+    void completesWhileTyping();
+    void enterEndsTheLineUnlessTheListWasAskedFor();
     void f5RunsTheStatementAndShowsRows();
     void failureIsUnderlinedAndSaid();
     void escapeCancels();
@@ -42,59 +40,6 @@ private Q_SLOTS:
     void outlineGoesToItsItem();
     void statementsFold();
 };
-
-void TestEditor::tokensHaveTheirKind_data()
-{
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<QString>("word");
-    QTest::addColumn<int>("kind");
-    QTest::newRow("table") << "SigninLogs | take 5" << "SigninLogs" << int(KqlTokenKind::Table);
-    QTest::newRow("operator word") << "SigninLogs | take 5" << "take" << int(KqlTokenKind::Keyword);
-    QTest::newRow("hyphen") << "T | project-away A" << "project-away" << int(KqlTokenKind::Keyword);
-    QTest::newRow("minus is no hyphen") << "print a-b" << "a" << int(KqlTokenKind::Text);
-    QTest::newRow("pipe") << "T | take 5" << "|" << int(KqlTokenKind::Operator);
-    QTest::newRow("number") << "T | take 5" << "5" << int(KqlTokenKind::Number);
-    QTest::newRow("span") << "ago(1d)" << "1d" << int(KqlTokenKind::Number);
-    QTest::newRow("function") << "ago(1d)" << "ago" << int(KqlTokenKind::Function);
-    QTest::newRow("count function") << "T | summarize count()" << "count" << int(KqlTokenKind::Function);
-    QTest::newRow("count operator") << "T | count" << "count" << int(KqlTokenKind::Keyword);
-    QTest::newRow("string") << "x == \"a // b\"" << "\"a // b\"" << int(KqlTokenKind::String);
-    QTest::newRow("verbatim") << "x == @\"C:\\\"" << "@\"C:\\\"" << int(KqlTokenKind::String);
-    QTest::newRow("comment") << "T // why" << "// why" << int(KqlTokenKind::Comment);
-    QTest::newRow("negated") << "x !startswith \"1\"" << "!startswith" << int(KqlTokenKind::Operator);
-    QTest::newRow("plugin") << "T | evaluate autocluster()" << "autocluster" << int(KqlTokenKind::Plugin);
-    QTest::newRow("column") << "T | where ResultType == 0" << "ResultType" << int(KqlTokenKind::Column);
-}
-
-void TestEditor::tokensHaveTheirKind()
-{
-    QFETCH(QString, text);
-    QFETCH(QString, word);
-    QFETCH(int, kind);
-    items::KqlVocabulary words = items::languageVocabulary();
-    words.tables = {"SigninLogs"};
-    words.columns = {"ResultType"};
-    const std::string bytes = text.toStdString();
-    for (const KqlToken& token : kqlTokens(bytes, words))
-        if (bytes.substr(token.start, token.length) == word.toStdString()) {
-            QCOMPARE(int(token.kind), kind);
-            return;
-        }
-    QFAIL("no such token");
-}
-
-void TestEditor::tokensCoverTheText()
-{
-    for (const std::string& text : {std::string("T | where x == \"open"), std::string("a 'x\\"), std::string("```\nab"), std::string("\xc3\xa4 | \x01 ~ 1..5"), std::string("@\"")}) {
-        std::size_t at = 0;
-        for (const KqlToken& token : kqlTokens(text, items::languageVocabulary())) {
-            QCOMPARE(token.start, at);
-            QVERIFY(token.length > 0);
-            at += token.length;
-        }
-        QCOMPARE(at, text.size());
-    }
-}
 
 void TestEditor::statementUnderTheCursor_data()
 {
@@ -133,6 +78,62 @@ struct Bench {
 };
 
 } // namespace
+
+void TestEditor::completesWhileTyping()
+{
+    test::FakeProgram program;
+    app::MainWindow window(program.services());
+    window.resize(1000, 700);
+    QueryDocument* document = window.newQuery();
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    window.activateWindow();
+    auto* sci = document->findChild<QsciScintilla*>();
+    sci->setFocus();
+    QTRY_VERIFY(sci->hasFocus());
+    document->editor()->setText(QStringLiteral("SigninLogs | s"));
+    document->editor()->goTo(14);
+    QTRY_VERIFY(document->editor()->knowsTables());
+    QTest::keyClicks(sci, QStringLiteral("u"));
+    QTRY_VERIFY(document->editor()->isCompleting());
+    QTest::keyClick(sci, Qt::Key_Tab);
+    QVERIFY(document->editor()->text().startsWith(QStringLiteral("SigninLogs | summarize ")));
+}
+
+void TestEditor::enterEndsTheLineUnlessTheListWasAskedFor()
+{
+    test::FakeProgram program;
+    app::MainWindow window(program.services());
+    window.resize(1000, 700);
+    QueryDocument* document = window.newQuery();
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    window.activateWindow();
+    auto* sci = document->findChild<QsciScintilla*>();
+    sci->setFocus();
+    QTRY_VERIFY(sci->hasFocus());
+    QTRY_VERIFY(document->editor()->knowsTables());
+    const auto write = [&](const char* text) {
+        document->editor()->setText(QString::fromLatin1(text));
+        document->editor()->goTo(qstrlen(text));
+    };
+    write("SigninLogs | su");
+    document->editor()->complete();
+    QTRY_VERIFY(document->editor()->isCompleting());
+    QTest::keyClick(sci, Qt::Key_Return);
+    QCOMPARE(document->editor()->text(), QStringLiteral("SigninLogs | summarize "));
+    write("SigninLogs | s");
+    QTest::keyClicks(sci, QStringLiteral("u"));
+    QTRY_VERIFY(document->editor()->isCompleting());
+    QTest::keyClick(sci, Qt::Key_Return);
+    QVERIFY(!document->editor()->isCompleting());
+    QCOMPARE(document->editor()->text(), QStringLiteral("SigninLogs | su\n"));
+    write("SigninLogs | s");
+    QTest::keyClicks(sci, QStringLiteral("u"));
+    QTRY_VERIFY(document->editor()->isCompleting());
+    QTest::keyClick(sci, Qt::Key_Escape);
+    QVERIFY(!document->editor()->isCompleting());
+}
 
 void TestEditor::f5RunsTheStatementAndShowsRows()
 {

@@ -57,7 +57,8 @@ QueryDocument::QueryDocument(const QueryServices& services, QWidget* parent) : Q
 
     connect(m_editor, &QueryEditor::textChanged, this, &QueryDocument::contentEdited);
     const auto readSchema = [this] {
-        m_editor->setVocabulary(m_services.schema.contents().vocabulary());
+        if (const auto language = m_services.schema.language())
+            m_editor->setLanguage(language, m_services.executor);
         m_tools->setSchema(m_services.schema.contents());
     };
     connect(&services.schema, &items::SchemaModel::loaded, this, readSchema);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "editor/QueryEditor.h"
 
+#include "editor/EditorAssistant.h"
 #include "editor/KqlHighlighter.h"
 #include "items/ErrorText.h"
 #include "items/ValueText.h"
@@ -23,9 +24,6 @@ constexpr int kStatementIndicator = 9;
 constexpr int kReferenceIndicator = 10;
 constexpr int kFoldMargin = 2;
 constexpr long kLargeDocument = 500'000; ///< beyond, nothing is read anew with each key
-constexpr char kSeparator = '\x1f'; ///< between completions; no name holds it
-constexpr std::size_t kCompletionLength = 2;
-constexpr int kMostCompletions = 300;
 
 } // namespace
 
@@ -55,14 +53,12 @@ QueryEditor::QueryEditor(const Theme& theme, QWidget* parent) : QWidget(parent),
     m_sci->indicatorDefine(QsciScintilla::StraightBoxIndicator, kReferenceIndicator);
     m_sci->setIndicatorDrawUnder(true, kReferenceIndicator);
     m_sci->setFolding(QsciScintilla::PlainFoldStyle, kFoldMargin);
-    m_sci->SendScintilla(QsciScintilla::SCI_AUTOCSETSEPARATOR, kSeparator);
-    m_sci->SendScintilla(QsciScintilla::SCI_AUTOCSETIGNORECASE, 1UL);
-    m_sci->SendScintilla(QsciScintilla::SCI_AUTOCSETMAXHEIGHT, 12UL);
     // Keys that mean something to the window rather than to the text.
     for (const int key : {int('/'), int('D'), int('L'), int('T'), int('U')})
         m_sci->SendScintilla(QsciScintilla::SCI_CLEARCMDKEY, static_cast<unsigned long>(key + (QsciScintilla::SCMOD_CTRL << 16)));
     m_highlighter = new KqlHighlighter(theme, this);
     m_sci->setLexer(m_highlighter);
+    m_assistant = new EditorAssistant(theme, m_sci, m_highlighter);
     m_sci->viewport()->installEventFilter(this);
     m_sci->installEventFilter(this);
 
@@ -81,7 +77,6 @@ QueryEditor::QueryEditor(const Theme& theme, QWidget* parent) : QWidget(parent),
             markReferences({});
         Q_EMIT cursorMoved(line + 1, index + 1);
     });
-    connect(m_sci, &QsciScintilla::SCN_CHARADDED, this, [this](int) { showCompletions(false); });
     connect(&theme, &Theme::changed, this, &QueryEditor::applyTheme);
     applyTheme();
     m_sci->setMarginWidth(0, QStringLiteral("0100"));
@@ -146,7 +141,7 @@ void QueryEditor::insertText(const QString& text)
     m_sci->setFocus();
 }
 
-void QueryEditor::setVocabulary(const items::KqlVocabulary& vocabulary) { m_highlighter->setVocabulary(vocabulary); }
+void QueryEditor::setLanguage(std::shared_ptr<const kql::services::LanguageServices> language, Executor& executor) { m_assistant->setLanguage(std::move(language), executor); }
 
 Statement QueryEditor::statement() const
 {
@@ -316,59 +311,22 @@ void QueryEditor::toggleComment()
     m_sci->endUndoAction();
 }
 
-void QueryEditor::complete() { showCompletions(true); }
+bool QueryEditor::knowsTables() const { return m_assistant->hasLanguage(); }
 
-bool QueryEditor::isCompleting() const { return m_sci->SendScintilla(QsciScintilla::SCI_AUTOCACTIVE) != 0; }
+void QueryEditor::complete() { m_assistant->complete(); }
+
+bool QueryEditor::isCompleting() const { return m_assistant->isCompleting(); }
+
+void QueryEditor::explain()
+{
+    const auto cursor = m_sci->SendScintilla(QsciScintilla::SCI_GETCURRENTPOS);
+    const auto x = m_sci->SendScintilla(QsciScintilla::SCI_POINTXFROMPOSITION, 0UL, cursor);
+    const auto y = m_sci->SendScintilla(QsciScintilla::SCI_POINTYFROMPOSITION, 0UL, cursor);
+    m_assistant->explain(static_cast<std::size_t>(cursor), m_sci->viewport()->mapToGlobal(QPoint(static_cast<int>(x), static_cast<int>(y))));
+}
 
 void QueryEditor::undo() { m_sci->undo(); }
 void QueryEditor::redo() { m_sci->redo(); }
-
-void QueryEditor::showCompletions(bool asked)
-{
-    int line = 0, index = 0;
-    m_sci->getCursorPosition(&line, &index);
-    const QString before = m_sci->text(line).left(index);
-    int start = index;
-    while (start > 0 && (before[start - 1].isLetterOrNumber() || before[start - 1] == QLatin1Char('_') || before[start - 1] == QLatin1Char('-')))
-        --start;
-    const QString typed = before.mid(start);
-    if (!asked && (static_cast<std::size_t>(typed.size()) < kCompletionLength || isCompleting() || typed[0].isDigit()))
-        return;
-    // Inside a string or comment nothing is offered while typing.
-    if (!asked && (before.count(QLatin1Char('"')) % 2 || before.contains(QLatin1String("//"))))
-        return;
-    const items::KqlVocabulary& words = m_highlighter->vocabulary();
-    const QString head = before.left(start).trimmed();
-    const bool operatorWanted = head.endsWith(QLatin1Char('|'));
-    std::set<std::string> found;
-    const auto add = [&](const auto& names) {
-        for (const std::string& name : names)
-            if (found.size() < kMostCompletions && items::toQString(name).startsWith(typed, Qt::CaseInsensitive) && name.size() > static_cast<std::size_t>(typed.size()))
-                found.insert(name);
-    };
-    if (operatorWanted) {
-        add(words.operators);
-    } else {
-        add(words.columns);
-        add(words.tables);
-        add(words.functions);
-        add(words.keywords);
-        add(words.operators);
-        add(words.plugins);
-    }
-    if (found.empty())
-        return;
-    std::vector<std::string> ordered(found.begin(), found.end());
-    // Scintilla finds the typed text by halving, so the order must ignore case as it does.
-    std::sort(ordered.begin(), ordered.end(), [](const std::string& a, const std::string& b) { return items::toQString(a).compare(items::toQString(b), Qt::CaseInsensitive) < 0; });
-    std::string list;
-    for (const std::string& name : ordered) {
-        if (!list.empty())
-            list += kSeparator;
-        list += name;
-    }
-    m_sci->SendScintilla(QsciScintilla::SCI_AUTOCSHOW, static_cast<unsigned long>(typed.toUtf8().size()), list.c_str());
-}
 
 void QueryEditor::focusInEvent(QFocusEvent* event)
 {
@@ -387,13 +345,23 @@ bool QueryEditor::eventFilter(QObject* watched, QEvent* event)
                 return true;
             }
         QToolTip::hideText();
+        if (byte >= 0)
+            m_assistant->explain(static_cast<std::size_t>(byte), help->globalPos());
         return true;
     }
+    if (event->type() == QEvent::KeyPress && watched == m_sci && m_assistant->handleKey(*static_cast<QKeyEvent*>(event)))
+        return true;
+    if ((event->type() == QEvent::FocusOut && watched == m_sci) || (event->type() == QEvent::Wheel && m_assistant->wantsEscape()) || event->type() == QEvent::MouseButtonPress)
+        m_assistant->close();
     if (event->type() == QEvent::ShortcutOverride) {
         // The editor would keep these; they belong to the window. Esc closes an open list of completions first.
         const auto* key = static_cast<QKeyEvent*>(event);
         const bool run = key->key() == Qt::Key_F5 || ((key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter) && key->modifiers() == Qt::ShiftModifier);
-        const bool escape = key->key() == Qt::Key_Escape && !isCompleting();
+        if (key->key() == Qt::Key_Escape && m_assistant->wantsEscape()) {
+            event->accept();
+            return true;
+        }
+        const bool escape = key->key() == Qt::Key_Escape;
         const bool comment = key->key() == Qt::Key_Slash && key->modifiers() == Qt::ControlModifier;
         if (run || escape || comment) {
             event->ignore();

@@ -2,19 +2,26 @@
 #pragma once
 
 #include "base/Error.h"
+#include "base/Executor.h"
 #include "common/Theme.h"
-#include "items/KqlVocabulary.h"
 #include "kql/services/Statement.h"
 #include "kql/services/TextEdit.h"
 
 #include <QWidget>
 
+#include <memory>
+
 class QsciScintilla;
+
+namespace tocsin::kql::services {
+class LanguageServices;
+}
 
 namespace tocsin::widgets {
 
 using kql::services::Statement;
 
+class EditorAssistant;
 class KqlHighlighter;
 
 /// A KQL text with colours, line numbers, completion, the shaded statement under the cursor and underlined errors.
@@ -28,7 +35,8 @@ public:
     void setText(const QString& text);
     /// At the cursor, with a blank before it where needed.
     void insertText(const QString& text);
-    void setVocabulary(const items::KqlVocabulary& vocabulary);
+    /// What completes and explains; without it the words of the language are coloured and nothing else.
+    void setLanguage(std::shared_ptr<const kql::services::LanguageServices> language, Executor& executor);
     /// What a run would send: the selection, or the statement under the cursor.
     Statement statement() const;
     /// Underlines errors (offsets in the document) and shows their texts on hover; goes away with the next change of the text.
@@ -49,8 +57,11 @@ public:
     QRect placeOf(std::size_t byte) const;
     void foldAll(bool fold);
     void toggleComment();
+    bool knowsTables() const; ///< whether setLanguage() was called
     void complete();
     bool isCompleting() const;
+    /// Help on what stands at the cursor.
+    void explain();
     void undo();
     void redo();
 
@@ -70,11 +81,11 @@ private:
     void applyTheme();
     void shadeStatement();
     void updateFolds();
-    void showCompletions(bool asked);
 
     const Theme& m_theme;
     QsciScintilla* m_sci;
     KqlHighlighter* m_highlighter;
+    EditorAssistant* m_assistant;
     std::vector<Mark> m_marks;
     std::vector<SourceSpan> m_references;
 };
