@@ -145,6 +145,7 @@ void Parser::parenthesizedQuery(OperatorSyntax& op)
 {
     if (!expect("("))
         return;
+    note(&Expectation::operatorName);
     // Only partition also takes a query of its own; the others go on from the rows at hand.
     if (op.kind != Op::Kind::Partition && !atOperatorWord() && !at("__contextual_datatable"))
         expected("an operator");
