@@ -101,7 +101,7 @@ void Parser::parseSummarize(OperatorSyntax& op)
 {
     parameters(op, {});
     m_aggregates = true;
-    if (probing() || (!at("by") && !atListEnd()))
+    if (const bool byAtOnce = at("by"); probing() || (!byAtOnce && !atListEnd()))
         op.expressions = expressionList(&Parser::namedExpression);
     m_aggregates = false;
     if (!accept("by"))
