@@ -46,7 +46,7 @@ private Q_SLOTS:
         const Run version = run({"--version"});
         VERIFY_STATUS(version, kDone);
         QVERIFY(version.out.startsWith("tocsin "));
-        for (const char* command : {"query", "check", "format", "ingest", "tables", "doctor", "rules", "alerts", "incidents", "net", "report", "demo"}) {
+        for (const char* command : {"query", "check", "complete", "format", "ingest", "tables", "doctor", "rules", "alerts", "incidents", "net", "report", "demo"}) {
             const Run help = run({command, "--help"});
             VERIFY_STATUS(help, kDone);
             QVERIFY2(!help.out.isEmpty(), command);
@@ -76,6 +76,20 @@ private Q_SLOTS:
         QTEST(result.out, "expected");
     }
 
+    void completesAQuery()
+    {
+        const Run one = run({"complete", "--text", "SigninLogs | where Resu", "--limit", "3", "--signature"});
+        VERIFY_STATUS(one, kDone);
+        const QJsonObject first = one.json().value(QStringLiteral("items")).toArray().first().toObject();
+        QCOMPARE(first.value(QStringLiteral("kind")).toString(), QStringLiteral("column"));
+        QVERIFY(first.value(QStringLiteral("label")).toString().startsWith(QStringLiteral("Result")));
+        QCOMPARE(first.value(QStringLiteral("start")).toInt(), 19);
+        write("complete.jsonl", "{\"id\":1,\"text\":\"SigninLogs | \",\"position\":13}\n{\"id\":\"b\",\"text\":\"SigninLogs | sort \",\"position\":18}\n");
+        const Run batch = run({"complete", "--brief", "--batch", m_folder.filePath("complete.jsonl")});
+        VERIFY_STATUS(batch, kDone);
+        QCOMPARE(batch.lines().size(), 2);
+        QVERIFY(batch.lines()[0].startsWith("{\"id\":1,"));
+        QVERIFY(batch.lines()[1].contains("\"label\":\"by\""));
     void formatsQueries()
     {
         const Run text = run({"format", "--text", "T|where a==1|take 5"});
