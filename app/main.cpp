@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/Memory.h"
 #include "cli/CommandLine.h"
 #include "session/Version.h"
 #include "window/RunWindow.h"
@@ -63,11 +64,13 @@ int runCommand(const app::cli::Invocation& invocation)
 
 int main(int argc, char** argv)
 {
+    keepFreedMemory();
     CLI::App parser("Tocsin, a desktop security operations console", "tocsin");
     parser.set_version_flag("--version", std::string("tocsin ") + session::kVersion);
     app::cli::Invocation invocation;
     parser.add_option("--workspace", invocation.workspace, "Workspace file to open in the window");
     app::cli::addDemoCommand(parser, invocation);
+    app::cli::addBenchCommand(parser, invocation);
     app::cli::addStoreCommands(parser, invocation);
     app::cli::addQueryCommands(parser, invocation);
     app::cli::addCompleteCommand(parser, invocation);

@@ -40,6 +40,9 @@ void addNetworkCommands(CLI::App& parser, Invocation& invocation);
 void addCompleteCommand(CLI::App& parser, Invocation& invocation);
 void addFormatCommand(CLI::App& parser, Invocation& invocation);
 void addDemoCommand(CLI::App& parser, Invocation& invocation);
+/// `bench-serve`, for measuring; not listed. Lines in: `Q <n> <query>` runs a query n times and gives {"ms":[…],"cpu":[…],"rows":…} or
+/// {"error":…}; `R <query>` gives its rows, tab separated, and a line of byte 0x04; `M` gives {"rss":…,"hwm":…} in KiB.
+void addBenchCommand(CLI::App& parser, Invocation& invocation);
 
 /// Prints an error in its three parts to standard error.
 void printError(const Error& error);

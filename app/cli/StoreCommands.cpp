@@ -22,9 +22,11 @@ struct IngestOptions {
 
 std::string_view stateName(ingest::FileResult::State state)
 {
-    static constexpr std::string_view kNames[] = {"imported", "already stored", "failed", "cancelled"};
+    static constexpr std::string_view kNames[] = {"imported", "already stored", "failed", "cancelled", "skipped: not a log"};
     return kNames[static_cast<std::size_t>(state)];
 }
+
+bool isFailure(const ingest::FileResult& file) { return file.error && file.state != ingest::FileResult::State::Skipped; }
 
 void printFile(const ingest::FileResult& file)
 {
@@ -33,22 +35,19 @@ void printFile(const ingest::FileResult& file)
         tables += fmt::format("{}{} {}", tables.empty() ? "" : ", ", table, rows);
     fmt::print("{}\t{}\t{}\trecords {}\trows {}\trejected {}\t{}\n", file.path, stateName(file.state), file.format.empty() ? "-" : file.format, file.records, file.rows, file.rejected,
                tables.empty() ? "-" : tables);
-    if (file.error)
+    if (isFailure(file))
         printError(*file.error);
 }
 
-/// Every reject of an import as a JSON line: the workspace keeps them all, the result only the first hundred.
-void writeRejects(std::ostream& out, const ingest::FileResult& file)
+void writeReject(std::ostream& out, const std::string& file, const ingest::Reject& reject)
 {
-    for (const ingest::Reject& reject : file.firstRejects) {
-        std::string line;
-        JsonWriter json(line);
-        json.beginObject().key("file").string(file.path).key("offset").number(static_cast<std::int64_t>(reject.offset));
-        if (reject.line)
-            json.key("line").number(static_cast<std::int64_t>(*reject.line));
-        json.key("code").string(reject.reason.code()).key("reason").string(errorMessage(reject.reason)).endObject();
-        out << line << '\n';
-    }
+    std::string line;
+    JsonWriter json(line);
+    json.beginObject().key("file").string(file).key("offset").number(static_cast<std::int64_t>(reject.offset));
+    if (reject.line)
+        json.key("line").number(static_cast<std::int64_t>(*reject.line));
+    json.key("code").string(reject.reason.code()).key("reason").string(errorMessage(reject.reason)).endObject();
+    out << line << '\n';
 }
 
 int runIngest(CommandContext& context, const IngestOptions& options)
@@ -62,25 +61,28 @@ int runIngest(CommandContext& context, const IngestOptions& options)
     if (!options.table.empty())
         import.read.table = options.table;
     import.read.forwardedWindowsEvents = options.forwarded;
+    std::ofstream errors;
+    if (!options.errors.empty()) {
+        errors.open(options.errors);
+        import.onReject = [&errors](const std::string& file, const ingest::Reject& reject) { writeReject(errors, file, reject); };
+    }
     ProgressLine line;
     const ingest::ImportSummary summary = session->import({options.paths.begin(), options.paths.end()}, import, [&](const ingest::ImportProgress& progress) {
         line.show(fmt::format("{}/{} {} {} rows", progress.index + 1, progress.files, progress.file, progress.rows));
     }, context.stop);
+    session->maintenance().wait(context.stop);
     bool failed = false;
-    std::ofstream errors;
-    if (!options.errors.empty())
-        errors.open(options.errors);
+    std::size_t skipped = 0;
     for (const ingest::FileResult& file : summary.files) {
         printFile(file);
-        failed = failed || file.error.has_value();
-        if (errors.is_open())
-            writeRejects(errors, file);
+        skipped += file.state == ingest::FileResult::State::Skipped;
+        failed = failed || isFailure(file);
     }
-    if (!options.errors.empty() && !errors) {
+    if (!options.errors.empty() && !errors.flush()) {
         printError(makeError(kFileUnwritable, options.errors, "it cannot be written"));
         failed = true;
     }
-    fmt::print("total\t{} files\trecords {}\trows {}\trejected {}\n", summary.files.size(), summary.records, summary.rows, summary.rejected);
+    fmt::print("total\t{} files{}\trecords {}\trows {}\trejected {}\n", summary.files.size(), skipped ? fmt::format(" ({} skipped)", skipped) : "", summary.records, summary.rows, summary.rejected);
     return summary.cancelled ? kExitCancelled : failed || summary.rejected ? kExitInputErrors : kExitDone;
 }
 

@@ -13,6 +13,13 @@ void appendJsonString(std::string& out, std::string_view text)
     static constexpr char kDigits[] = "0123456789abcdef";
     out += '"';
     for (std::size_t i = 0; i < text.size();) {
+        std::size_t plain = i;
+        while (plain < text.size() && static_cast<unsigned char>(text[plain]) - 0x20u < 0x60u && text[plain] != '"' && text[plain] != '\\')
+            ++plain;
+        out.append(text, i, plain - i);
+        i = plain;
+        if (i == text.size())
+            break;
         const auto byte = static_cast<unsigned char>(text[i]);
         if (byte >= 0x80) {
             const DecodedChar decoded = decodeUtf8(text, i);
@@ -32,13 +39,9 @@ void appendJsonString(std::string& out, std::string_view text)
         case '\b': out += "\\b"; break;
         case '\f': out += "\\f"; break;
         default:
-            if (byte < 0x20) {
-                out += "\\u00";
-                out += kDigits[byte >> 4];
-                out += kDigits[byte & 15];
-            } else {
-                out += static_cast<char>(byte);
-            }
+            out += "\\u00"; // everything else that is printable was taken above
+            out += kDigits[byte >> 4];
+            out += kDigits[byte & 15];
         }
         ++i;
     }

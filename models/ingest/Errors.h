@@ -8,6 +8,7 @@ namespace tocsin::ingest {
 inline constexpr ErrorKind kBadSchemaFile{"ingest.bad_schema_file", "{0} is not a table schema: {1}", "Correct or remove the file."};
 inline constexpr ErrorKind kUnknownFormat{"ingest.unknown_format", "The format of {0} was not recognised",
     "Choose the format in the import window or with --format. Known formats: {1}."};
+inline constexpr ErrorKind kNotALog{"ingest.not_a_log", "{0} is not a log", "To import it all the same, name the file itself."};
 inline constexpr ErrorKind kNoSuchFormat{"ingest.no_such_format", "There is no format named {0}", "Known formats: {1}."};
 inline constexpr ErrorKind kEmptySource{"ingest.empty_source", "{0} is empty", "Nothing was imported; check that the export has finished."};
 inline constexpr ErrorKind kBadArchive{"ingest.bad_archive", "{0} cannot be unpacked: {1}", "Copy the file again, or unpack it with another program."};

@@ -55,7 +55,7 @@ struct Importer::Job {
     const ImportOptions& options;
     const ProgressCallback& progress;
     std::stop_token stop;
-    const std::vector<std::filesystem::path>& files;
+    const std::vector<FoundFile>& files;
 
     std::mutex mutex; ///< guards all below
     std::condition_variable idle;
@@ -72,6 +72,13 @@ struct Importer::Job {
         const std::lock_guard lock(mutex);
         progress(state);
     }
+    void reject(const std::string& file, const Reject& reject)
+    {
+        if (!options.onReject)
+            return;
+        const std::lock_guard lock(mutex);
+        options.onReject(file, reject);
+    }
 };
 
 namespace {
@@ -79,8 +86,8 @@ namespace {
 /// Puts a reader's rows into the workspace and keeps count.
 class StoringSink final : public RowSink {
 public:
-    StoringSink(store::ImportWriter& writer, FileResult& result, const ImportOptions& options, const Clock& clock, std::function<void(std::uint64_t)> progress)
-        : m_writer(writer), m_result(result), m_options(options), m_clock(clock), m_progress(std::move(progress)), m_lastCommit(clock.now())
+    StoringSink(store::ImportWriter& writer, FileResult& result, const ImportOptions& options, const Clock& clock, std::function<void(std::uint64_t)> progress, std::function<void(const Reject&)> rejected)
+        : m_writer(writer), m_result(result), m_options(options), m_clock(clock), m_progress(std::move(progress)), m_rejected(std::move(rejected)), m_lastCommit(clock.now())
     {
     }
 
@@ -105,6 +112,7 @@ public:
     }
     void reject(Reject reject) override
     {
+        m_rejected(reject);
         if (m_result.rejected++ < kStoredRejects)
             m_writer.addReject({reject.offset, reject.line, std::string(reject.reason.code()), errorMessage(reject.reason)});
         if (m_result.firstRejects.size() < kShownNotes)
@@ -135,6 +143,7 @@ private:
     const ImportOptions& m_options;
     const Clock& m_clock;
     std::function<void(std::uint64_t)> m_progress;
+    std::function<void(const Reject&)> m_rejected;
     Ticks m_lastCommit;
     std::uint64_t m_sinceCommit = 0;
     std::uint64_t m_bytes = 0;
@@ -149,17 +158,18 @@ Importer::Importer(store::Workspace& workspace, const ReaderRegistry& readers, E
 
 ImportSummary Importer::run(const std::vector<std::filesystem::path>& paths, const ImportOptions& options, const ProgressCallback& progress, std::stop_token stop)
 {
-    const std::vector<std::filesystem::path> files = listFiles(paths);
+    const std::vector<FoundFile> files = findFiles(paths);
     ImportOptions complete = options;
     if (complete.read.importTime == 0)
         complete.read.importTime = m_clock.now();
+    complete.read.executor = &m_executor;
     // Helpers may start after this call has returned; they then find the job closed, so it is shared.
     struct Shared {
         ImportOptions options;
         ProgressCallback progress;
-        std::vector<std::filesystem::path> files;
+        std::vector<FoundFile> files;
         Job job;
-        Shared(ImportOptions o, ProgressCallback p, std::vector<std::filesystem::path> f, std::stop_token s)
+        Shared(ImportOptions o, ProgressCallback p, std::vector<FoundFile> f, std::stop_token s)
             : options(std::move(o)), progress(std::move(p)), files(std::move(f)), job{options, progress, std::move(s), files, {}, {}, 0, 0, false, {}, {}}
         {
             job.results.resize(files.size());
@@ -211,9 +221,15 @@ ImportSummary Importer::run(const std::vector<std::filesystem::path>& paths, con
     return summary;
 }
 
-void Importer::importFile(const std::filesystem::path& path, std::size_t index, Job& job)
+void Importer::importFile(const FoundFile& found, std::size_t index, Job& job)
 {
+    const std::filesystem::path& path = found.path;
     std::vector<FileResult>& results = job.results[index];
+    if (!found.named && isPlainlyNoLog(path)) {
+        results.push_back(failed(path.string(), makeError(kNotALog, path.string())));
+        results.back().state = FileResult::State::Skipped;
+        return;
+    }
     if (job.stop.stop_requested()) {
         results.push_back(failed(path.string(), makeError(kCancelled)));
         return;
@@ -298,7 +314,7 @@ FileResult Importer::store(ByteSource& source, const LogReader& reader, std::str
     }
     StoringSink sink(**writer, result, job.options, m_clock, [&](std::uint64_t bytes) {
         job.report({result.path, index, job.files.size(), bytes, result.bytes, result.rows});
-    });
+    }, [&](const Reject& reject) { job.reject(result.path, reject); });
     const Result<void> read = reader.read(source, job.options.read, sink, job.stop);
     if (read) {
         const auto finished = (*writer)->finish();

@@ -21,6 +21,8 @@ struct ImportOptions {
     ReadOptions read;                  ///< importTime 0 means the clock's
     std::uint64_t commitRows = 200'000; ///< make durable at least this often …
     Ticks commitInterval = kTicksPerSecond; ///< … and this often
+    /// Every rejected record with the file it is of; from any thread, one call at a time.
+    std::function<void(const std::string& file, const Reject& reject)> onReject;
 };
 
 /// Where an import stands.
@@ -35,7 +37,8 @@ struct ImportProgress {
 
 /// What became of one file (or archive member).
 struct FileResult {
-    enum class State { Imported, Duplicate, Failed, Cancelled };
+    /// Skipped: found in a folder and plainly no log (a README, a picture); the reason is in `error` but nobody has to act on it.
+    enum class State { Imported, Duplicate, Failed, Cancelled, Skipped };
     std::string path;
     State state = State::Failed;
     std::string format; ///< id of the reader; empty if none was found
@@ -47,7 +50,7 @@ struct FileResult {
     std::uint64_t warnings = 0;
     std::vector<Reject> firstWarnings; ///< at most 100
     std::vector<Reject> firstRejects;  ///< at most 100; all are in the workspace
-    std::optional<Error> error;        ///< why it failed, or ended early
+    std::optional<Error> error;        ///< why it failed, ended early or was skipped
 };
 
 struct ImportSummary {
@@ -56,6 +59,12 @@ struct ImportSummary {
     std::uint64_t records = 0;
     std::uint64_t rejected = 0;
     bool cancelled = false;
+};
+
+/// A file to read.
+struct FoundFile {
+    std::filesystem::path path;
+    bool named = false; ///< by the user, rather than found in a folder
 };
 
 /// Reads files and folders into a workspace. A file that cannot be opened or recognised is reported and the rest goes on; a file
@@ -75,7 +84,7 @@ public:
 
 private:
     struct Job;
-    void importFile(const std::filesystem::path& path, std::size_t index, Job& job);
+    void importFile(const FoundFile& file, std::size_t index, Job& job);
     FileResult importSource(ByteSource& source, std::size_t index, Job& job);
     FileResult store(ByteSource& source, const LogReader& reader, std::string digest, std::size_t index, Job& job);
 
@@ -87,6 +96,11 @@ private:
 
 /// The files below paths: folders recursively, each level sorted by name, hidden entries left out. A path that does not exist stays
 /// in the list, so that it is reported.
+std::vector<FoundFile> findFiles(const std::vector<std::filesystem::path>& paths);
+/// The same, the paths alone.
 std::vector<std::filesystem::path> listFiles(const std::vector<std::filesystem::path>& paths);
+
+/// Whether a file is plainly something that accompanies logs: a note or licence by its name, a picture or document by its ending.
+bool isPlainlyNoLog(const std::filesystem::path& path);
 
 } // namespace tocsin::ingest

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/Executor.h"
 #include "base/Result.h"
 #include "catalog/TableSchema.h"
 #include "column/Batch.h"
@@ -55,6 +56,7 @@ struct ReadOptions {
     std::optional<std::string> table;  ///< the user's choice of table, where the format leaves one (CSV, plain JSON)
     bool forwardedWindowsEvents = false; ///< EVTX as `WindowsEvent` instead of SecurityEvent and Event
     int sourceUtcOffsetMinutes = 0;    ///< zone of timestamps that carry none
+    Executor* executor = nullptr;      ///< threads a reader may use beside its own
 };
 
 /// How sure a reader is that a source is of its format, from the first bytes.

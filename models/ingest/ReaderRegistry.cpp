@@ -50,7 +50,7 @@ ReaderRegistry makeReaderRegistry(const SchemaLibrary& schemas)
     ReaderRegistry registry;
     registry.add(std::make_unique<EvtxReader>());
     for (const JsonKind kind : {JsonKind::AzureActivity, JsonKind::SecurityGroupFlow, JsonKind::VirtualNetworkFlow, JsonKind::Metrics, JsonKind::Storage, JsonKind::Entra,
-             JsonKind::TableExport, JsonKind::Diagnostics})
+             JsonKind::Stix, JsonKind::TableExport, JsonKind::Diagnostics})
         registry.add(std::make_unique<JsonLogReader>(kind, schemas));
     registry.add(std::make_unique<W3cReader>(schemas));
     registry.add(std::make_unique<StorageAnalyticsReader>(schemas));

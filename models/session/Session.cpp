@@ -21,6 +21,7 @@ bool isFinding(std::string_view table) { return table == "SecurityAlert" || tabl
 Session::Session(std::unique_ptr<store::Workspace> workspace, const Services& services, detect::RuleStore rules, detect::sigma::SigmaRuleStore sigmaRules, detect::AlertStore alerts, incident::IncidentStore incidents)
     : m_services(services)
     , m_workspace(std::move(workspace))
+    , m_maintenance(std::make_unique<Maintenance>(*m_workspace, services.executor, services.log))
     , m_engine(m_workspace->catalog(), services.functions, services.executor, services.clock, services.log)
     , m_rules(std::move(rules))
     , m_sigmaRules(std::move(sigmaRules))
@@ -50,7 +51,10 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file
 ingest::ImportSummary Session::import(const std::vector<std::filesystem::path>& paths, const ingest::ImportOptions& options, const ingest::Importer::ProgressCallback& progress, std::stop_token stop)
 {
     ingest::Importer importer(*m_workspace, m_services.readers, m_services.executor, m_services.clock);
-    return importer.run(paths, options, progress, stop);
+    ingest::ImportSummary summary = importer.run(paths, options, progress, stop);
+    if (summary.rows > 0)
+        m_maintenance->request();
+    return summary;
 }
 
 Result<std::optional<engine::TimeRange>> Session::eventPeriod() const

@@ -14,6 +14,7 @@
 #include "kql/functions/Declaration.h"
 #include "network/Inventory.h"
 #include "report/IncidentReport.h"
+#include "session/Maintenance.h"
 #include "store/Workspace.h"
 
 #include <filesystem>
@@ -62,7 +63,11 @@ public:
     incident::IncidentStore& incidents() { return m_incidents; }
     const Services& services() const { return m_services; }
 
+    /// Small segments that an import leaves are merged afterwards, in the background.
     ingest::ImportSummary import(const std::vector<std::filesystem::path>& paths, const ingest::ImportOptions& options, const ingest::Importer::ProgressCallback& progress, std::stop_token stop);
+
+    /// The merging in the background; tools that end right after an import wait for it.
+    Maintenance& maintenance() { return *m_maintenance; }
 
     /// First to last TimeGenerated over all event tables; nothing in an empty workspace.
     Result<std::optional<engine::TimeRange>> eventPeriod() const;
@@ -88,6 +93,7 @@ private:
 
     Services m_services;
     std::unique_ptr<store::Workspace> m_workspace;
+    std::unique_ptr<Maintenance> m_maintenance; ///< ends before the workspace
     engine::LocalEngine m_engine;
     detect::RuleStore m_rules;
     detect::sigma::SigmaRuleStore m_sigmaRules;

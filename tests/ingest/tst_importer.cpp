@@ -129,6 +129,46 @@ private Q_SLOTS:
         QCOMPARE(bench.stored("AzureActivity"), std::uint64_t{1});
     }
 
+    void notesBesideLogsAreSkipped()
+    {
+        InlineExecutor executor;
+        Bench bench(executor);
+        bench.write("logs/README.txt", "These are logs.\n");
+        bench.write("logs/LICENSE", "Free.\n");
+        bench.write("logs/notes/about.md", "# About\n");
+        bench.write("logs/picture.PNG", "\x89PNG");
+        bench.write("logs/activity.json", kActivity);
+        const ImportSummary walked = bench.run({bench.path("logs")});
+        QCOMPARE(walked.files.size(), std::size_t{5});
+        QCOMPARE(std::ranges::count(walked.files, FileResult::State::Skipped, &FileResult::state), 4);
+        QCOMPARE(walked.files[0].error->code(), std::string_view("ingest.not_a_log"));
+        QCOMPARE(walked.rows, std::uint64_t{1});
+        const ImportSummary named = bench.run({bench.path("logs/README.txt"), bench.path("logs/picture.PNG")});
+        QVERIFY(named.files[0].state != FileResult::State::Skipped);
+        QVERIFY(named.files[1].state == FileResult::State::Failed);
+        QCOMPARE(named.files[1].error->code(), std::string_view("ingest.unknown_format"));
+    }
+
+    void everyRejectIsReported()
+    {
+        InlineExecutor executor;
+        Bench bench(executor);
+        std::string text = kActivity;
+        for (int i = 0; i < 250; ++i)
+            text += "{\"x\":" + std::to_string(i) + "}\n";
+        ImportOptions options;
+        std::vector<std::uint64_t> lines;
+        options.onReject = [&](const std::string& file, const Reject& reject) {
+            if (file.ends_with("a.json") && reject.line)
+                lines.push_back(*reject.line);
+        };
+        const ImportSummary summary = bench.run({bench.write("a.json", text)}, options);
+        QCOMPARE(summary.files[0].rejected, std::uint64_t{250});
+        QCOMPARE(summary.files[0].firstRejects.size(), std::size_t{100});
+        QCOMPARE(lines.size(), std::size_t{250});
+        QCOMPARE(lines.back(), std::uint64_t{251});
+    }
+
     void theSameContentTwiceAddsNothing()
     {
         InlineExecutor executor;

@@ -156,6 +156,25 @@ private Q_SLOTS:
         QCOMPARE(ask("Syslog | count"), QStringLiteral("6"));
     }
 
+    void mergesWhatImportsLeave()
+    {
+        for (int i = 0; i < 6; ++i) {
+            const auto file = m_folder->path() / ("part" + std::to_string(i) + ".log");
+            std::ofstream(file) << "<86>1 2024-03-05T10:00:0" << i << "Z edge-01 sshd " << i << " - - Connection closed\n";
+            QCOMPARE(m_session->import({file}, {}, {}, {}).rows, std::uint64_t{1});
+        }
+        m_session->maintenance().wait();
+        QCOMPARE(ask("Syslog | count"), QStringLiteral("6"));
+        const auto snapshot = m_session->workspace().catalog().snapshot();
+        QVERIFY(snapshot);
+        QVERIFY((*snapshot)->findTable("Syslog")->statistics().segments < 3);
+        m_session->maintenance().request(); // nothing left to do, and closing right away is fine
+        m_session.reset();
+        m_session = open();
+        QVERIFY(m_session);
+        QCOMPARE(ask("Syslog | summarize dcount(ProcessID) | project toint(dcount_ProcessID)"), QStringLiteral("6"));
+    }
+
     void rulesGiveAlertsAndOneIncident()
     {
         importBoth();

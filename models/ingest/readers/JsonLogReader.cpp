@@ -9,9 +9,12 @@
 #include "ingest/readers/FlowLogMapper.h"
 #include "ingest/readers/MetricsMapper.h"
 #include "ingest/readers/ResourceId.h"
+#include "ingest/readers/StixMapper.h"
 #include "ingest/readers/StorageLogMapper.h"
 #include "ingest/readers/TableExportMapper.h"
+#include "ingest/readers/TableLineParser.h"
 #include "ingest/readers/TableMatcher.h"
+#include "ingest/readers/json/JsonLines.h"
 #include "ingest/readers/json/JsonPeek.h"
 
 #include <algorithm>
@@ -26,13 +29,14 @@ struct KindName {
     std::string_view id;
     std::string_view title;
 };
-constexpr std::array<KindName, 8> kKinds{{
+constexpr std::array<KindName, 9> kKinds{{
     {JsonKind::AzureActivity, "azure-activity", "Azure Activity Log"},
     {JsonKind::SecurityGroupFlow, "nsg-flow", "NSG flow log"},
     {JsonKind::VirtualNetworkFlow, "vnet-flow", "Virtual network flow log"},
     {JsonKind::Metrics, "azure-metrics", "Azure platform metrics"},
     {JsonKind::Storage, "azure-storage", "Storage account resource log"},
     {JsonKind::Entra, "entra", "Microsoft Entra sign-in and audit logs"},
+    {JsonKind::Stix, "stix", "Threat indicators (STIX 2)"},
     {JsonKind::TableExport, "table-json", "Log Analytics table export (JSON)"},
     {JsonKind::Diagnostics, "azure-diagnostics", "Azure resource log"},
 }};
@@ -46,6 +50,7 @@ std::unique_ptr<RecordMapper> makeMapper(JsonKind kind, const SchemaLibrary& sch
     case JsonKind::Metrics: return std::make_unique<MetricsMapper>();
     case JsonKind::Storage: return std::make_unique<StorageLogMapper>();
     case JsonKind::Entra: return std::make_unique<EntraMapper>();
+    case JsonKind::Stix: return std::make_unique<StixMapper>();
     case JsonKind::TableExport: return std::make_unique<TableExportMapper>(schemas, options.table.value_or(""));
     case JsonKind::Diagnostics: break;
     }
@@ -62,6 +67,15 @@ public:
         for (const KindName& kind : kKinds)
             if (kind.kind != first)
                 m_mappers.push_back(makeMapper(kind.kind, schemas, options));
+    }
+
+    /// Rows that were made elsewhere, behind all records so far.
+    Result<void> pass(TableLineParser::Output made)
+    {
+        TOCSIN_TRY(m_rows.flush());
+        if (made.last)
+            static_cast<TableExportMapper&>(*m_mappers.front()).follow(made.last);
+        return RowCollector::deliver(std::move(made.parts), m_rows.sink());
     }
 
     Result<void> record(const JsonRecord& record) override
@@ -179,6 +193,7 @@ Confidence JsonLogReader::probe(std::string_view head, std::string_view, std::ui
         return peek.has("time") && (category == "StorageRead" || category == "StorageWrite" || category == "StorageDelete") ? Confidence::Certain
                                                                                                                             : Confidence::No;
     case JsonKind::Entra: return probeEntra(peek);
+    case JsonKind::Stix: return isStixId(peek.text("id"), peek.text("type")) ? Confidence::Certain : Confidence::No;
     case JsonKind::TableExport: return probeTable(peek, m_schemas);
     case JsonKind::Diagnostics: break;
     }
@@ -191,7 +206,13 @@ Confidence JsonLogReader::probe(std::string_view head, std::string_view, std::ui
 Result<void> JsonLogReader::read(ByteSource& source, const ReadOptions& options, RowSink& sink, std::stop_token stop) const
 {
     RecordRouter router(m_kind, m_schemas, options, sink);
-    TOCSIN_TRY(walkJsonRecords(source, router, std::move(stop)));
+    if (m_kind == JsonKind::TableExport) {
+        JsonLineReader<TableLineParser> lines(source, options.executor, router, std::move(stop), [&] { return std::make_unique<TableLineParser>(m_schemas, options); },
+            [&router](TableLineParser::Output made) { return router.pass(std::move(made)); });
+        TOCSIN_TRY(lines.run());
+    } else {
+        TOCSIN_TRY(walkJsonRecords(source, router, std::move(stop)));
+    }
     return router.finish();
 }
 

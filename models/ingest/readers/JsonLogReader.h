@@ -10,7 +10,7 @@
 namespace tocsin::ingest {
 
 /// Kinds of JSON records, in the order in which a record is offered to them.
-enum class JsonKind { AzureActivity, SecurityGroupFlow, VirtualNetworkFlow, Metrics, Storage, Entra, TableExport, Diagnostics };
+enum class JsonKind { AzureActivity, SecurityGroupFlow, VirtualNetworkFlow, Metrics, Storage, Entra, Stix, TableExport, Diagnostics };
 
 /// Reads JSON files of Azure records. The reader stands for one kind, which its probe recognises; a file may mix kinds all the same:
 /// each record goes to the mapper that claims it, this kind's first.

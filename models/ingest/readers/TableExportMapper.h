@@ -18,11 +18,14 @@ public:
     bool claims(const AzureRecord& record) const override;
     Result<void> map(const AzureRecord& record, RowSet& rows) override;
 
-private:
     /// The known table a record is a row of; null if none.
     const catalog::TableSchema* tableOf(const AzureRecord& record) const;
-    std::size_t columnFor(TableBuilder& table, std::string_view key, JsonElement value);
+    /// The column for a member, made as needed: one of the table's own, else one of the member's name and the value's type.
+    static std::size_t columnFor(TableBuilder& table, std::string_view key, JsonElement value);
+    /// The next record follows a row of this table.
+    void follow(const catalog::TableSchema* table) { m_last = table; }
 
+private:
     const SchemaLibrary& m_schemas;
     std::string m_chosen;
     /// Records of one file mostly have the same members; what they matched is kept by the text of their keys.

@@ -75,8 +75,8 @@ bool FoldedEqual::operator()(std::string_view a, std::string_view b) const
 
 TableBuilder::TableBuilder(catalog::TableSchema schema, const TimestampReader& times) : m_schema(std::move(schema)), m_times(times)
 {
-    m_columns.resize(m_schema.columns.size());
     for (std::size_t i = 0; i < m_schema.columns.size(); ++i) {
+        m_cells.add(m_schema.columns[i].type);
         m_exact.emplace(m_schema.columns[i].name, i);
         m_folded.emplace(m_schema.columns[i].name, i);
     }
@@ -106,37 +106,12 @@ std::size_t TableBuilder::require(std::string_view column, DataType type)
 {
     if (const auto found = find(column))
         return *found;
-    const std::size_t index = m_columns.size();
+    const std::size_t index = m_cells.count();
     m_schema.columns.push_back({std::string(column), type, {}});
-    m_columns.emplace_back();
+    m_cells.add(type);
     m_exact.emplace(std::string(column), index);
     m_folded.emplace(std::string(column), index);
     return index;
-}
-
-void TableBuilder::pad(Column& column, DataType type, std::size_t rows)
-{
-    if (!column.builder)
-        column.builder.emplace(type);
-    for (; column.filled < rows; ++column.filled)
-        column.builder->appendNull();
-}
-
-VectorBuilder* TableBuilder::slot(std::size_t column)
-{
-    Column& target = m_columns[column];
-    if (target.filled > m_rows)
-        return nullptr;
-    pad(target, typeOf(column), m_rows);
-    ++target.filled;
-    return &*target.builder;
-}
-
-template <DataType T>
-void TableBuilder::put(std::size_t column, Physical<T> value)
-{
-    if (VectorBuilder* builder = slot(column))
-        builder->as<T>().append(value);
 }
 
 void TableBuilder::setTextAs(std::size_t column, DataType type, std::string_view text)
@@ -278,25 +253,6 @@ void TableBuilder::setDynamic(std::size_t column, std::string_view encoded)
         setText(column, DynamicView(encoded).toString());
 }
 
-Batch TableBuilder::take()
-{
-    Batch batch;
-    batch.storedRows = m_rows;
-    batch.columns.reserve(m_columns.size());
-    for (std::size_t i = 0; i < m_columns.size(); ++i) {
-        Column& column = m_columns[i];
-        if (column.filled == 0) {
-            batch.columns.push_back(Vector::nulls(typeOf(i), m_rows));
-            continue;
-        }
-        pad(column, typeOf(i), m_rows);
-        batch.columns.push_back(column.builder->finish());
-        column.filled = 0;
-    }
-    m_rows = 0;
-    return batch;
-}
-
 RowSet::RowSet(const SchemaLibrary& schemas, const ReadOptions& options, RowSink& sink)
     : m_schemas(schemas), m_options(options), m_sink(sink), m_times(options.sourceUtcOffsetMinutes)
 {
@@ -304,9 +260,9 @@ RowSet::RowSet(const SchemaLibrary& schemas, const ReadOptions& options, RowSink
 
 TableBuilder& RowSet::table(std::string_view name)
 {
-    const auto found = m_tables.find(name);
-    if (found != m_tables.end())
-        return found->second->builder;
+    const auto found = m_places.find(name);
+    if (found != m_places.end())
+        return m_tables[found->second]->builder;
     if (const catalog::TableSchema* known = m_schemas.find(name))
         return add(*known);
     catalog::TableSchema schema;
@@ -316,8 +272,8 @@ TableBuilder& RowSet::table(std::string_view name)
 
 TableBuilder& RowSet::table(const catalog::TableSchema& schema)
 {
-    const auto found = m_tables.find(schema.name);
-    return found != m_tables.end() ? found->second->builder : add(schema);
+    const auto found = m_places.find(schema.name);
+    return found != m_places.end() ? m_tables[found->second]->builder : add(schema);
 }
 
 TableBuilder& RowSet::add(catalog::TableSchema schema)
@@ -329,13 +285,15 @@ TableBuilder& RowSet::add(catalog::TableSchema schema)
     builder.require("Type", DataType::String);
     entry->standard = {builder.find("TimeGenerated"), builder.find("Type"), builder.find("SourceSystem"), builder.find("_ResourceId"),
         builder.find("_SubscriptionId"), builder.find("_BilledSize"), builder.find("_IsBillable")};
-    m_tables.emplace(std::move(name), std::move(entry));
+    builder.m_place = m_tables.size();
+    m_places.emplace(std::move(name), m_tables.size());
+    m_tables.push_back(std::move(entry));
     return builder;
 }
 
 void RowSet::endRow(TableBuilder& table, const RowOrigin& origin, std::uint64_t records)
 {
-    Entry& entry = *m_tables.find(table.schema().name)->second;
+    Entry& entry = *m_tables[table.m_place];
     const Standard& standard = entry.standard;
     table.setTime(*standard.time, origin.time);
     table.setText(*standard.type, table.schema().name);
@@ -359,7 +317,7 @@ void RowSet::endRow(TableBuilder& table, const RowOrigin& origin, std::uint64_t 
 
 void RowSet::countRecord(TableBuilder& table)
 {
-    ++m_tables.find(table.schema().name)->second->records;
+    ++m_tables[table.m_place]->records;
 }
 
 void RowSet::flush(Entry& entry)
@@ -372,10 +330,10 @@ void RowSet::flush(Entry& entry)
         m_status = m_sink.rows(entry.builder.schema(), std::move(batch), records);
 }
 
-Result<void> RowSet::finish()
+Result<void> RowSet::flush()
 {
-    for (auto& [name, entry] : m_tables)
-        flush(*entry);
+    for (const auto& [name, place] : m_places)
+        flush(*m_tables[place]);
     return m_status;
 }
 

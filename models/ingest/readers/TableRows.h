@@ -6,6 +6,7 @@
 #include "ingest/LogReader.h"
 #include "ingest/SchemaLibrary.h"
 #include "ingest/TimestampReader.h"
+#include "ingest/readers/RowColumns.h"
 
 #include <cstdint>
 #include <map>
@@ -36,7 +37,7 @@ public:
     TableBuilder(catalog::TableSchema schema, const TimestampReader& times);
 
     const catalog::TableSchema& schema() const { return m_schema; }
-    std::size_t rows() const { return m_rows; }
+    std::size_t rows() const { return m_cells.rows(); }
     /// By exact name, alias included.
     std::optional<std::size_t> find(std::string_view column) const;
     /// By exact name, else without regard to case.
@@ -45,7 +46,7 @@ public:
     std::size_t require(std::string_view column, DataType type);
 
     DataType typeOf(std::size_t column) const { return m_schema.columns[column].type; }
-    bool isSet(std::size_t column) const { return m_columns[column].filled > m_rows; }
+    bool isSet(std::size_t column) const { return m_cells.isSet(column); }
     void setText(std::size_t column, std::string_view text);
     void setLong(std::size_t column, std::int64_t value);
     void setReal(std::size_t column, double value);
@@ -60,26 +61,25 @@ public:
     void real(std::string_view column, double value) { if (const auto c = find(column)) setReal(*c, value); }
     void time(std::string_view column, Ticks value) { if (const auto c = find(column)) setTime(*c, value); }
 
-    void endRow() { ++m_rows; }
+    /// Memory for putting a value together; anybody's until the next call.
+    std::string& scratch() { return m_scratch; }
+
+    void endRow() { m_cells.endRow(); }
     /// The rows built so far; the builder is empty afterwards and keeps its columns.
-    Batch take();
+    Batch take() { return m_cells.take(); }
 
 private:
-    struct Column {
-        std::optional<VectorBuilder> builder; ///< made at the first value: most tables are wider than their logs
-        std::size_t filled = 0;
-    };
-    template <DataType T> void put(std::size_t column, Physical<T> value);
-    VectorBuilder* slot(std::size_t column);
-    void pad(Column& column, DataType type, std::size_t rows);
+    friend class RowSet;
+    template <DataType T> void put(std::size_t column, const Physical<T>& value) { m_cells.put<T>(column, value); }
     void setTextAs(std::size_t column, DataType type, std::string_view text);
 
     catalog::TableSchema m_schema;
     const TimestampReader& m_times;
-    std::vector<Column> m_columns;
+    RowColumns m_cells;
     std::unordered_map<std::string, std::size_t, FoldedHash, std::equal_to<>> m_exact;
     FoldedMap<std::size_t> m_folded;
-    std::size_t m_rows = 0;
+    std::string m_scratch;
+    std::size_t m_place = 0; ///< in its RowSet
 };
 
 /// What every row of every table says about its origin.
@@ -109,8 +109,10 @@ public:
     void endRow(TableBuilder& table, const RowOrigin& origin, std::uint64_t records);
     /// Counts a source record that gave no row of this table but was understood.
     void countRecord(TableBuilder& table);
-    /// Hands on what is left. The first error of the sink is kept and returned here and by status().
-    Result<void> finish();
+    /// Hands on the rows of all tables that are still held.
+    Result<void> flush();
+    /// The same at the end. The first error of the sink is kept and returned here and by status().
+    Result<void> finish() { return flush(); }
     const Result<void>& status() const { return m_status; }
 
 private:
@@ -129,7 +131,8 @@ private:
     const ReadOptions& m_options;
     RowSink& m_sink;
     TimestampReader m_times;
-    std::map<std::string, std::unique_ptr<Entry>, std::less<>> m_tables;
+    std::map<std::string, std::size_t, std::less<>> m_places; ///< by name
+    std::vector<std::unique_ptr<Entry>> m_tables;
     Result<void> m_status;
 };
 

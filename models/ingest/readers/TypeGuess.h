@@ -15,6 +15,14 @@ public:
     /// A value of text form. Empty text says nothing. Digits with a leading zero or plus (postal codes, phone numbers) stay text.
     void addText(std::string_view text, const TimestampReader& times);
     void add(DataType type);
+    /// What another guess was shown.
+    void add(const TypeGuess& other)
+    {
+        if (other.m_any)
+            add(other.m_type);
+    }
+    /// Text is as wide as it gets, except for containers: further texts add nothing.
+    bool isText() const { return m_any && m_type == DataType::String; }
     DataType type() const { return m_any ? m_type : DataType::String; }
 
 private:

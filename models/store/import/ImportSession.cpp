@@ -9,7 +9,7 @@
 namespace tocsin::store {
 namespace {
 
-constexpr std::size_t kSegmentBytes = 64 * 1024 * 1024; ///< a segment of long texts is closed before it has all its rows
+constexpr std::size_t kSegmentBytes = 96 * 1024 * 1024; ///< a segment of long texts is closed before it has all its rows
 constexpr std::size_t kBufferedBytes = 192 * 1024 * 1024; ///< of all tables together; then the largest is sealed
 constexpr std::uint64_t kMostRejects = 10'000; ///< kept of one import; all are counted
 

@@ -4,40 +4,69 @@
 #include "store/import/ParallelFor.h"
 
 namespace tocsin::store {
+namespace {
+
+/// Nothing but nulls or empty texts, as far as that can be seen at once.
+bool isEmpty(const Vector& vector)
+{
+    if (!vector.isConstant() || vector.size() == 0)
+        return vector.size() == 0;
+    return vector.type() == DataType::String ? vector.valueAt(0).asText().empty() : vector.isNull(0);
+}
+
+/// The text of a dictionary is shared by many batches, so only the codes count.
+std::size_t bytesOf(const Vector& vector) { return vector.isDictionary() ? vector.size() * sizeof(std::uint32_t) : vector.memoryBytes(); }
+
+} // namespace
 
 TableBuffer::TableBuffer(catalog::TableSchema table) : m_table(std::move(table)) {}
 
-TableBuffer::Column& TableBuffer::column(const catalog::ColumnSchema& schema)
+const std::vector<std::size_t>& TableBuffer::places(const std::vector<catalog::ColumnSchema>& columns)
 {
-    std::string key(1, static_cast<char>(schema.type));
-    key += schema.name;
-    const auto [place, isNew] = m_places.try_emplace(std::move(key), m_columns.size());
-    if (isNew) {
-        Column& added = m_columns.emplace_back(schema, ColumnBuffer::make(schema.type));
-        added.buffer->appendNulls(m_rows);
+    if (!m_lastPlaces.empty() && columns == m_lastSchema)
+        return m_lastPlaces;
+    m_lastSchema = columns;
+    m_lastPlaces.clear();
+    for (const catalog::ColumnSchema& column : columns) {
+        std::string key(1, static_cast<char>(column.type));
+        key += column.name;
+        const auto [place, isNew] = m_places.try_emplace(std::move(key), m_columns.size());
+        if (isNew)
+            m_columns.push_back({column, {}, 0, false});
+        m_lastPlaces.push_back(place->second);
     }
-    return m_columns[place->second];
+    return m_lastPlaces;
 }
 
 void TableBuffer::append(const catalog::TableSchema& schema, const Batch& batch, std::size_t start, std::size_t count)
 {
     const bool all = start == 0 && count == batch.storedRows;
-    for (std::size_t i = 0; i < schema.columns.size(); ++i) {
-        Column& target = column(schema.columns[i]);
-        if (target.buffer->rows() == m_rows) // a schema that names a column twice gives it once
-            target.buffer->append(all ? batch.columns[i] : batch.columns[i].slice(start, count));
+    const std::vector<std::size_t>& own = places(schema.columns);
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        Column& target = m_columns[own[i]];
+        const bool again = target.rows > m_rows; // a schema that names a column twice gives it once
+        if (again || isEmpty(batch.columns[i]))
+            continue;
+        Vector values = all ? batch.columns[i] : batch.columns[i].slice(start, count);
+        m_bytes += bytesOf(values);
+        target.pieces.push_back({std::move(values), m_rows});
+        target.rows = m_rows + count;
+        target.hasValues = true;
     }
     m_rows += count;
-    for (Column& target : m_columns)
-        target.buffer->appendNulls(m_rows - target.buffer->rows());
 }
 
-std::size_t TableBuffer::bytes() const
+EncodedColumn TableBuffer::encode(const Column& column) const
 {
-    std::size_t bytes = 0;
-    for (const Column& column : m_columns)
-        bytes += column.buffer->bytes();
-    return bytes;
+    if (!column.hasValues)
+        return ColumnBuffer::encodeNulls(column.schema.type, m_rows);
+    const std::unique_ptr<ColumnBuffer> buffer = ColumnBuffer::make(column.schema.type);
+    for (const Piece& piece : column.pieces) {
+        buffer->appendNulls(piece.start - buffer->rows());
+        buffer->append(piece.values);
+    }
+    buffer->appendNulls(m_rows - buffer->rows());
+    return buffer->encode();
 }
 
 EncodedSegment TableBuffer::encode(Executor& executor, Ticks ingestTime)
@@ -48,12 +77,14 @@ EncodedSegment TableBuffer::encode(Executor& executor, Ticks ingestTime)
     segment.minIngest = segment.maxIngest = ingestTime;
     segment.columns.resize(m_columns.size());
     parallelFor(executor, m_columns.size(), [&](std::size_t i) {
-        segment.columns[i] = {std::move(m_columns[i].schema), m_columns[i].buffer->encode()};
-        m_columns[i].buffer.reset();
+        segment.columns[i] = {m_columns[i].schema, encode(m_columns[i])};
+        m_columns[i].pieces.clear();
     });
     m_columns.clear();
     m_places.clear();
+    m_lastPlaces.clear();
     m_rows = 0;
+    m_bytes = 0;
     return segment;
 }
 

@@ -11,7 +11,7 @@
 namespace tocsin::store {
 
 /// Rows of one table on their way into a segment. Schemas may differ from call to call: a column is its name and type, and rows that came
-/// without it have nulls there.
+/// without it have nulls there. Batches are kept as they come; all work is done in encode(), the columns in parallel.
 class TableBuffer {
 public:
     explicit TableBuffer(catalog::TableSchema table);
@@ -20,21 +20,31 @@ public:
     void append(const catalog::TableSchema& schema, const Batch& batch, std::size_t start, std::size_t count);
     std::size_t rows() const { return m_rows; }
     /// Memory held, about.
-    std::size_t bytes() const;
-    /// Encodes all rows, the columns in parallel; the buffer is empty afterwards.
+    std::size_t bytes() const { return m_bytes; }
+    /// Encodes all rows; the buffer is empty afterwards.
     EncodedSegment encode(Executor& executor, Ticks ingestTime);
 
 private:
+    struct Piece {
+        Vector values;
+        std::size_t start; ///< its first row
+    };
     struct Column {
         catalog::ColumnSchema schema;
-        std::unique_ptr<ColumnBuffer> buffer;
+        std::vector<Piece> pieces;
+        std::size_t rows = 0;  ///< behind the last piece
+        bool hasValues = false; ///< some piece is more than nulls (or empty texts)
     };
-    Column& column(const catalog::ColumnSchema& schema);
+    const std::vector<std::size_t>& places(const std::vector<catalog::ColumnSchema>& columns);
+    EncodedColumn encode(const Column& column) const;
 
     catalog::TableSchema m_table;
     std::vector<Column> m_columns;
     std::unordered_map<std::string, std::size_t> m_places; ///< by type and name
+    std::vector<catalog::ColumnSchema> m_lastSchema;       ///< the columns of the batch before, and their places here
+    std::vector<std::size_t> m_lastPlaces;
     std::size_t m_rows = 0;
+    std::size_t m_bytes = 0;
 };
 
 } // namespace tocsin::store

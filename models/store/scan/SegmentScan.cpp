@@ -3,63 +3,129 @@
 
 #include "store/scan/ChunkFetcher.h"
 #include "store/scan/Pruning.h"
+#include "store/scan/RowFilter.h"
 
 #include <algorithm>
 
 namespace tocsin::store {
 namespace {
 
-/// One segment. The columns are fetched at the first batch, all in one go.
+/// One segment. The columns of predicates are fetched first; the others when a row is left.
 class SegmentMorsel final : public catalog::Morsel {
 public:
-    SegmentMorsel(std::shared_ptr<const SegmentTableContent> content, std::vector<std::size_t> columns, std::size_t place, std::shared_ptr<SegmentScan::Counters> counters)
-        : m_content(std::move(content)), m_columns(std::move(columns)), m_place(place), m_segment(*m_content->segments[place]), m_counters(std::move(counters))
+    SegmentMorsel(std::shared_ptr<const SegmentTableContent> content, const catalog::ScanRequest& request, std::size_t place, std::shared_ptr<SegmentScan::Counters> counters)
+        : m_content(std::move(content)), m_request(request), m_place(place), m_segment(*m_content->segments[place]), m_counters(std::move(counters)), m_readers(request.columns.size())
     {
     }
     std::uint64_t ordinal() const override { return m_place; }
 
     Result<std::optional<Batch>> next() override
     {
-        if (!m_fetched)
-            TOCSIN_TRY(fetch());
-        if (m_at >= m_segment.rows)
-            return std::nullopt;
-        Batch batch;
-        batch.storedRows = std::min(kBatchRows, m_segment.rows - m_at);
-        batch.columns.reserve(m_columns.size());
-        for (std::size_t i = 0; i < m_columns.size(); ++i) {
-            Result<Vector> column = m_readers[i]->read(m_at, batch.storedRows);
-            if (!column)
-                return std::unexpected(damaged(m_columns[i], column.error()));
-            batch.columns.push_back(std::move(*column));
+        if (!m_started)
+            TOCSIN_TRY(start());
+        while (m_at < m_segment.rows) {
+            TOCSIN_TRY_ASSIGN(Batch batch, read(m_at, std::min(kBatchRows, m_segment.rows - m_at)));
+            m_at += kBatchRows;
+            if (batch.storedRows > 0)
+                return batch;
         }
-        m_at += batch.storedRows;
+        return std::nullopt;
+    }
+
+private:
+    struct Filter {
+        std::size_t place; ///< among the requested columns
+        std::unique_ptr<RowCondition> condition;
+    };
+
+    Result<void> start()
+    {
+        m_started = true;
+        m_counters->segments.fetch_add(1, std::memory_order_relaxed);
+        for (const catalog::ScanPredicate& predicate : m_request.predicates) {
+            const auto wanted = std::find(m_request.columns.begin(), m_request.columns.end(), predicate.column);
+            if (wanted == m_request.columns.end() || predicate.column >= m_content->schema.columns.size())
+                continue;
+            const auto place = static_cast<std::size_t>(wanted - m_request.columns.begin());
+            TOCSIN_TRY(fetch(place));
+            auto condition = RowCondition::make(predicate, m_content->schema.columns[predicate.column].type, m_segment.zone(m_content->columnIds[predicate.column]), m_readers[place]);
+            if (!condition || condition->verdict() == RowCondition::Verdict::All)
+                continue;
+            if (condition->verdict() == RowCondition::Verdict::None)
+                m_at = m_segment.rows;
+            m_filters.push_back({place, std::move(condition)});
+        }
+        return {};
+    }
+
+    Result<Batch> read(std::size_t start, std::size_t count)
+    {
+        Batch batch;
+        std::vector<std::optional<Vector>> known(m_readers.size());
+        std::vector<std::uint32_t> kept;
+        if (!m_filters.empty()) {
+            m_marks.assign(count, 1);
+            for (const Filter& filter : m_filters) {
+                if (!known[filter.place]) {
+                    TOCSIN_TRY_ASSIGN(known[filter.place], values(filter.place, start, count));
+                }
+                filter.condition->apply(*known[filter.place], m_marks);
+            }
+            const auto left = static_cast<std::size_t>(std::count(m_marks.begin(), m_marks.end(), 1));
+            if (left == 0)
+                return batch;
+            if (left < count - count / 4) // few failing rows are left to whoever checks the predicate again
+                for (std::uint32_t row = 0; row < count; ++row)
+                    if (m_marks[row])
+                        kept.push_back(row);
+        }
+        batch.storedRows = kept.empty() ? count : kept.size();
+        batch.columns.reserve(m_readers.size());
+        for (std::size_t i = 0; i < m_readers.size(); ++i) {
+            if (!known[i]) {
+                TOCSIN_TRY_ASSIGN(known[i], values(i, start, count));
+            }
+            batch.columns.push_back(kept.empty() ? std::move(*known[i]) : keep(i, *known[i], kept));
+        }
         m_counters->rows.fetch_add(batch.storedRows, std::memory_order_relaxed);
         return batch;
     }
 
-private:
-    Result<void> fetch()
+    Vector keep(std::size_t place, const Vector& column, std::span<const std::uint32_t> rows) const
     {
+        const auto filter = std::find_if(m_filters.begin(), m_filters.end(), [place](const Filter& candidate) { return candidate.place == place; });
+        return filter == m_filters.end() ? column.gather(rows) : filter->condition->keep(column, rows);
+    }
+
+    Result<Vector> values(std::size_t place, std::size_t start, std::size_t count)
+    {
+        TOCSIN_TRY(fetch(place));
+        Result<Vector> column = m_readers[place]->read(start, count);
+        if (!column)
+            return std::unexpected(damagedColumn(*m_content, m_segment, m_request.columns[place], column.error()));
+        return column;
+    }
+
+    Result<void> fetch(std::size_t place)
+    {
+        if (m_readers[place])
+            return {};
+        // Each column on its own keeps no read transaction open between batches.
         ChunkFetcher fetcher(m_content->readers->connections);
-        for (const std::size_t column : m_columns) {
-            TOCSIN_TRY_ASSIGN(auto reader, fetchTableColumn(*m_content, fetcher, m_segment, column));
-            m_readers.push_back(std::move(reader));
-        }
-        m_fetched = true;
-        m_counters->segments.fetch_add(1, std::memory_order_relaxed);
+        TOCSIN_TRY_ASSIGN(m_readers[place], fetchTableColumn(*m_content, fetcher, m_segment, m_request.columns[place]));
         m_counters->bytes.fetch_add(fetcher.bytesRead(), std::memory_order_relaxed);
         return {};
     }
-    Error damaged(std::size_t column, const Error& below) const { return damagedColumn(*m_content, m_segment, column, below); }
 
     std::shared_ptr<const SegmentTableContent> m_content;
-    std::vector<std::size_t> m_columns;
+    catalog::ScanRequest m_request;
     std::size_t m_place;
     const SegmentInfo& m_segment;
     std::shared_ptr<SegmentScan::Counters> m_counters;
-    std::vector<std::shared_ptr<const ColumnReader>> m_readers;
-    bool m_fetched = false;
+    std::vector<std::shared_ptr<const ColumnReader>> m_readers; ///< of the requested columns; null: not read yet
+    std::vector<Filter> m_filters;
+    std::vector<std::uint8_t> m_marks; ///< rows of the batch at hand that may pass
+    bool m_started = false;
     std::size_t m_at = 0;
 };
 
@@ -97,7 +163,7 @@ Result<std::unique_ptr<catalog::Morsel>> SegmentScan::nextMorsel(std::stop_token
         const bool wanted = mayPassWhenRead(*m_content, fetcher, *m_content->segments[m_order[next]], m_request.predicates);
         m_counters->bytes.fetch_add(fetcher.bytesRead(), std::memory_order_relaxed);
         if (wanted)
-            return std::make_unique<SegmentMorsel>(m_content, m_request.columns, m_order[next], m_counters);
+            return std::make_unique<SegmentMorsel>(m_content, m_request, m_order[next], m_counters);
     }
 }
 

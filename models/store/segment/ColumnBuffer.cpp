@@ -48,7 +48,8 @@ public:
     {
         if (vector.isDictionary())
             return appendDictionary(vector);
-        const VectorReader<std::string_view> reader(vector);
+        m_kept.push_back(vector);
+        const VectorReader<std::string_view> reader(m_kept.back());
         if (vector.isConstant() && vector.size() > 0) {
             m_codes.insert(m_codes.end(), vector.size(), codeOf(reader, 0));
             return;
@@ -73,6 +74,7 @@ private:
         constexpr std::uint32_t kUnknown = 0xFFFFFFFF;
         if (vector.sharedDictionary() != m_source) {
             m_source = vector.sharedDictionary();
+            m_kept.push_back(*m_source);
             m_translation.assign(m_source->size(), kUnknown);
         }
         const VectorReader<std::string_view> reader(*m_source);
@@ -84,6 +86,7 @@ private:
     }
 
     DataType m_type;
+    std::vector<Vector> m_kept; ///< hold the texts
     TextDictionary m_dictionary;
     std::vector<std::uint32_t> m_codes;
     std::shared_ptr<const Vector> m_source; ///< the dictionary of the vector before; batches of one scan share it
@@ -100,6 +103,14 @@ std::unique_ptr<ColumnBuffer> ColumnBuffer::make(DataType type)
         else
             return std::make_unique<FixedBuffer<T>>();
     });
+}
+
+EncodedColumn ColumnBuffer::encodeNulls(DataType type, std::size_t rows)
+{
+    EncodedColumn result;
+    result.zone.type = type;
+    result.zone.nulls = type == DataType::String ? 0 : rows;
+    return result;
 }
 
 } // namespace tocsin::store

@@ -8,7 +8,7 @@
 
 namespace tocsin::store {
 
-/// One column of a segment being filled. Owns all it holds.
+/// One column of a segment being filled. Text is not copied: the vectors it came in are kept.
 class ColumnBuffer {
 public:
     virtual ~ColumnBuffer() = default;
@@ -21,6 +21,8 @@ public:
     virtual std::size_t rows() const = 0;
     virtual std::size_t bytes() const = 0;
     virtual EncodedColumn encode() const = 0;
+    /// A column of nothing but nulls, or empty strings.
+    static EncodedColumn encodeNulls(DataType type, std::size_t rows);
 };
 
 } // namespace tocsin::store

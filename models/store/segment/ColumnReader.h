@@ -24,6 +24,8 @@ public:
 
     /// Rows [start, start + count); start is a multiple of kBlockRows, and the rows are there.
     virtual Result<Vector> read(std::size_t start, std::size_t count) const = 0;
+    /// Of a text column with values: its distinct texts, which the codes of read() count. Null for other columns.
+    virtual std::shared_ptr<const Vector> distinctTexts() const { return nullptr; }
     /// Comparisons that mayEqual does at most; beyond that reading the column is cheaper.
     static constexpr std::size_t kMostComparisons = 200'000;
     /// False only if the distinct values, where they are few and known, show that no row is equal to one of these.

@@ -26,8 +26,15 @@ void NullBits::markLast()
 
 void NullBits::appendNulls(std::size_t count)
 {
-    for (std::size_t i = 0; i < count; ++i)
-        append(true);
+    m_count += count;
+    const std::size_t end = m_size + count;
+    m_words.resize(std::max(m_words.size(), (end + 63) / 64));
+    for (; m_size < end && m_size % 64 != 0; ++m_size)
+        m_words[m_size / 64] |= std::uint64_t{1} << (m_size % 64);
+    for (; m_size + 64 <= end; m_size += 64)
+        m_words[m_size / 64] = ~std::uint64_t{0};
+    for (; m_size < end; ++m_size)
+        m_words[m_size / 64] |= std::uint64_t{1} << (m_size % 64);
 }
 
 void writeNullBits(ByteWriter& out, const NullBits& nulls)

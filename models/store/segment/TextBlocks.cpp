@@ -40,11 +40,17 @@ void writeTextBlock(ByteWriter& out, std::span<const std::string_view> texts)
 {
     std::vector<std::uint32_t> lengths;
     lengths.reserve(texts.size());
-    Bytes raw;
-    ByteWriter rawOut(raw);
+    std::size_t total = 0;
     for (const std::string_view text : texts) {
         lengths.push_back(static_cast<std::uint32_t>(text.size()));
-        rawOut.putBytes(std::as_bytes(std::span(text)));
+        total += text.size();
+    }
+    Bytes raw(total);
+    std::byte* to = raw.data();
+    for (const std::string_view text : texts) {
+        if (!text.empty())
+            std::memcpy(to, text.data(), text.size());
+        to += text.size();
     }
     Bytes packed;
     int size = 0;

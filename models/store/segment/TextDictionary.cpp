@@ -21,7 +21,7 @@ std::uint32_t TextDictionary::code(std::string_view text)
     for (; m_slots[at].codePlusOne != 0; at = (at + 1) & mask)
         if (m_slots[at].hash == hash && m_texts[m_slots[at].codePlusOne - 1] == text)
             return m_slots[at].codePlusOne - 1;
-    m_texts.push_back(m_heap.add(text));
+    m_texts.push_back(text);
     m_textBytes += text.size();
     m_slots[at] = {hash, static_cast<std::uint32_t>(m_texts.size())};
     if (m_texts.size() * 2 > m_slots.size())

@@ -12,7 +12,7 @@ namespace tocsin::store {
 class TextDictionary {
 public:
     TextDictionary();
-    /// The code of the text, which is copied when new.
+    /// The code of the text. It is not copied and must outlive the dictionary.
     std::uint32_t code(std::string_view text);
     const std::vector<std::string_view>& texts() const { return m_texts; }
     std::size_t size() const { return m_texts.size(); }
@@ -27,7 +27,6 @@ private:
 
     std::vector<Slot> m_slots; ///< a power of two, at most half full
     std::vector<std::string_view> m_texts;
-    StringHeap m_heap;
     std::size_t m_textBytes = 0;
 };
 

@@ -36,6 +36,7 @@ public:
         }
         return Vector::dictionary(m_dictionary, std::move(codes), count);
     }
+    std::shared_ptr<const Vector> distinctTexts() const override { return m_dictionary->type() == DataType::String ? m_dictionary : nullptr; }
     bool mayEqual(const std::vector<Value>& values) const override
     {
         const auto texts = m_dictionary->values<std::string_view>();

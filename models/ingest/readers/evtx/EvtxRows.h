@@ -2,20 +2,21 @@
 #pragma once
 
 #include "catalog/TableSchema.h"
-#include "column/Batch.h"
+#include "ingest/readers/RowColumns.h"
 
-#include <cstdint>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 namespace tocsin::ingest {
 
-/// Rows of one table under construction. A cell that is not set is null (text: empty); the first setting of a cell counts. Columns
-/// nobody set in a batch cost nothing: they become constants.
+/// Rows of one of the Windows tables: values of the column's own type, by the place of the column. A value of another type is left out.
 class EvtxRows {
 public:
-    explicit EvtxRows(catalog::TableSchema schema);
+    explicit EvtxRows(catalog::TableSchema schema) : m_schema(std::move(schema))
+    {
+        for (const catalog::ColumnSchema& column : m_schema.columns)
+            m_cells.add(column.type);
+    }
 
     const catalog::TableSchema& schema() const { return m_schema; }
     /// Place of a column, which must exist.
@@ -35,27 +36,20 @@ public:
     }
     void dateTime(std::size_t column, Ticks value) { put<DataType::DateTime>(column, value); }
     void guid(std::size_t column, const Guid& value) { put<DataType::Guid>(column, value); }
-    void endRow() { ++m_rows; }
-    std::size_t rows() const { return m_rows; }
+    void endRow() { m_cells.endRow(); }
+    std::size_t rows() const { return m_cells.rows(); }
     /// The rows so far as a batch with the columns of the schema; the next row is the first of a new one.
-    Batch take();
+    Batch take() { return m_cells.take(); }
 
 private:
-    /// Brings the column up to the current row and sets its cell, if that is free. A value of another type than the column's is left out.
     template <DataType T> void put(std::size_t column, const Physical<T>& value)
     {
-        if (m_filled[column] > m_rows || m_builders[column].type() != T)
-            return;
-        pad(column);
-        m_filled[column] = m_rows + 1;
-        m_builders[column].as<T>().append(value);
+        if (m_cells.typeOf(column) == T)
+            m_cells.put<T>(column, value);
     }
-    void pad(std::size_t column);
 
     catalog::TableSchema m_schema;
-    std::vector<VectorBuilder> m_builders;
-    std::vector<std::size_t> m_filled; ///< rows each column has
-    std::size_t m_rows = 0;
+    RowColumns m_cells;
 };
 
 } // namespace tocsin::ingest

@@ -28,8 +28,8 @@ bool isSpace(int c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 } // namespace
 
-JsonCursor::JsonCursor(ByteSource& source, JsonRecordHandler& handler, std::stop_token stop)
-    : m_source(source), m_handler(handler), m_stop(std::move(stop))
+JsonCursor::JsonCursor(ByteSource& source, JsonRecordHandler& handler, std::stop_token stop, std::uint64_t offset, std::uint64_t line)
+    : m_source(source), m_handler(handler), m_stop(std::move(stop)), m_start(offset), m_base(offset), m_lines(line - 1), m_countedTo(offset)
 {
 }
 
@@ -104,7 +104,7 @@ std::optional<std::size_t> JsonCursor::indentAt(std::uint64_t position) const
         if (c != ' ' && c != '\t')
             return {};
     }
-    return m_base == 0 ? std::optional(blanks) : std::nullopt;
+    return m_base == m_start ? std::optional(blanks) : std::nullopt;
 }
 
 std::string_view JsonCursor::textFrom(std::uint64_t start)

@@ -11,7 +11,8 @@ namespace tocsin::ingest {
 /// Moves over the bytes of a source, holding only a window of them: from the pinned place (or the current one) on.
 class JsonCursor {
 public:
-    JsonCursor(ByteSource& source, JsonRecordHandler& handler, std::stop_token stop);
+    /// Starts at a place of the source, on that line.
+    JsonCursor(ByteSource& source, JsonRecordHandler& handler, std::stop_token stop, std::uint64_t offset = 0, std::uint64_t line = 1);
 
     /// The byte here, or -1 at the end (or after an error, see status()).
     int peek() { return m_at < m_buffer.size() || fill() ? static_cast<unsigned char>(m_buffer[m_at]) : -1; }
@@ -52,11 +53,12 @@ private:
     JsonRecordHandler& m_handler;
     std::stop_token m_stop;
     std::string m_buffer;
-    std::uint64_t m_base = 0;
+    std::uint64_t m_start; ///< of the reading
+    std::uint64_t m_base;  ///< place of the buffer in the source
     std::size_t m_at = 0;
     std::uint64_t m_pin = kNoPin;
-    std::uint64_t m_lines = 0;       ///< line feeds before m_countedTo
-    std::uint64_t m_countedTo = 0;
+    std::uint64_t m_lines;     ///< line feeds before m_countedTo
+    std::uint64_t m_countedTo;
     Result<void> m_status;
 };
 

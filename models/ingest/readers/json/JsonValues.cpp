@@ -171,8 +171,11 @@ std::string jsonText(JsonElement value)
         return text;
     }
     case simdjson::dom::element_type::NULL_VALUE: return {};
-    default: return simdjson::minify(value);
+    default: break;
     }
+    std::string text;
+    appendCompactJson(text, value);
+    return text;
 }
 
 void buildDynamic(DynamicBuilder& out, JsonElement value)
@@ -222,11 +225,15 @@ void setJson(TableBuilder& table, std::size_t column, JsonElement value)
     default: break;
     }
     if (table.typeOf(column) == DataType::Dynamic) {
-        DynamicBuilder encoded;
-        buildDynamic(encoded, value);
-        table.setDynamic(column, encoded.take());
+        std::string& encoded = table.scratch();
+        encoded.clear();
+        appendDynamic(encoded, value);
+        table.setDynamic(column, encoded);
     } else if (table.typeOf(column) == DataType::String) {
-        table.setText(column, jsonText(value));
+        std::string& text = table.scratch();
+        text.clear();
+        appendCompactJson(text, value);
+        table.setText(column, text);
     }
 }
 

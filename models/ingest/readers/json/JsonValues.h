@@ -71,6 +71,11 @@ void setJson(TableBuilder& table, std::size_t column, JsonElement value);
 /// By name; a column the table does not have is left out.
 void setJson(TableBuilder& table, std::string_view column, const JsonElement* value);
 void buildDynamic(DynamicBuilder& out, JsonElement value);
+/// Appends the value in the form of Dynamic.h: the same bytes as through a builder, without one.
+void appendDynamic(std::string& out, JsonElement value);
+void appendDynamic(std::string& out, JsonObject object);
+/// Appends the value as JSON without blanks.
+void appendCompactJson(std::string& out, JsonElement value);
 /// The member under exactly this name, or nothing; null counts as nothing.
 std::optional<JsonElement> member(JsonElement value, std::string_view name);
 std::optional<JsonElement> member(JsonObject object, std::string_view name);

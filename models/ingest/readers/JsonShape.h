@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ingest/readers/TableRows.h"
+#include "ingest/readers/TypeGuess.h"
+#include "ingest/readers/json/JsonValues.h"
+
+namespace tocsin::ingest {
+
+/// Which members the records of a file have, in the order of their first appearance, and what type of column each needs.
+class JsonShape {
+public:
+    struct Column {
+        std::string key;
+        std::string name; ///< of the column, unique among all
+        TypeGuess guess;
+    };
+
+    void see(JsonObject object, const TimestampReader& times);
+    /// The shape of the part of the file behind this one.
+    void add(const JsonShape& next);
+    const std::vector<Column>& columns() const { return m_columns; }
+    /// Place of a member among the columns; members mostly come in the same order, so `hint` is where the one before was found, plus one.
+    std::optional<std::size_t> find(std::string_view key, std::size_t hint) const;
+
+private:
+    void see(Column& column, JsonElement value, const TimestampReader& times);
+    Column* columnOf(std::string_view key, std::size_t& hint);
+    std::string uniqueName(std::string name) const;
+
+    std::vector<Column> m_columns;
+    std::unordered_map<std::string, std::size_t, FoldedHash, std::equal_to<>> m_byKey;
+};
+
+} // namespace tocsin::ingest

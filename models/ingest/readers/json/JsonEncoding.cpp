@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/Json.h"
+#include "ingest/readers/json/JsonValues.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+
+namespace tocsin::ingest {
+
+namespace {
+
+template <typename T>
+void appendRaw(std::string& out, T value)
+{
+    char bytes[sizeof value];
+    std::memcpy(bytes, &value, sizeof value);
+    out.append(bytes, sizeof bytes);
+}
+
+template <typename T>
+void putRaw(std::string& out, std::size_t at, T value)
+{
+    std::memcpy(out.data() + at, &value, sizeof value);
+}
+
+void appendTag(std::string& out, DynamicTag tag) { out += static_cast<char>(tag); }
+
+void appendBytes(std::string& out, std::string_view text)
+{
+    appendRaw(out, static_cast<std::uint32_t>(text.size()));
+    out += text;
+}
+
+/// Tag, count and room for where the items end; returns the place of the first end.
+std::size_t openContainer(std::string& out, DynamicTag tag, std::size_t count)
+{
+    appendTag(out, tag);
+    appendRaw(out, static_cast<std::uint32_t>(count));
+    const std::size_t ends = out.size();
+    out.resize(ends + 4 * count);
+    return ends;
+}
+
+bool repeatsKey(JsonObject object, std::size_t count)
+{
+    constexpr std::size_t kCompared = 64; // a larger object goes through the builder, which sorts this out
+    std::array<std::string_view, kCompared> keys;
+    if (count > kCompared)
+        return true;
+    std::size_t seen = 0;
+    for (const auto field : object) {
+        for (std::size_t i = 0; i < seen; ++i)
+            if (keys[i] == field.key)
+                return true;
+        keys[seen++] = field.key;
+    }
+    return false;
+}
+
+template <typename Number>
+void appendNumber(std::string& out, Number number)
+{
+    std::array<char, 32> text;
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+    out.append(text.data(), end);
+    // A number with a point stays one.
+    if constexpr (std::is_floating_point_v<Number>)
+        if (std::find_if(text.data(), end, [](char c) { return c == '.' || c == 'e'; }) == end)
+            out += ".0";
+}
+
+} // namespace
+
+void appendCompactJson(std::string& out, JsonElement value)
+{
+    using Type = simdjson::dom::element_type;
+    bool first = true;
+    const auto separate = [&] {
+        if (!std::exchange(first, false))
+            out += ',';
+    };
+    switch (value.type()) {
+    case Type::OBJECT:
+        out += '{';
+        for (const auto field : value.get_object().value_unsafe()) {
+            separate();
+            appendJsonString(out, field.key);
+            out += ':';
+            appendCompactJson(out, field.value);
+        }
+        out += '}';
+        return;
+    case Type::ARRAY:
+        out += '[';
+        for (const JsonElement item : value.get_array().value_unsafe()) {
+            separate();
+            appendCompactJson(out, item);
+        }
+        out += ']';
+        return;
+    case Type::STRING: appendJsonString(out, value.get_string().value_unsafe()); return;
+    case Type::INT64: appendNumber(out, value.get_int64().value_unsafe()); return;
+    case Type::UINT64: appendNumber(out, value.get_uint64().value_unsafe()); return;
+    case Type::DOUBLE: appendNumber(out, value.get_double().value_unsafe()); return;
+    case Type::BOOL: out += value.get_bool().value_unsafe() ? "true" : "false"; return;
+    case Type::NULL_VALUE: out += "null"; return;
+    }
+}
+
+void appendDynamic(std::string& out, JsonObject object)
+{
+    const std::size_t count = object.size();
+    if (repeatsKey(object, count)) {
+        DynamicBuilder builder;
+        builder.beginObject();
+        for (const auto field : object) {
+            builder.key(field.key);
+            buildDynamic(builder, field.value);
+        }
+        builder.endObject();
+        out += builder.take();
+        return;
+    }
+    std::size_t end = openContainer(out, DynamicTag::Object, count);
+    const std::size_t first = end + 4 * count;
+    for (const auto field : object) {
+        appendBytes(out, field.key);
+        appendDynamic(out, field.value);
+        putRaw(out, end, static_cast<std::uint32_t>(out.size() - first));
+        end += 4;
+    }
+}
+
+void appendDynamic(std::string& out, JsonElement value)
+{
+    using Type = simdjson::dom::element_type;
+    switch (value.type()) {
+    case Type::OBJECT: appendDynamic(out, value.get_object().value_unsafe()); return;
+    case Type::ARRAY: {
+        const simdjson::dom::array items = value.get_array().value_unsafe();
+        const std::size_t count = items.size();
+        std::size_t end = openContainer(out, DynamicTag::Array, count);
+        const std::size_t first = end + 4 * count;
+        for (const JsonElement item : items) {
+            appendDynamic(out, item);
+            putRaw(out, end, static_cast<std::uint32_t>(out.size() - first));
+            end += 4;
+        }
+        return;
+    }
+    case Type::STRING:
+        appendTag(out, DynamicTag::String);
+        appendBytes(out, value.get_string().value_unsafe());
+        return;
+    case Type::INT64:
+        appendTag(out, DynamicTag::Long);
+        appendRaw(out, value.get_int64().value_unsafe());
+        return;
+    case Type::UINT64:
+        appendTag(out, DynamicTag::Real);
+        appendRaw(out, static_cast<double>(value.get_uint64().value_unsafe()));
+        return;
+    case Type::DOUBLE:
+        appendTag(out, DynamicTag::Real);
+        appendRaw(out, value.get_double().value_unsafe());
+        return;
+    case Type::BOOL: appendTag(out, value.get_bool().value_unsafe() ? DynamicTag::True : DynamicTag::False); return;
+    case Type::NULL_VALUE: appendTag(out, DynamicTag::Null); return;
+    }
+}
+
+} // namespace tocsin::ingest

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/scan/RowFilter.h"
+
+#include "store/scan/TextSearch.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace tocsin::store {
+namespace {
+
+using Kind = catalog::ScanPredicate::Kind;
+
+/// Which of the distinct texts may pass.
+std::vector<std::uint8_t> markTexts(const catalog::ScanPredicate& predicate, std::span<const std::string_view> texts)
+{
+    std::vector<std::uint8_t> passes(texts.size(), 0);
+    if (predicate.kind == Kind::Equal) {
+        std::unordered_set<std::string_view> wanted;
+        for (const Value& value : predicate.values)
+            wanted.insert(value.asText());
+        const std::string_view only = *wanted.begin();
+        for (std::size_t i = 0; i < texts.size(); ++i)
+            passes[i] = wanted.size() == 1 ? texts[i] == only : wanted.contains(texts[i]);
+        return passes;
+    }
+    if (predicate.kind == Kind::HasTerm) { // each of them
+        std::fill(passes.begin(), passes.end(), 1);
+        for (const Value& value : predicate.values) {
+            std::vector<std::uint8_t> one(texts.size(), 0);
+            TextSearch(value.asText()).mark(texts, one);
+            std::transform(passes.begin(), passes.end(), one.begin(), passes.begin(), [](std::uint8_t a, std::uint8_t b) { return a & b; });
+        }
+        return passes;
+    }
+    for (const Value& value : predicate.values)
+        TextSearch(value.asText()).mark(texts, passes);
+    return passes;
+}
+
+class TextCondition final : public RowCondition {
+public:
+    TextCondition(std::shared_ptr<const Vector> texts, const std::vector<std::uint8_t>& passes) : m_texts(std::move(texts)), m_places(passes.size(), kFails)
+    {
+        const auto values = m_texts->values<std::string_view>();
+        const auto passing = static_cast<std::size_t>(std::count(passes.begin(), passes.end(), 1));
+        auto kept = makeBuffer<std::string_view>(passing);
+        std::uint32_t next = 0;
+        for (std::size_t i = 0; i < passes.size(); ++i)
+            if (passes[i]) {
+                kept[next] = values[i];
+                m_places[i] = next++;
+            }
+        m_kept = std::make_shared<const Vector>(Vector::flat<std::string_view>(DataType::String, std::move(kept), passing, {}, m_texts->owner()));
+    }
+    Verdict verdict() const override { return m_kept->size() == 0 ? Verdict::None : m_kept->size() == m_texts->size() ? Verdict::All : Verdict::Some; }
+    void apply(const Vector& column, std::vector<std::uint8_t>& marks) const override
+    {
+        const auto codes = column.codes();
+        for (std::size_t i = 0; i < codes.size(); ++i)
+            marks[i] &= m_places[codes[i]] != kFails;
+    }
+    Vector keep(const Vector& column, std::span<const std::uint32_t> rows) const override
+    {
+        auto codes = makeBuffer<std::uint32_t>(rows.size());
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            codes[i] = m_places[column.codes()[rows[i]]];
+        return Vector::dictionary(m_kept, std::move(codes), rows.size());
+    }
+
+private:
+    static constexpr std::uint32_t kFails = 0xFFFFFFFF;
+    std::shared_ptr<const Vector> m_texts;
+    std::shared_ptr<const Vector> m_kept;
+    std::vector<std::uint32_t> m_places; ///< by code: the place among the kept ones
+};
+
+template <DataType T>
+class ValueCondition final : public RowCondition {
+public:
+    using Type = Physical<T>;
+    ValueCondition(Kind kind, std::vector<Type> values) : m_kind(kind), m_values(std::move(values)) {}
+    Verdict verdict() const override { return Verdict::Some; }
+    void apply(const Vector& column, std::vector<std::uint8_t>& marks) const override
+    {
+        const VectorReader<Type> reader(column);
+        const auto check = [&](auto passes) {
+            for (std::size_t i = 0; i < marks.size(); ++i)
+                marks[i] &= passes(reader[i]);
+        };
+        const Type wanted = m_values.front();
+        switch (m_kind) {
+        case Kind::Equal:
+            if (m_values.size() == 1)
+                check([&](const Type& value) { return value == wanted; });
+            else
+                check([&](const Type& value) { return std::find(m_values.begin(), m_values.end(), value) != m_values.end(); });
+            break;
+        case Kind::Less: check([&](const Type& value) { return value < wanted; }); break;
+        case Kind::LessOrEqual: check([&](const Type& value) { return value <= wanted; }); break;
+        case Kind::Greater: check([&](const Type& value) { return value > wanted; }); break;
+        default: check([&](const Type& value) { return value >= wanted; }); break;
+        }
+        if (reader.hasNulls()) // no comparison with a null holds
+            for (std::size_t i = 0; i < marks.size(); ++i)
+                marks[i] &= !reader.isNull(i);
+    }
+
+private:
+    Kind m_kind;
+    std::vector<Type> m_values;
+};
+
+std::unique_ptr<RowCondition> makeText(const catalog::ScanPredicate& predicate, const ColumnReader& reader)
+{
+    const std::shared_ptr<const Vector> texts = reader.distinctTexts();
+    const bool known = std::all_of(predicate.values.begin(), predicate.values.end(), [](const Value& value) { return value.type() == DataType::String; });
+    const bool supported = predicate.kind == Kind::Equal || predicate.kind == Kind::HasTerm || predicate.kind == Kind::HasAnyTerm || predicate.kind == Kind::ContainsText;
+    if (!texts || texts->size() < 2 || !known || !supported)
+        return nullptr;
+    return std::make_unique<TextCondition>(texts, markTexts(predicate, texts->values<std::string_view>()));
+}
+
+template <DataType T>
+std::unique_ptr<RowCondition> makeValue(const catalog::ScanPredicate& predicate)
+{
+    constexpr std::size_t kMostValues = 8; // more cost more than they save
+    if (predicate.values.size() > kMostValues || predicate.kind > Kind::GreaterOrEqual || (T == DataType::Guid && predicate.kind != Kind::Equal))
+        return nullptr;
+    std::vector<Physical<T>> values;
+    for (const Value& value : predicate.values) {
+        const std::optional<Value> exact = convertExactly(value, T);
+        if (!exact)
+            return nullptr;
+        values.push_back(exact->get<T>());
+    }
+    return std::make_unique<ValueCondition<T>>(predicate.kind, std::move(values));
+}
+
+/// Whether the range of the column shows that every row passes.
+bool allPass(const Zone& zone, const catalog::ScanPredicate& predicate)
+{
+    if (!zone.stored || zone.nulls > 0 || zone.hasNan || !zone.min || !zone.max || predicate.values.size() != 1 || zone.type == DataType::String)
+        return false;
+    const std::optional<Value> value = convertExactly(predicate.values[0], zone.type);
+    if (!value)
+        return false;
+    switch (predicate.kind) {
+    case Kind::Less: return compareValues(*zone.max, *value) < 0;
+    case Kind::LessOrEqual: return compareValues(*zone.max, *value) <= 0;
+    case Kind::Greater: return compareValues(*zone.min, *value) > 0;
+    case Kind::GreaterOrEqual: return compareValues(*zone.min, *value) >= 0;
+    default: return false;
+    }
+}
+
+} // namespace
+
+std::unique_ptr<RowCondition> RowCondition::make(const catalog::ScanPredicate& predicate, DataType type, const Zone* zone, const std::shared_ptr<const ColumnReader>& reader)
+{
+    if (predicate.values.empty() || !zone || !zone->stored || allPass(*zone, predicate))
+        return nullptr;
+    switch (type) {
+    case DataType::String: return makeText(predicate, *reader);
+    case DataType::Int: return makeValue<DataType::Int>(predicate);
+    case DataType::Long: return makeValue<DataType::Long>(predicate);
+    case DataType::DateTime: return makeValue<DataType::DateTime>(predicate);
+    case DataType::TimeSpan: return makeValue<DataType::TimeSpan>(predicate);
+    case DataType::Guid: return makeValue<DataType::Guid>(predicate);
+    default: return nullptr;
+    }
+}
+
+} // namespace tocsin::store
