@@ -2,6 +2,7 @@
 #include "store/import/TableBuffer.h"
 
 #include "store/import/ParallelFor.h"
+#include "store/segment/GuidText.h"
 
 namespace tocsin::store {
 namespace {
@@ -56,10 +57,31 @@ void TableBuffer::append(const catalog::TableSchema& schema, const Batch& batch,
     m_rows += count;
 }
 
+/// All rows, with empty texts where nothing came.
+std::vector<Vector> TableBuffer::wholeColumn(const Column& column) const
+{
+    std::vector<Vector> whole;
+    std::size_t rows = 0;
+    const auto fill = [&](std::size_t until) {
+        if (until > rows)
+            whole.push_back(Vector::nulls(column.schema.type, until - rows));
+    };
+    for (const Piece& piece : column.pieces) {
+        fill(piece.start);
+        whole.push_back(piece.values);
+        rows = piece.start + piece.values.size();
+    }
+    fill(m_rows);
+    return whole;
+}
+
 EncodedColumn TableBuffer::encode(const Column& column) const
 {
     if (!column.hasValues)
         return ColumnBuffer::encodeNulls(column.schema.type, m_rows);
+    if (column.schema.type == DataType::String)
+        if (auto guids = encodeGuidTexts(wholeColumn(column)))
+            return std::move(*guids);
     const std::unique_ptr<ColumnBuffer> buffer = ColumnBuffer::make(column.schema.type);
     for (const Piece& piece : column.pieces) {
         buffer->appendNulls(piece.start - buffer->rows());

@@ -36,6 +36,7 @@ private:
         bool hasValues = false; ///< some piece is more than nulls (or empty texts)
     };
     const std::vector<std::size_t>& places(const std::vector<catalog::ColumnSchema>& columns);
+    std::vector<Vector> wholeColumn(const Column& column) const;
     EncodedColumn encode(const Column& column) const;
 
     catalog::TableSchema m_table;

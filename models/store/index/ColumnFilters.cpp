@@ -50,6 +50,24 @@ void addGuidFilter(EncodedColumn& column, std::span<const Guid> values)
     column.zone.hasBloom = true;
 }
 
+void addGuidTextFilter(EncodedColumn& column, std::span<const Guid> values, bool withEmpty)
+{
+    if (column.parts.front().chunk.size() < kLargeGuidColumn)
+        return;
+    std::vector<std::uint64_t> hashes;
+    hashes.reserve(values.size() + 1);
+    std::string text;
+    for (const Guid& guid : values) {
+        text.clear();
+        appendGuid(text, guid);
+        hashes.push_back(hashOf(std::string_view(text)));
+    }
+    if (withEmpty)
+        hashes.push_back(hashOf(std::string_view()));
+    addFilter(column, part::kBloom, hashes, values.size());
+    column.zone.hasBloom = true;
+}
+
 void addTextFilters(EncodedColumn& column, std::span<const std::string_view> texts, std::size_t rows)
 {
     std::vector<std::uint64_t> hashes(texts.size());

@@ -15,6 +15,8 @@ class BloomFilter;
 
 /// Adds a filter over the values of a guid column, if the column is large enough to be worth one.
 void addGuidFilter(EncodedColumn& column, std::span<const Guid> values);
+/// The same for guids that are kept as text; `withEmpty` if some texts are empty.
+void addGuidTextFilter(EncodedColumn& column, std::span<const Guid> values, bool withEmpty);
 /// Adds a filter over the distinct texts of a string column, and one over their terms.
 void addTextFilters(EncodedColumn& column, std::span<const std::string_view> texts, std::size_t rows);
 

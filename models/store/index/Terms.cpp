@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/index/Terms.h"
 
+#include <algorithm>
 #include <array>
+#include <cstring>
 #include <string>
 
 namespace tocsin::store {
@@ -10,15 +12,45 @@ namespace {
 constexpr std::size_t kShortestTerm = 3;
 constexpr std::size_t kFirstSlots = 1'024;
 
-/// The folded letter or digit, or 0 for everything else.
-constexpr std::array<unsigned char, 256> kFolded = [] {
-    std::array<unsigned char, 256> folded{};
+/// ASCII letters and digits.
+constexpr std::array<bool, 256> kIsTerm = [] {
+    std::array<bool, 256> is{};
     for (unsigned char c = '0'; c <= '9'; ++c)
-        folded[c] = c;
+        is[c] = true;
     for (unsigned char c = 'a'; c <= 'z'; ++c)
-        folded[c] = folded[c - 32] = c;
-    return folded;
+        is[c] = is[c - 32] = true;
+    return is;
 }();
+
+constexpr std::uint64_t kLowerCase = 0x2020202020202020u; ///< sets letters to lower case and leaves digits as they are
+constexpr std::uint64_t kMultiplier = 0x9E3779B97F4A7C15u;
+
+/// Up to eight bytes from a place, the first in the lowest; nothing behind `end` is touched.
+std::uint64_t loadWord(const unsigned char* at, std::size_t count, const unsigned char* end)
+{
+    std::uint64_t word = 0;
+    if (end - at >= 8)
+        std::memcpy(&word, at, 8);
+    else
+        std::memcpy(&word, at, std::min<std::size_t>(count, static_cast<std::size_t>(end - at)));
+    return count >= 8 ? word : word & ((std::uint64_t{1} << (8 * count)) - 1);
+}
+
+/// Of a run of ASCII letters and digits, whatever their case. Part of the file format.
+std::uint64_t hashOfTerm(const unsigned char* at, std::size_t length, const unsigned char* end)
+{
+    std::uint64_t hash = length * kMultiplier;
+    for (; length > 8; at += 8, length -= 8) {
+        hash = (hash ^ (loadWord(at, 8, end) | kLowerCase)) * kMultiplier;
+        hash ^= hash >> 29;
+    }
+    const std::uint64_t folded = length == 8 ? kLowerCase : kLowerCase & ((std::uint64_t{1} << (8 * length)) - 1);
+    hash = (hash ^ (loadWord(at, length, end) | folded)) * kMultiplier;
+    hash ^= hash >> 32;
+    hash *= kMultiplier;
+    hash ^= hash >> 29;
+    return hash ? hash : 1;
+}
 
 /// Calls found(hash, start, end) for each term.
 template <typename Found>
@@ -28,21 +60,16 @@ void forEachTerm(std::string_view text, Found found)
     const auto* const begin = at;
     const auto* const end = at + text.size();
     while (at < end) {
-        if (!kFolded[*at]) {
+        if (!kIsTerm[*at]) {
             ++at;
             continue;
         }
-        // FNV-1a: the terms are short, and the letters have to be looked at one by one anyway.
         const auto* const start = at;
-        std::uint64_t hash = 0xCBF29CE484222325ULL;
-        for (; at < end && kFolded[*at]; ++at)
-            hash = (hash ^ kFolded[*at]) * 0x100000001B3ULL;
-        if (static_cast<std::size_t>(at - start) < kShortestTerm)
-            continue;
-        hash ^= hash >> 32; // its high bits depend little on the last letters
-        hash *= 0x9E3779B97F4A7C15ULL;
-        hash ^= hash >> 29;
-        found(hash ? hash : 1, static_cast<std::size_t>(start - begin), static_cast<std::size_t>(at - begin));
+        while (at < end && kIsTerm[*at])
+            ++at;
+        const auto length = static_cast<std::size_t>(at - start);
+        if (length >= kShortestTerm)
+            found(hashOfTerm(start, length, end), static_cast<std::size_t>(start - begin), static_cast<std::size_t>(at - begin));
     }
 }
 

@@ -54,9 +54,9 @@ public:
         m_kept = std::make_shared<const Vector>(Vector::flat<std::string_view>(DataType::String, std::move(kept), passing, {}, m_texts->owner()));
     }
     Verdict verdict() const override { return m_kept->size() == 0 ? Verdict::None : m_kept->size() == m_texts->size() ? Verdict::All : Verdict::Some; }
-    void apply(const Vector& column, std::vector<std::uint8_t>& marks) const override
+    void apply(std::size_t, const Vector* column, std::vector<std::uint8_t>& marks) const override
     {
-        const auto codes = column.codes();
+        const auto codes = column->codes();
         for (std::size_t i = 0; i < codes.size(); ++i)
             marks[i] &= m_places[codes[i]] != kFails;
     }
@@ -75,15 +75,33 @@ private:
     std::vector<std::uint32_t> m_places; ///< by code: the place among the kept ones
 };
 
+/// Rows that are known by number.
+class RowsCondition final : public RowCondition {
+public:
+    explicit RowsCondition(std::vector<std::uint32_t> rows) : m_rows(std::move(rows)) {}
+    Verdict verdict() const override { return m_rows.empty() ? Verdict::None : Verdict::Some; }
+    bool needsValues() const override { return false; }
+    void apply(std::size_t start, const Vector*, std::vector<std::uint8_t>& marks) const override
+    {
+        std::vector<std::uint8_t> passes(marks.size(), 0);
+        for (auto row = std::lower_bound(m_rows.begin(), m_rows.end(), start); row != m_rows.end() && *row < start + marks.size(); ++row)
+            passes[*row - start] = marks[*row - start];
+        marks = std::move(passes);
+    }
+
+private:
+    std::vector<std::uint32_t> m_rows;
+};
+
 template <DataType T>
 class ValueCondition final : public RowCondition {
 public:
     using Type = Physical<T>;
     ValueCondition(Kind kind, std::vector<Type> values) : m_kind(kind), m_values(std::move(values)) {}
     Verdict verdict() const override { return Verdict::Some; }
-    void apply(const Vector& column, std::vector<std::uint8_t>& marks) const override
+    void apply(std::size_t, const Vector* column, std::vector<std::uint8_t>& marks) const override
     {
-        const VectorReader<Type> reader(column);
+        const VectorReader<Type> reader(*column);
         const auto check = [&](auto passes) {
             for (std::size_t i = 0; i < marks.size(); ++i)
                 marks[i] &= passes(reader[i]);
@@ -116,6 +134,9 @@ std::unique_ptr<RowCondition> makeText(const catalog::ScanPredicate& predicate, 
     const std::shared_ptr<const Vector> texts = reader.distinctTexts();
     const bool known = std::all_of(predicate.values.begin(), predicate.values.end(), [](const Value& value) { return value.type() == DataType::String; });
     const bool supported = predicate.kind == Kind::Equal || predicate.kind == Kind::HasTerm || predicate.kind == Kind::HasAnyTerm || predicate.kind == Kind::ContainsText;
+    if (predicate.kind == Kind::Equal && known)
+        if (auto rows = reader.rowsEqual(predicate.values))
+            return std::make_unique<RowsCondition>(std::move(*rows));
     if (!texts || texts->size() < 2 || !known || !supported)
         return nullptr;
     return std::make_unique<TextCondition>(texts, markTexts(predicate, texts->values<std::string_view>()));

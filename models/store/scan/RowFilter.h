@@ -18,8 +18,10 @@ public:
     virtual ~RowCondition() = default;
     /// What is known of all rows together.
     virtual Verdict verdict() const = 0;
-    /// Clears the marks of rows that fail; `column` are the rows' values as the column's reader gave them.
-    virtual void apply(const Vector& column, std::vector<std::uint8_t>& marks) const = 0;
+    /// Clears the marks of rows that fail. The rows begin at `start` of the segment; `column` are their values as the column's reader gave
+    /// them, or null if the condition does not need them.
+    virtual void apply(std::size_t start, const Vector* column, std::vector<std::uint8_t>& marks) const = 0;
+    virtual bool needsValues() const { return true; }
     /// The values of the marked rows. A dictionary shrinks to the values that pass, so that whoever checks them again checks only those.
     virtual Vector keep(const Vector& column, std::span<const std::uint32_t> rows) const { return column.gather(rows); }
 

@@ -66,10 +66,10 @@ private:
         if (!m_filters.empty()) {
             m_marks.assign(count, 1);
             for (const Filter& filter : m_filters) {
-                if (!known[filter.place]) {
+                if (!known[filter.place] && filter.condition->needsValues()) {
                     TOCSIN_TRY_ASSIGN(known[filter.place], values(filter.place, start, count));
                 }
-                filter.condition->apply(*known[filter.place], m_marks);
+                filter.condition->apply(start, known[filter.place] ? &*known[filter.place] : nullptr, m_marks);
             }
             const auto left = static_cast<std::size_t>(std::count(m_marks.begin(), m_marks.end(), 1));
             if (left == 0)

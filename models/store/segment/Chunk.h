@@ -21,13 +21,14 @@ enum class Encoding : std::uint8_t {
     Text = 6,       ///< codes into the segment's own list of distinct texts
     TextBlock = 7,  ///< some of those texts
     Bloom = 8,      ///< a filter over values or terms
+    GuidText = 9,   ///< texts that all are guids (or empty), kept as such
 };
 
 /// A column of a segment is kept in numbered parts, each one row of the chunk table.
 namespace part {
 inline constexpr unsigned kValues = 0;
-inline constexpr unsigned kTerms = 1; ///< filter over the terms of its texts
 inline constexpr unsigned kBloom = 2; ///< filter over its values
+inline constexpr unsigned kTerms = 3; ///< filter over the terms of its texts
 inline constexpr unsigned kTextBlocks = 16; ///< and following
 } // namespace part
 

@@ -3,6 +3,7 @@
 
 #include "store/StoreErrors.h"
 #include "store/segment/FixedReader.h"
+#include "store/segment/GuidText.h"
 #include "store/segment/TextReader.h"
 
 namespace tocsin::store {
@@ -28,6 +29,8 @@ Result<std::shared_ptr<const ColumnReader>> ColumnReader::open(std::int64_t segm
     TOCSIN_TRY_ASSIGN(const ChunkView view, openChunk(chunk, chunkId(segment, column, part::kValues)));
     if (view.header.rows != rows || view.header.type != static_cast<std::uint8_t>(type))
         return fail(kBadChunk, "it does not belong to this segment");
+    if (view.header.encoding == Encoding::GuidText && type == DataType::String)
+        return openGuidTexts(std::move(chunk), view);
     if (view.header.encoding != Encoding::Text)
         return openFixedColumn(std::move(chunk), view, type);
     if (!isTextual(type))

@@ -26,6 +26,8 @@ public:
     virtual Result<Vector> read(std::size_t start, std::size_t count) const = 0;
     /// Of a text column with values: its distinct texts, which the codes of read() count. Null for other columns.
     virtual std::shared_ptr<const Vector> distinctTexts() const { return nullptr; }
+    /// The rows that are equal to one of the values, ascending, where that can be told without reading them; else nothing.
+    virtual std::optional<std::vector<std::uint32_t>> rowsEqual(const std::vector<Value>&) const { return std::nullopt; }
     /// Comparisons that mayEqual does at most; beyond that reading the column is cheaper.
     static constexpr std::size_t kMostComparisons = 200'000;
     /// False only if the distinct values, where they are few and known, show that no row is equal to one of these.

@@ -10,7 +10,7 @@ namespace tocsin::store {
 namespace {
 
 constexpr std::uint8_t kFormat = 1;
-enum Flag : std::uint8_t { kStored = 1, kNan = 2, kPrefix = 4, kTerms = 8, kBloom = 16, kRange = 32 };
+enum Flag : std::uint8_t { kStored = 1, kNan = 2, kPrefix = 4, kBloom = 16, kRange = 32, kTerms = 64 };
 
 void writeValue(ByteWriter& out, const Value& value)
 {
