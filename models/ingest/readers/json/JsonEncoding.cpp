@@ -82,9 +82,10 @@ void appendCompactJson(std::string& out, JsonElement value)
             out += ',';
     };
     switch (value.type()) {
-    case Type::OBJECT:
+    case Type::OBJECT: {
+        const JsonObject object = value.get_object().value_unsafe();
         out += '{';
-        for (const auto field : value.get_object().value_unsafe()) {
+        for (const auto field : object) {
             separate();
             appendJsonString(out, field.key);
             out += ':';
@@ -92,14 +93,17 @@ void appendCompactJson(std::string& out, JsonElement value)
         }
         out += '}';
         return;
-    case Type::ARRAY:
+    }
+    case Type::ARRAY: {
+        const simdjson::dom::array items = value.get_array().value_unsafe();
         out += '[';
-        for (const JsonElement item : value.get_array().value_unsafe()) {
+        for (const JsonElement item : items) {
             separate();
             appendCompactJson(out, item);
         }
         out += ']';
         return;
+    }
     case Type::STRING: appendJsonString(out, value.get_string().value_unsafe()); return;
     case Type::INT64: appendNumber(out, value.get_int64().value_unsafe()); return;
     case Type::UINT64: appendNumber(out, value.get_uint64().value_unsafe()); return;
@@ -137,7 +141,11 @@ void appendDynamic(std::string& out, JsonElement value)
 {
     using Type = simdjson::dom::element_type;
     switch (value.type()) {
-    case Type::OBJECT: appendDynamic(out, value.get_object().value_unsafe()); return;
+    case Type::OBJECT: {
+        const JsonObject object = value.get_object().value_unsafe();
+        appendDynamic(out, object);
+        return;
+    }
     case Type::ARRAY: {
         const simdjson::dom::array items = value.get_array().value_unsafe();
         const std::size_t count = items.size();
