@@ -24,9 +24,9 @@ public:
     ~OrderedTasks()
     {
         std::unique_lock lock(m_shared->mutex);
-        std::erase_if(m_shared->slots, [](const std::shared_ptr<Slot>& slot) { return !slot->started; });
-        m_shared->done.wait(lock, [this] { return std::ranges::all_of(m_shared->slots, [](const std::shared_ptr<Slot>& slot) { return slot->result.has_value(); }); });
-        m_shared->slots.clear();
+        std::erase_if(m_shared->queue, [](const std::shared_ptr<Slot>& slot) { return !slot->started; });
+        m_shared->done.wait(lock, [this] { return std::ranges::all_of(m_shared->queue, [](const std::shared_ptr<Slot>& slot) { return slot->result.has_value(); }); });
+        m_shared->queue.clear();
     }
     OrderedTasks(const OrderedTasks&) = delete;
     OrderedTasks& operator=(const OrderedTasks&) = delete;
@@ -35,7 +35,7 @@ public:
     {
         {
             const std::lock_guard lock(m_shared->mutex);
-            m_shared->slots.push_back(std::make_shared<Slot>(Slot{std::move(task), {}, false}));
+            m_shared->queue.push_back(std::make_shared<Slot>(Slot{std::move(task), {}, false}));
         }
         if (m_executor && m_executor->concurrency() > 1)
             m_executor->post([shared = m_shared] { shared->runOne(); }, TaskPriority::Background);
@@ -43,7 +43,7 @@ public:
     std::size_t size() const
     {
         const std::lock_guard lock(m_shared->mutex);
-        return m_shared->slots.size();
+        return m_shared->queue.size();
     }
     /// The result of the oldest task; there must be one.
     T take()
@@ -52,9 +52,9 @@ public:
             std::shared_ptr<Slot> oldest;
             {
                 const std::lock_guard lock(m_shared->mutex);
-                oldest = m_shared->slots.front();
+                oldest = m_shared->queue.front();
                 if (oldest->result) {
-                    m_shared->slots.pop_front();
+                    m_shared->queue.pop_front();
                     return std::move(*oldest->result);
                 }
             }
@@ -74,7 +74,7 @@ private:
     struct Shared {
         std::mutex mutex;
         std::condition_variable done;
-        std::deque<std::shared_ptr<Slot>> slots;
+        std::deque<std::shared_ptr<Slot>> queue;
 
         /// Runs the oldest task that nobody has started; false if there is none.
         bool runOne()
@@ -82,8 +82,8 @@ private:
             std::shared_ptr<Slot> slot;
             {
                 const std::lock_guard lock(mutex);
-                const auto free = std::ranges::find_if(slots, [](const std::shared_ptr<Slot>& candidate) { return !candidate->started; });
-                if (free == slots.end())
+                const auto free = std::ranges::find_if(queue, [](const std::shared_ptr<Slot>& candidate) { return !candidate->started; });
+                if (free == queue.end())
                     return false;
                 slot = *free;
                 slot->started = true;
