@@ -57,6 +57,7 @@ EncodedColumn encodeText(DataType type, const TextDictionary& dictionary, std::s
     out.put<std::uint32_t>(static_cast<std::uint32_t>(texts.size()));
     writeCodes(out, codes, texts.size());
     const std::vector<std::uint32_t> blocks = divideIntoBlocks(texts);
+    TextCompressor compressor(TextCompressor::methodFor(texts.size(), dictionary.textBytes()));
     const bool inside = dictionary.textBytes() <= kInsideBytes;
     out.put<std::uint32_t>(static_cast<std::uint32_t>(blocks.size()));
     out.put<std::uint8_t>(inside);
@@ -65,11 +66,11 @@ EncodedColumn encodeText(DataType type, const TextDictionary& dictionary, std::s
     std::vector<EncodedColumn::Part> outside;
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         if (inside) {
-            writeTextBlock(out, rest.first(blocks[i]));
+            writeTextBlock(out, rest.first(blocks[i]), compressor);
         } else {
             Bytes block = beginChunk(Encoding::TextBlock, type, blocks[i]);
             ByteWriter blockOut(block);
-            writeTextBlock(blockOut, rest.first(blocks[i]));
+            writeTextBlock(blockOut, rest.first(blocks[i]), compressor);
             outside.push_back({part::kTextBlocks + static_cast<unsigned>(i), std::move(block)});
         }
         rest = rest.subspan(blocks[i]);
