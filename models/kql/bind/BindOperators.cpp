@@ -13,6 +13,8 @@ namespace tocsin::kql {
 Relation QueryBinder::bindOperator(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer)
 {
     using K = OperatorSyntax::Kind;
+    if (op.kind != K::Render)
+        checkPluginIsLast(input, op.span);
     switch (op.kind) {
     case K::Bad: { Relation bad = input; bad.broken = true; return bad; }
     case K::Where: return bindWhere(input, op, scope, outer);

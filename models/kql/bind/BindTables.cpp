@@ -435,6 +435,7 @@ Relation QueryBinder::bindPipeline(const PipelineSyntax& pipeline, const ScopePt
         case OperatorSyntax::Kind::Union: current = bindUnion(nullptr, first, scope); break;
         case OperatorSyntax::Kind::Search: current = bindSearch(nullptr, first, scope); break;
         case OperatorSyntax::Kind::Find: current = bindFind(first, scope); break;
+        case OperatorSyntax::Kind::Evaluate: current = bindEvaluate({newNode(PlanNode::Kind::Rows, first.span)}, first, scope); break;
         default:
             report(makeError(kTableExpected, "the operator " + std::string(operatorName(first.kind))), first.keyword);
             current = broken(first.span);

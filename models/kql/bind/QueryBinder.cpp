@@ -264,6 +264,9 @@ void QueryBinder::bindQueryStatement(const ExpressionSyntax& expression, const S
         }
     }
     addResult(bindTable(expression, scope));
+    if (last && last->kind == OperatorSyntax::Kind::Evaluate)
+        for (const Relation& further : std::exchange(m_pluginResults, {}))
+            addResult(further);
     if (last && last->kind == OperatorSyntax::Kind::Render && !m_query.results.empty())
         bindRender(*last, m_query.results.back());
 }

@@ -7,6 +7,7 @@
 #include "kql/bind/Overload.h"
 #include "kql/bind/ResultNames.h"
 #include "kql/bind/Scope.h"
+#include "kql/functions/Plugins.h"
 #include "kql/syntax/SyntaxTree.h"
 
 #include <initializer_list>
@@ -45,6 +46,19 @@ private:
     using Kind = ExpressionSyntax::Kind;
     using ScopePtr = std::shared_ptr<Scope>;
     using Node = std::shared_ptr<PlanNode>;
+
+    /// An argument of a plugin: what it can stand for, and the parameter it turned out to be for.
+    struct PluginArgument {
+        const ExpressionSyntax* syntax = nullptr;
+        std::string name;              ///< as given with `name = …`
+        ExpressionPtr value;           ///< over the row
+        ExpressionPtr constant;        ///< without a row, if that is possible
+        ExpressionPtr tableColumn;     ///< the column of that name in the table argument
+        std::optional<Relation> table;
+        bool schema = false;           ///< typeof(…)
+        bool isDefault = false;        ///< '~'
+        const PluginParameter* parameter = nullptr;
+    };
 
     // --- messages (QueryBinder.cpp)
     template <typename... Args> ExpressionPtr error(const ErrorKind& kind, SourceSpan span, Args&&... args)
@@ -172,11 +186,26 @@ private:
     Relation bindEvaluate(const Relation& input, Op op, const ScopePtr& scope);
     Relation bindPivot(const Relation& input, Op op, Expr call, const Node& node, const ScopePtr& scope);
     void bindPluginSchema(const Node& node, Expr cast, const Relation& input);
-    void bindBagUnpack(const Relation& input, const Node& node, Op op, Expr call);
+    Relation bindBagUnpack(const Relation& input, const Node& node, Op op, Expr call, const std::vector<PluginArgument>& arguments);
     void addOpenColumns(PlanNode& node, std::size_t place);
     void noteOpenPlugin(const Relation& input, const Node& node, std::size_t place);
     Relation bindMvApplySubquery(const Relation& input, const Node& node, Op op, const ScopePtr& scope, const std::set<std::string>& expanded);
     void bindRender(Op op, BoundResult& result);
+
+    // --- plugins (BindPlugins.cpp)
+    std::vector<PluginArgument> bindPluginArguments(const Plugin& plugin, Expr call, const Relation& input, const ScopePtr& scope);
+    bool fits(const PluginParameter& parameter, const PluginArgument& argument) const;
+    bool matchSignature(const PluginSignature& signature, std::vector<PluginArgument>& arguments, std::string& complaint) const;
+    void checkPluginTypes(const Plugin& plugin, std::vector<PluginArgument>& arguments);
+    static std::vector<const PluginArgument*> argumentsOf(const std::vector<PluginArgument>& arguments, std::string_view parameter);
+    void addPluginColumns(const Plugin& plugin, const std::vector<PluginArgument>& arguments, NameTable& names, PlanNode& node);
+    void addTableColumns(const std::vector<PluginArgument>& arguments, NameTable& names, PlanNode& node);
+    Relation bindPluginNode(const Plugin& plugin, const Relation& input, Op op, Expr call, const Node& node, const std::vector<PluginArgument>& arguments);
+    Relation castColumns(const Relation& relation, Expr cast);
+    Relation bindPreview(const Relation& input, Op op, const Expression& rows);
+    Relation bindFunnelTables(const Relation& input, Op op, const Node& node);
+    void bindGeoLookup(const std::vector<PluginArgument>& arguments, SourceSpan span, PlanNode& node);
+    void checkPluginIsLast(const Relation& input, SourceSpan span);
 
     // --- graphs (BindGraph.cpp)
     struct Graph {
@@ -246,7 +275,7 @@ private:
     bool m_caseSensitiveSearch = false;
     const std::vector<OperatorSyntax::StepSyntax>* m_scanSteps = nullptr; ///< of the scan operator being bound
     const std::vector<std::vector<PlanColumn>>* m_scanStates = nullptr;
-    Relation m_pluginTable;
+    std::vector<Relation> m_pluginResults;                   ///< what the last plugin gives beside its first table
     std::map<const PlanNode*, Graph> m_graphs;               ///< what a make-graph node's graph holds
     std::map<std::string, GraphVariable> m_graphVariables;   ///< of the pattern being bound
     const Graph* m_graph = nullptr;                          ///< whose pattern is being bound

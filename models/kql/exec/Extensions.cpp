@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/Extensions.h"
 
-#include "kql/exec/Compile.h"
 #include "kql/exec/Subquery.h"
+#include "kql/exec/plugins/Plugins.h"
 
 #include <array>
 
@@ -14,16 +14,12 @@ struct Maker {
     Result<OperatorPtr> (*make)(const PlanNode& node, Run& run);
 };
 
-Result<OperatorPtr> makeIdentity(const PlanNode& node, Run& run) { return compile(node.inputs[0], run); }
-
 constexpr std::array kMakers{
     Maker{"mv-apply-rows", makeSubqueryLeaf},  Maker{"partition-rows", makeSubqueryLeaf}, Maker{"partition", makePartition},
     Maker{"sample", makeSample},               Maker{"sample-distinct", makeSampleDistinct}, Maker{"top-hitters", makeTopHitters},
     Maker{"externaldata", makeExternalData},   Maker{"reduce", makeReduce},               Maker{"graph-match", makeGraphMatch},      Maker{"graph-shortest-paths", makeGraphShortestPaths},
     Maker{"graph-to-table:nodes", makeGraphNodes}, Maker{"graph-to-table:edges", makeGraphEdges},
-    Maker{"top-nested", makeTopNested},        Maker{"parse-kv", makeParseKv},            Maker{"scan", makeScanSteps},
-    Maker{"evaluate:bag_unpack", makeBagUnpack}, Maker{"evaluate:pivot", makePivot},      Maker{"evaluate:narrow", makeNarrow},
-    Maker{"evaluate:identity", makeIdentity}};
+    Maker{"top-nested", makeTopNested},        Maker{"parse-kv", makeParseKv},            Maker{"scan", makeScanSteps}};
 
 } // namespace
 
@@ -31,6 +27,8 @@ Result<OperatorPtr> compileExtension(const PlanNode& node, Run& run)
 {
     if (node.kind == PlanNode::Kind::MvExpand)
         return makeMvApply(node, run);
+    if (node.name.starts_with("evaluate:"))
+        return makePlugin(node, run);
     for (const Maker& maker : kMakers)
         if (maker.name == node.name)
             return maker.make(node, run);

@@ -15,7 +15,7 @@ inline bool isExtension(const PlanNode& node)
 /// kUnsupportedOperator for one that has no executor.
 Result<OperatorPtr> compileExtension(const PlanNode& node, Run& run);
 
-/// One maker per name of bind/ExtensionForms.h, each in its own file.
+/// One maker per name of bind/ExtensionForms.h, each in its own file; plugins are in plugins/.
 Result<OperatorPtr> makeMvApply(const PlanNode& node, Run& run);
 Result<OperatorPtr> makePartition(const PlanNode& node, Run& run);
 Result<OperatorPtr> makeSample(const PlanNode& node, Run& run);
@@ -24,9 +24,6 @@ Result<OperatorPtr> makeTopHitters(const PlanNode& node, Run& run);
 Result<OperatorPtr> makeTopNested(const PlanNode& node, Run& run);
 Result<OperatorPtr> makeParseKv(const PlanNode& node, Run& run);
 Result<OperatorPtr> makeScanSteps(const PlanNode& node, Run& run);
-Result<OperatorPtr> makeBagUnpack(const PlanNode& node, Run& run);
-Result<OperatorPtr> makePivot(const PlanNode& node, Run& run);
-Result<OperatorPtr> makeNarrow(const PlanNode& node, Run& run);
 Result<OperatorPtr> makeExternalData(const PlanNode& node, Run& run);
 Result<OperatorPtr> makeReduce(const PlanNode& node, Run& run);
 Result<OperatorPtr> makeGraphMatch(const PlanNode& node, Run& run);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/Compile.h"
-#include "kql/exec/Extensions.h"
+#include "kql/exec/plugins/Plugins.h"
 #include "kql/exec/Grouping.h"
 #include "kql/exec/Subquery.h"
 

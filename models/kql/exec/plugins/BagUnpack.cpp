@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "column/Dynamic.h"
 #include "kql/exec/Compile.h"
-#include "kql/exec/Extensions.h"
+#include "kql/exec/plugins/Plugins.h"
 #include "kql/exec/StreamOperator.h"
 
 #include <set>
