@@ -78,6 +78,7 @@ int main(int argc, char** argv)
     app::cli::addIncidentCommands(parser, invocation);
     app::cli::addNetworkCommands(parser, invocation);
     app::cli::addFormatCommand(parser, invocation);
+    app::cli::addCoverageCommand(parser, invocation);
     parser.require_subcommand(0, 1);
     try {
         parser.parse(argc, argv);

@@ -2,6 +2,7 @@
 #include "kql/exec/plugins/Plugins.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>

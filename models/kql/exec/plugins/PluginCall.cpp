@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace tocsin::kql {
 
 const Expression* PluginCall::find(std::string_view parameter) const

@@ -3,6 +3,7 @@
 #include "kql/exec/plugins/Plugins.h"
 
 #include <algorithm>
+#include <set>
 
 namespace tocsin::kql {
 namespace {

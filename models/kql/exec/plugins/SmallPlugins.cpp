@@ -5,6 +5,8 @@
 #include "kql/functions/support/DistinctSketch.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <limits>
 #include <unordered_set>
 
