@@ -7,6 +7,7 @@
 #include "kql/syntax/SyntaxErrors.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace tocsin::kql {
 
@@ -209,27 +210,26 @@ void QueryBinder::addPluginColumns(const Plugin& plugin, const std::vector<Plugi
             return argument.constant && argument.constant->kind == Expression::Kind::Literal ? argument.constant->value.toString() : std::string("0");
         return argument.name.empty() ? impliedName(*argument.syntax) : argument.name;
     };
-    for (const PluginColumn& column : plugin.columns) {
-        std::vector<std::pair<std::string, DataType>> made{{std::string(column.name), column.type}};
-        for (std::size_t open; !made.empty() && (open = made[0].first.find('{')) != std::string::npos;) {
-            const std::size_t close = made[0].first.find('}', open);
-            const bool numbered = made[0].first[open + 1] == '#';
-            const std::string parameter = made[0].first.substr(open + 1 + numbered, close - open - 1 - numbered);
-            const auto given = argumentsOf(arguments, parameter);
-            std::vector<std::pair<std::string, DataType>> expanded;
-            for (std::size_t i = 0; i < given.size(); ++i) {
-                std::string name = made[0].first;
-                name.replace(open, close - open + 1, numbered ? std::to_string(i) : textOf(*given[i]));
-                expanded.emplace_back(std::move(name), column.typeOf == parameter && given[i]->value ? given[i]->value->type : made[0].second);
-            }
-            made = std::move(expanded);
-        }
-        for (auto& [name, type] : made) {
+    const std::function<void(std::string, DataType, const PluginColumn&)> add = [&](std::string name, DataType type, const PluginColumn& column) {
+        const std::size_t open = name.find('{');
+        if (open == std::string::npos) {
             if (const auto typed = argumentsOf(arguments, column.typeOf); typed.size() == 1 && typed[0]->value)
                 type = typed[0]->value->type;
             node.columns.push_back(newColumn(names.unique(name), type));
+            return;
         }
-    }
+        const std::size_t length = name.find('}', open) - open + 1;
+        const bool numbered = name[open + 1] == '#';
+        const std::string parameter = name.substr(open + 1 + numbered, length - 2 - numbered);
+        int number = 0;
+        for (const PluginArgument* argument : argumentsOf(arguments, parameter)) {
+            std::string filled = name;
+            filled.replace(open, length, numbered ? std::to_string(number++) : textOf(*argument));
+            add(std::move(filled), column.typeOf == parameter && argument->value ? argument->value->type : type, column);
+        }
+    };
+    for (const PluginColumn& column : plugin.columns)
+        add(std::string(column.name), column.type, column);
 }
 
 /// The columns of the table argument, but for keys that the input has already and keys not asked for.
@@ -330,9 +330,13 @@ Relation QueryBinder::bindPluginNode(const Plugin& plugin, const Relation& input
     if (plugin.name.starts_with("geo_"))
         bindGeoLookup(arguments, call.span, *node);
     for (const PluginArgument& argument : arguments)
-        if (argument.schema)
+        if (argument.schema) {
+            if (argument.syntax->star)
+                for (const PlanColumn& column : visible(input))
+                    node->columns.push_back(newColumn(names.unique(column.name), column.type));
             for (const ColumnDeclaration& declared : argument.syntax->columns)
                 node->columns.push_back(newColumn(names.unique(declared.name.text), declared.type));
+        }
     node->serialized = plugin.input == Plugin::Input::Kept && !plugin.tableColumns && input.plan->serialized;
     if (plugin.open && cast.kind != Kind::SchemaCast)
         addOpenColumns(*node, call.span.start);

@@ -29,9 +29,11 @@
 ///   graph-to-table:nodes, graph-to-table:edges
 ///                        the same graph; columns: the ids asked for, then those of the nodes or edges. with_node_id, with_source_id,
 ///                        with_target_id in options
-///   evaluate:<plugin>    inputs[0]; inputs[1], if any: the table argument; expressions: the scalar arguments in order, those that name columns
-///                        as Column expressions; `count` unused; options "schema": true if the query states the output's schema, "open": true
-///                        if the columns depend on the data and only those known or named by the query are in `columns`
+///   evaluate:<plugin>    inputs[0]; inputs[1], if any: the table argument; assignments: the arguments by the parameter names of
+///                        functions/Plugins.h (column.name; repeated ones come several times, defaults are left out); leftKeys, rightKeys: pairs
+///                        of columns of both tables (the lookups); expressions[0]: the condition of a geo lookup over both; options "schema":
+///                        true if the query states the output's schema, "open": true if the columns depend on the data and only those known or
+///                        named by the query are in `columns`
 ///     bag_unpack         expressions[0]: the bag; options: prefix, conflict (columnsConflict), ignored (a dynamic array of names).
 ///                        columns: the input's other columns, then the properties with their prefix, each of the type wanted
 ///     pivot              expressions[0]: the column whose values become columns; aggregates[0]: what is computed; assignments: the group keys
