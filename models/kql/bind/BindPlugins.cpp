@@ -315,6 +315,8 @@ Relation QueryBinder::bindPluginNode(const Plugin& plugin, const Relation& input
         else if (const ExpressionPtr& value = kind == ParameterKind::Constant ? argument.constant : argument.value; value && kind != ParameterKind::TableColumn)
             node->assignments.push_back({{0, std::string(argument.parameter->name), value->type}, value});
     }
+    if (const auto source = argumentsOf(arguments, plugin.name == "ipv4_lookup" ? "SourceIPv4Key" : "SourceIPv6Key"); !source.empty())
+        node->leftKeys.insert(node->leftKeys.begin(), source[0]->value);
     NameTable names;
     if (plugin.input == Plugin::Input::Kept)
         for (const PlanColumn& column : visible(input)) {

@@ -129,8 +129,8 @@ Result<void> runFunnelSequence(PluginCall& call, const Batch& rows, const Batch*
             if (!matches)
                 continue;
             const std::size_t behind = at + funnel.sequence.size();
-            const std::int64_t before = withPrevious && at > 0 ? stays[at - 1].state : -1;
-            const std::int64_t after = withNext && behind < stays.size() ? stays[behind].state : -1;
+            const std::int64_t before = withPrevious && at > 0 ? std::int64_t{stays[at - 1].state} : -1;
+            const std::int64_t after = withNext && behind < stays.size() ? std::int64_t{stays[behind].state} : -1;
             passed[{funnel.periods->indexOf(stays[at].first), before, after}].add(id);
         }
     }
