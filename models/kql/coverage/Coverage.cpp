@@ -35,11 +35,12 @@ Entries functionEntries(const FunctionRegistry& functions)
     for (const std::string_view name : documentedFunctions())
         entries[std::string(name)] = {Kind::Function, std::string(name), State::Missing, {}};
     addForms(binderFunctions(), Kind::Function, entries);
-    for (const DocumentedForm& form : outsideFunctions())
-        entries[std::string(form.name)] = {Kind::Function, std::string(form.name), State::Outside, std::string(form.reason)};
     for (auto& [name, entry] : entries)
         if (const ScalarFunction* function = functions.findScalar(name); function && entry.state == State::Missing)
             entry = {Kind::Function, name, State::Runs, std::string(function->help)};
+    for (const DocumentedForm& form : outsideFunctions())
+        if (CoverageEntry& entry = entries[std::string(form.name)]; entry.name.empty() || entry.state == State::Missing)
+            entry = {Kind::Function, std::string(form.name), State::Outside, std::string(form.reason)};
     for (const ScalarFunction* function : functions.scalars())
         if (isName(function->name) && !entries.contains(function->name))
             entries[std::string(function->name)] = {Kind::Function, std::string(function->name), State::Runs, std::string(function->help)};

@@ -93,13 +93,25 @@ constexpr DocumentedForm kBinder[] = {
     {"table", "let T = print x = 1; table('T')"},
     {"toscalar", "print toscalar(print 1)"}};
 
+constexpr std::string_view kCursors = "the cursors of a cluster's database";
+constexpr std::string_view kShards = "the data shards of a cluster";
+
 constexpr DocumentedForm kOutside[] = {
     {"cluster", "", kServer},
+    {"current_cursor", "", kCursors},
+    {"current_node_id", "", "the nodes of a cluster"},
+    {"cursor_after", "", kCursors},
+    {"cursor_before_or_at", "", kCursors},
+    {"cursor_current", "", kCursors},
     {"database", "", kServer},
     {"entity_group", "", kServer},
+    {"extent_id", "", kShards},
+    {"extent_tags", "", kShards},
+    {"extentid", "", kShards},
     {"external_table", "", "an external table of a cluster"},
     {"graph", "", "a graph model stored in a cluster"},
     {"materialized_view", "", "a materialized view stored in a cluster"},
+    {"row_id", "", kShards},
     {"rowstore_ordinal_range", "", "the row store of a cluster"},
     {"stored_query_result", "", "a result stored in a cluster"}};
 
