@@ -29,6 +29,12 @@ void addForms(std::span<const DocumentedForm> forms, Kind kind, Entries& entries
         entries[std::string(form.name)] = {kind, std::string(form.name), form.example.empty() ? State::Outside : State::Runs, std::string(form.reason)};
 }
 
+CoverageEntry described(const ScalarFunction& function)
+{
+    const bool service = function.category == "service";
+    return {Kind::Function, std::string(function.name), service ? State::Outside : State::Runs, service ? "a Kusto service" : std::string(function.help)};
+}
+
 Entries functionEntries(const FunctionRegistry& functions)
 {
     Entries entries;
@@ -37,13 +43,13 @@ Entries functionEntries(const FunctionRegistry& functions)
     addForms(binderFunctions(), Kind::Function, entries);
     for (auto& [name, entry] : entries)
         if (const ScalarFunction* function = functions.findScalar(name); function && entry.state == State::Missing)
-            entry = {Kind::Function, name, State::Runs, std::string(function->help)};
+            entry = described(*function);
     for (const DocumentedForm& form : outsideFunctions())
-        if (CoverageEntry& entry = entries[std::string(form.name)]; entry.name.empty() || entry.state == State::Missing)
+        if (CoverageEntry& entry = entries[std::string(form.name)]; entry.name.empty() || entry.state != State::Runs)
             entry = {Kind::Function, std::string(form.name), State::Outside, std::string(form.reason)};
     for (const ScalarFunction* function : functions.scalars())
         if (isName(function->name) && !entries.contains(function->name))
-            entries[std::string(function->name)] = {Kind::Function, std::string(function->name), State::Runs, std::string(function->help)};
+            entries[std::string(function->name)] = described(*function);
     return entries;
 }
 

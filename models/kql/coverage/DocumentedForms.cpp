@@ -94,12 +94,17 @@ constexpr DocumentedForm kBinder[] = {
     {"toscalar", "print toscalar(print 1)"}};
 
 constexpr std::string_view kCursors = "the cursors of a cluster's database";
+constexpr std::string_view kSignIn = "a sign-in to a cluster";
 constexpr std::string_view kShards = "the data shards of a cluster";
 
 constexpr DocumentedForm kOutside[] = {
     {"cluster", "", kServer},
+    {"current_cluster_endpoint", "", "a cluster"},
     {"current_cursor", "", kCursors},
     {"current_node_id", "", "the nodes of a cluster"},
+    {"current_principal", "", kSignIn},
+    {"current_principal_details", "", kSignIn},
+    {"current_principal_is_member_of", "", kSignIn},
     {"cursor_after", "", kCursors},
     {"cursor_before_or_at", "", kCursors},
     {"cursor_current", "", kCursors},
