@@ -42,8 +42,10 @@ Entries functionEntries(const FunctionRegistry& functions)
         entries[std::string(name)] = {Kind::Function, std::string(name), State::Missing, {}};
     addForms(binderFunctions(), Kind::Function, entries);
     for (auto& [name, entry] : entries)
-        if (const ScalarFunction* function = functions.findScalar(name); function && entry.state == State::Missing)
+        if (const ScalarFunction* function = functions.findScalar(name); function && entry.state == State::Missing) {
             entry = described(*function);
+            entry.name = name; // it may be another name of the function
+        }
     for (const DocumentedForm& form : outsideFunctions())
         if (CoverageEntry& entry = entries[std::string(form.name)]; entry.name.empty() || entry.state != State::Runs)
             entry = {Kind::Function, std::string(form.name), State::Outside, std::string(form.reason)};
