@@ -170,6 +170,7 @@ public:
         return m_input->prepare(run);
     }
     std::unique_ptr<Cursor> cursor(Run& run) override;
+    std::uint64_t ordinals() const override { return m_input->ordinals(); }
 
     Operator& input() { return *m_input; }
     bool returnsUnmatched() const { return m_returnUnmatched; }
@@ -250,6 +251,7 @@ public:
         }
     }
     std::uint64_t ordinal() const override { return m_input->ordinal(); }
+    void follow(Watch& watch, std::uint64_t base) override { m_input->follow(watch, base); }
 
 private:
     /// The next pairs, not too many at once.
