@@ -26,7 +26,7 @@ bool isName(std::string_view name)
 void addForms(std::span<const DocumentedForm> forms, Kind kind, Entries& entries)
 {
     for (const DocumentedForm& form : forms)
-        entries[std::string(form.name)] = {kind, std::string(form.name), form.example.empty() ? State::Outside : State::Runs, std::string(form.reason)};
+        entries[std::string(form.name)] = {kind, std::string(form.name), !form.example.empty() ? State::Runs : form.reason.empty() ? State::Missing : State::Outside, std::string(form.reason)};
 }
 
 CoverageEntry described(const ScalarFunction& function)

@@ -11,7 +11,7 @@ std::span<const std::string_view> documentedFunctions();
 std::span<const std::string_view> documentedAggregates();
 
 /// What no declaration tells of: operators, statements and functions that the binder itself understands. Each with a query that
-/// runs with it, or why there is none.
+/// runs with it, or why there is none; neither: it is missing.
 struct DocumentedForm {
     std::string_view name;
     std::string_view example;
