@@ -45,7 +45,7 @@ private Q_SLOTS:
                  "macro-expand isfuzzy=true entity_group [cluster('a').database('b')] as X (X.T | count)", "T | where x == -1 and not(y)",
                  "print ```a\nb```", "T | count as n", "T | where a matches regex @'\\d+'", "T | where * has 'x'", "T | extend (a, b) = f(c)",
                  "let a = toscalar(T | count); print a", "let a = materialize(T | take 1); a", "T | where datetime() > t", "T;",
-                 "where x == 1", "T | project a, kind, type", "#directive\nT", "print $x", "T | where a in range", "inline_external_table (a:string, d:datetime) "
+                 "where x == 1", "T | project a, kind, type", "#directive\nT", "print $x", "inline_external_table (a:string, d:datetime) "
                  "kind=storage partition by (d:datetime = bin(t, 1d)) pathformat=('x/' datetime_pattern('yyyy', d)) dataformat=csv (h@'https://x') with (a=1)",
                  "inline_external_table kind=delta (h@'https://x')", "__contextual_datatable 1 (a:int) | take 1", "T | partition by x in dynamic(['a']) (take 1)",
                  "T | partition by x { U | where y == x }", "T datascope=hotcache | take 1", "print x = toscalar kind=nooptimization (T | count)", "T | project",
@@ -76,7 +76,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("count");
         QTest::newRow("missing operand") << "T | where a == | take 1" << "kql.missing_expression" << 15 << 1 << 1;
         QTest::newRow("unknown operator") << "T | wher a == 1 | take 1" << "kql.unknown_operator" << 4 << 4 << 1;
-        QTest::newRow("missing parenthesis") << "T | where f(a | take 1" << "kql.expected" << 14 << 1 << 2;
+        QTest::newRow("missing parenthesis") << "T | where f(a | take 1" << "kql.expected" << 14 << 1 << 1;
         QTest::newRow("open string") << "T | where a == 'x" << "kql.unterminated_string" << 17 << 0 << 1;
         QTest::newRow("bad escape") << "T | where a == '\\d'" << "kql.bad_escape" << 16 << 2 << 1;
         QTest::newRow("pipe first") << "| where a" << "kql.no_query" << 0 << 1 << 1;
