@@ -85,11 +85,13 @@ private Q_SLOTS:
         QVERIFY(first.value(QStringLiteral("label")).toString().startsWith(QStringLiteral("Result")));
         QCOMPARE(first.value(QStringLiteral("start")).toInt(), 19);
         write("complete.jsonl", "{\"id\":1,\"text\":\"SigninLogs | \",\"position\":13}\n{\"id\":\"b\",\"text\":\"SigninLogs | sort \",\"position\":18}\n");
-        const Run batch = run({"complete", "--brief", "--batch", m_folder.filePath("complete.jsonl")});
+        const Run batch = run({"complete", "--brief", "--batch", "complete.jsonl"});
         VERIFY_STATUS(batch, kDone);
         QCOMPARE(batch.lines().size(), 2);
         QVERIFY(batch.lines()[0].startsWith("{\"id\":1,"));
         QVERIFY(batch.lines()[1].contains("\"label\":\"by\""));
+    }
+
     void formatsQueries()
     {
         const Run text = run({"format", "--text", "T|where a==1|take 5"});
