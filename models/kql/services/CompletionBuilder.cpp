@@ -478,7 +478,7 @@ void CompletionBuilder::words()
         if (table && value && !clause)
             continue;
         // What only services write to one another, and spellings of true and false that no one uses.
-        if (text.starts_with("__") || text == "True" || text == "TRUE" || text == "False" || text == "FALSE" || text == "@" || (text == ":" && !search && !m_expected.typeName && m_expected.words.contains("==")))
+        if (text.starts_with("__") || text == "datascope" || text == "True" || text == "TRUE" || text == "False" || text == "FALSE" || text == "@" || (text == ":" && !search && !m_expected.typeName && m_expected.words.contains("==")))
             continue;
         if (text == "{" && m_expected.expression)
             continue;
@@ -502,6 +502,10 @@ void CompletionBuilder::word(std::string_view text)
     const std::string_view form = known ? known->form : std::string_view(), help = known ? known->help : std::string_view();
     const bool letters = isNameStart(text[0]);
     const bool negated = text[0] == '!' && text.size() > 2 && isNameStart(text[1]);
+    if (text.ends_with("_cs") || text.find("like") != std::string_view::npos || text.ends_with("cs") || text.starts_with("notcontains") || text == "<>") {
+        add(Kind::Symbol, text, 5, "text " + std::string(text) + " text", text.ends_with("_cs") ? "In this letter case." : "An old spelling.");
+        return;
+    }
     if (known && !known->form.empty() && text != "and" && text != "or" && text != "default") {
         // What is usual between values of the type comes first.
         const auto type = typeBefore();

@@ -57,6 +57,15 @@ bool Parser::atListEnd(std::size_t ahead) const
     return atKind(TokenKind::Operator, ahead) && text.size() == 1 && std::string_view("|;)]}").find(text[0]) != std::string_view::npos;
 }
 
+bool Parser::atItems() const
+{
+    if (!probing())
+        return !atListEnd();
+    for (const std::string_view end : {"|", ";", ")"})
+        m_probe->words.insert(end);
+    return true;
+}
+
 void Parser::noteStatement(bool inside) const
 {
     if (!probing())

@@ -39,6 +39,8 @@ private:
     bool atEnd() const { return atKind(TokenKind::End); }
     /// `|`, `;`, a closing bracket or the end: where every list and operator ends.
     bool atListEnd(std::size_t ahead = 0) const;
+    /// Whether a list begins that may also be absent.
+    bool atItems() const;
     const Token& take();
     bool accept(std::string_view text);
     bool expect(std::string_view text);

@@ -237,15 +237,15 @@ void Parser::columnOperatorBody(OperatorSyntax& op)
     switch (op.kind) {
     case Op::Kind::Extend: case Op::Kind::Print: op.expressions = expressionList(&Parser::namedExpression); return;
     case Op::Kind::Project: case Op::Kind::ProjectRename:
-        if (probing() || !atListEnd())
+        if (atItems())
             op.expressions = expressionList(&Parser::namedExpression);
         return;
     case Op::Kind::ProjectByNames: case Op::Kind::ProjectSmart:
-        if (probing() || !atListEnd())
+        if (atItems())
             op.expressions = expressionList(&Parser::scalar);
         return;
     case Op::Kind::ProjectAway: case Op::Kind::ProjectKeep:
-        if (probing() || !atListEnd())
+        if (atItems())
             op.expressions = expressionList(&Parser::columnPattern);
         return;
     case Op::Kind::ProjectReorder: return reorderColumns(op);
@@ -257,7 +257,7 @@ void Parser::columnOperatorBody(OperatorSyntax& op)
         return;
     case Op::Kind::Serialize:
         parameters(op, {});
-        if (probing() || !atListEnd())
+        if (atItems())
             op.expressions = expressionList(&Parser::namedExpression);
         return;
     default: return rowOperatorBody(op);

@@ -95,7 +95,7 @@ private Q_SLOTS:
         row("parse", "SigninLogs | parse ResultType ^", "keyword:with");
         row("parse pattern", "SigninLogs | parse ResultType with ^", "literal:\"\" punctuation:*");
         row("make-series", "SigninLogs | make-series count() ^", "keyword:on keyword:default");
-        row("make-series axis", "SigninLogs | make-series count() on TimeGenerated ^", "keyword:from keyword:step keyword:in");
+        row("make-series axis", "SigninLogs | make-series count() on TimeGenerated ^", "keyword:from keyword:step symbol:in");
         row("project-away", "SigninLogs | project-away ^", "column:ResultType punctuation:*");
         row("project-reorder", "SigninLogs | project-reorder ResultType ^", "keyword:asc keyword:granny-asc");
         row("partition", "SigninLogs | partition by ResultType (^", "operator:top");
@@ -208,7 +208,8 @@ private Q_SLOTS:
                 list << QString::fromUtf8(word.data(), static_cast<int>(word.size()));
             return list;
         };
-        QCOMPARE(words("T | sort "), QStringList{QStringLiteral("by")});
+        QVERIFY(words("T | sort ").contains(QStringLiteral("by")));
+        QVERIFY(!words("T | sort ").contains(QStringLiteral("|")));
         QVERIFY(words("T | summarize count() ").contains(QStringLiteral("by")));
         QVERIFY(kql::expectedAtEnd("T | ").operatorName);
         QVERIFY(kql::expectedAtEnd("T | where ").expression);
