@@ -196,6 +196,10 @@ void CompletionBuilder::members()
     for (std::size_t i = 1; i < all.size(); ++i)
         if (all[i].kind == TokenKind::Identifier && all[i - 1].text(m_whole) == "." && all[i].span.start != m_before.size())
             add(Kind::Property, all[i].text(m_whole), 4, "used in this query");
+    // `Operation = Details.Operation`: a column is often named after its property.
+    for (std::size_t i = 0; i + 1 < m_tokens.size(); ++i)
+        if (m_tokens[i]->kind == TokenKind::Identifier && m_tokens[i + 1]->text(text) == "=")
+            add(Kind::Property, m_tokens[i]->text(text), 5, "a name of this query");
     addNewName("property", 9);
 }
 
@@ -336,7 +340,7 @@ void CompletionBuilder::operands()
     }
     const bool tabular = tablesWanted();
     const bool onlyTables = (m_expected.op && !inCall && (kind == Op::Union || ((kind == Op::Join || kind == Op::Lookup) && isMissing(m_expected.op->table)))) ||
-                            (inCall && (m_call->name == "materialize" || m_call->name == "toscalar")) || kind == Op::Invoke;
+                            (inCall && (m_call->name == "materialize" || m_call->name == "toscalar")) || (kind == Op::Invoke && !inCall);
     if (tabular || onlyTables)
         tables(onlyTables || m_expected.statement || !m_expected.op ? 0 : 3);
     if (onlyTables || (m_expected.statement && !m_expected.words.contains("}")))
