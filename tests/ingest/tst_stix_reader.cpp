@@ -77,7 +77,7 @@ private Q_SLOTS:
         QCOMPARE(result->sink.cell(legacy, 0, "TimeGenerated"), QByteArray("2024-02-03T04:05:06.7890000Z"));
         QCOMPARE(result->sink.cell(legacy, 0, "ExpirationDateTime"), QByteArray("2099-01-01T00:00:00.0000000Z"));
         QCOMPARE(result->sink.cell(legacy, 0, "Active"), QByteArray("true"));
-        QCOMPARE(result->sink.cell(legacy, 0, "ConfidenceScore"), QByteArray("80"));
+        QCOMPARE(result->sink.cell(legacy, 0, "ConfidenceScore"), QByteArray("80.0"));
         QCOMPARE(result->sink.cell(legacy, 0, "ThreatType"), QByteArray("malicious-activity"));
         QCOMPARE(result->sink.cell(legacy, 0, "Tags"), QByteArray("[\"seen\",\"new\"]"));
         QCOMPARE(result->sink.cell(legacy, 0, "TrafficLightProtocolLevel"), QByteArray("amber"));
