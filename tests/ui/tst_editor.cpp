@@ -86,6 +86,7 @@ void TestEditor::completesWhileTyping()
     window.resize(1000, 700);
     QueryDocument* document = window.newQuery();
     window.show();
+    window.loadWorkspace();
     QVERIFY(QTest::qWaitForWindowExposed(&window));
     window.activateWindow();
     auto* sci = document->findChild<QsciScintilla*>();
@@ -107,6 +108,7 @@ void TestEditor::enterEndsTheLineUnlessTheListWasAskedFor()
     window.resize(1000, 700);
     QueryDocument* document = window.newQuery();
     window.show();
+    window.loadWorkspace();
     QVERIFY(QTest::qWaitForWindowExposed(&window));
     window.activateWindow();
     auto* sci = document->findChild<QsciScintilla*>();

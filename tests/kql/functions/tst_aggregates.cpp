@@ -172,6 +172,7 @@ void TestAggregates::computes()
     for (std::size_t row = 0; row < rows; ++row) {
         const bool early = row < (rows + 1) / 2;
         const std::vector<std::uint32_t> groups{early ? 0U : 2U};
+        (early ? first : second)->at({row, nullptr});
         QVERIFY((early ? first : second)->update(columnsOf(c.rows, row, row + 1, call.types()), groups).has_value());
     }
     first->resize(3);

@@ -76,8 +76,16 @@ public:
         for (std::size_t i = 0; m_known && i < groups.size(); ++i)
             m_places[groups[i]] = m_order[rows[i]];
     }
-    void take(std::size_t to, const GroupPlaces& other, std::size_t from) { m_places[to] = other.m_places[from]; }
-    std::uint64_t operator[](std::size_t group) const { return m_places[group]; }
+    /// This thread may have seen no row at all, and so know of no places yet.
+    void take(std::size_t to, const GroupPlaces& other, std::size_t from)
+    {
+        if (!other.m_known)
+            return;
+        m_known = true;
+        m_places.resize(m_groups);
+        m_places[to] = other.m_places[from];
+    }
+    std::uint64_t operator[](std::size_t group) const { return m_known ? m_places[group] : 0; }
     std::size_t memoryBytes() const { return m_places.capacity() * sizeof(std::uint64_t); }
 
 private:

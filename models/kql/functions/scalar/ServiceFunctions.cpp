@@ -44,18 +44,18 @@ void addServiceFunctions(FunctionRegistry& registry)
     constexpr std::string_view kNobody = "nobody signs in to a workspace file";
     constexpr std::string_view kNoCursor = "a workspace file keeps no ingestion cursor; ingestion_time() is known";
     constexpr std::string_view kNoExtent = "a workspace file has segments, not extents";
-    add("current_principal", "Who runs the query, as the service knows it.", "print x = 1 | extend who = current_principal() | count // 1", {}, String, kNobody);
-    add("current_principal_details", "Type, identity, tenant and names of who runs the query.", "print x = 1 | extend who = current_principal_details() | count // 1", {}, Dynamic, kNobody);
+    add("current_principal", "Who runs the query, as the service knows it.", "print x = 1 | extend who = current_principal() // error", {}, String, kNobody);
+    add("current_principal_details", "Type, identity, tenant and names of who runs the query.", "print x = 1 | extend who = current_principal_details() // error", {}, Dynamic, kNobody);
     add("current_principal_is_member_of", "Whether who runs the query belongs to one of the groups.",
-        "print x = 1 | extend may = current_principal_is_member_of('aadgroup=ops@example.org') | count // 1", {repeated("group", types::text)}, Bool, kNobody);
-    add("current_cluster_endpoint", "The address of the cluster that runs the query.", "print x = 1 | extend at = current_cluster_endpoint() | count // 1", {}, String,
+        "print x = 1 | extend may = current_principal_is_member_of('aadgroup=ops@example.org') // error", {repeated("group", types::text)}, Bool, kNobody);
+    add("current_cluster_endpoint", "The address of the cluster that runs the query.", "print x = 1 | extend at = current_cluster_endpoint() // error", {}, String,
         "this program runs the query itself");
-    add("cursor_current", "The cursor of the database: what has been ingested so far.", "print x = 1 | extend now = cursor_current() | count // 1", {}, String, kNoCursor);
-    add("cursor_after", "Whether the row was ingested after the cursor.", "print x = 1 | extend late = cursor_after('') | count // 1", {constant("cursor", String)}, Bool, kNoCursor);
-    add("cursor_before_or_at", "Whether the row was ingested up to the cursor.", "print x = 1 | extend early = cursor_before_or_at('') | count // 1", {constant("cursor", String)}, Bool, kNoCursor);
-    add("extent_id", "The extent that holds the row.", "print x = 1 | extend at = extent_id() | count // 1", {}, Guid, kNoExtent);
-    add("extent_tags", "The tags of the extent that holds the row.", "print x = 1 | extend tags = extent_tags() | count // 1", {}, Dynamic, kNoExtent);
-    add("row_id", "The identity of the row in its extent.", "print x = 1 | extend id = row_id() | count // 1", {}, String, kNoExtent);
+    add("cursor_current", "The cursor of the database: what has been ingested so far.", "print x = 1 | extend now = cursor_current() // error", {}, String, kNoCursor);
+    add("cursor_after", "Whether the row was ingested after the cursor.", "print x = 1 | extend late = cursor_after('') // error", {constant("cursor", String)}, Bool, kNoCursor);
+    add("cursor_before_or_at", "Whether the row was ingested up to the cursor.", "print x = 1 | extend early = cursor_before_or_at('') // error", {constant("cursor", String)}, Bool, kNoCursor);
+    add("extent_id", "The extent that holds the row.", "print x = 1 | extend at = extent_id() // error", {}, Guid, kNoExtent);
+    add("extent_tags", "The tags of the extent that holds the row.", "print x = 1 | extend tags = extent_tags() // error", {}, Dynamic, kNoExtent);
+    add("row_id", "The identity of the row in its extent.", "print x = 1 | extend id = row_id() // error", {}, String, kNoExtent);
     registry.add(ScalarFunction{.name = "assert", .category = "conditional", .help = "Ends the query with the message unless the condition holds.", .example = "print assert(1 < 2, 'no order') // true",
         .signatures = {signature({{"condition", Bool}, constant("message", String)}, Bool, assertRows)}, .traits = kNonDeterministic});
 }
