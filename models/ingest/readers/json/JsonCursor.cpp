@@ -212,6 +212,19 @@ JsonCursor::Scan JsonCursor::skipValue()
     return position() == start ? (c < 0 ? Scan::Truncated : Scan::Broken) : Scan::Complete;
 }
 
+std::optional<std::string> JsonCursor::readKey()
+{
+    skipSeparators();
+    std::optional<std::string> key = readString();
+    if (!key)
+        return {};
+    skipSpace();
+    if (!take(':'))
+        return {};
+    skipSpace();
+    return key;
+}
+
 std::optional<std::string> JsonCursor::readString()
 {
     if (peek() != '"')

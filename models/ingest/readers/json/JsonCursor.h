@@ -41,6 +41,8 @@ public:
     Scan skipValue();
     /// A key or other string in its JSON spelling without quotation marks; nothing if there is none here.
     std::optional<std::string> readString();
+    /// Where a member of an object is to begin, commas before it included: its name, with the place on its value. Nothing if there is no member.
+    std::optional<std::string> readKey();
 
 private:
     bool fill();

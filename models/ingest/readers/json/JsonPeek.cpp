@@ -81,14 +81,9 @@ void JsonPeek::scan(std::string_view record)
     if (!in.take('{'))
         return;
     while (in.status()) {
-        in.skipSeparators();
-        auto key = in.readString();
+        auto key = in.readKey();
         if (!key)
             return;
-        in.skipSpace();
-        if (!in.take(':'))
-            return;
-        in.skipSpace();
         std::string value;
         bool whole = true;
         if (in.peek() == '"') {

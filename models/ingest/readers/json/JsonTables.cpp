@@ -30,12 +30,9 @@ void JsonWalker::table()
         m_in.skipSeparators();
         if (m_in.take('}') || m_in.peek() < 0)
             return;
-        const auto key = m_in.readString();
+        const auto key = m_in.readKey();
         if (!key)
             return;
-        m_in.skipSpace();
-        m_in.take(':');
-        m_in.skipSpace();
         if (*key == "name" || *key == "TableName") {
             name = m_in.readString().value_or("");
         } else if (*key == "TableKind") {
@@ -63,13 +60,9 @@ std::vector<std::string> JsonWalker::columnNames()
         }
         std::string name;
         while (ok()) {
-            m_in.skipSeparators();
-            const auto key = m_in.readString();
+            const auto key = m_in.readKey();
             if (!key)
                 break;
-            m_in.skipSpace();
-            m_in.take(':');
-            m_in.skipSpace();
             if (*key == "name" || *key == "ColumnName")
                 name = m_in.readString().value_or("");
             else if (m_in.skipValue() != Scan::Complete)

@@ -36,14 +36,9 @@ bool JsonWalker::wrapper(int wrappers)
     bool onlyValueCompany = true;
     bool bundle = false;
     for (int keys = 0; keys < kMaxTopKeys; ++keys) {
-        m_in.skipSeparators();
-        const auto key = m_in.readString();
+        const auto key = m_in.readKey();
         if (!key)
             return false;
-        m_in.skipSpace();
-        if (!m_in.take(':'))
-            return false;
-        m_in.skipSpace();
         const int c = m_in.peek();
         if (c == '[' && (*key == "records" || *key == "Records" || (*key == "value" && onlyValueCompany))) {
             const std::uint64_t open = m_in.position();
@@ -90,14 +85,9 @@ bool JsonWalker::enterExample(int wrappers)
 {
     m_in.next();
     while (ok()) {
-        m_in.skipSeparators();
-        const auto status = m_in.readString();
+        const auto status = m_in.readKey();
         if (!status)
             return false;
-        m_in.skipSpace();
-        if (!m_in.take(':'))
-            return false;
-        m_in.skipSpace();
         if (!status->starts_with('2') || m_in.peek() != '{') {
             if (m_in.skipValue() != Scan::Complete)
                 return false;
@@ -105,14 +95,9 @@ bool JsonWalker::enterExample(int wrappers)
         }
         m_in.next();
         while (ok()) {
-            m_in.skipSeparators();
-            const auto key = m_in.readString();
+            const auto key = m_in.readKey();
             if (!key)
                 return false;
-            m_in.skipSpace();
-            if (!m_in.take(':'))
-                return false;
-            m_in.skipSpace();
             if (*key == "body" && (m_in.peek() == '{' || m_in.peek() == '[')) {
                 m_in.pin(JsonCursor::kNoPin);
                 value(wrappers + 1);
