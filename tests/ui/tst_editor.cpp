@@ -77,24 +77,36 @@ struct Bench {
     QueryDocument document{{program.engine, program.executor, program.clock, program.time, program.tasks, schema, program.theme}};
 };
 
+/// The whole window with an empty query that has the keyboard and knows the tables of the workspace.
+struct TypingWindow {
+    test::FakeProgram program;
+    app::MainWindow window{program.services()};
+    QueryDocument* document = window.newQuery();
+    QsciScintilla* sci = document->findChild<QsciScintilla*>();
+
+    bool isReady()
+    {
+        window.resize(1000, 700);
+        window.show();
+        window.loadWorkspace();
+        if (!QTest::qWaitForWindowExposed(&window))
+            return false;
+        window.activateWindow();
+        sci->setFocus();
+        return QTest::qWaitFor([this] { return sci->hasFocus() && document->editor()->knowsTables(); });
+    }
+};
+
 } // namespace
 
 void TestEditor::completesWhileTyping()
 {
-    test::FakeProgram program;
-    app::MainWindow window(program.services());
-    window.resize(1000, 700);
-    QueryDocument* document = window.newQuery();
-    window.show();
-    window.loadWorkspace();
-    QVERIFY(QTest::qWaitForWindowExposed(&window));
-    window.activateWindow();
-    auto* sci = document->findChild<QsciScintilla*>();
-    sci->setFocus();
-    QTRY_VERIFY(sci->hasFocus());
+    TypingWindow typing;
+    QVERIFY(typing.isReady());
+    QueryDocument* document = typing.document;
+    QsciScintilla* sci = typing.sci;
     document->editor()->setText(QStringLiteral("SigninLogs | s"));
     document->editor()->goTo(14);
-    QTRY_VERIFY(document->editor()->knowsTables());
     QTest::keyClicks(sci, QStringLiteral("u"));
     QTRY_VERIFY(document->editor()->isCompleting());
     QTest::keyClick(sci, Qt::Key_Tab);
@@ -103,18 +115,10 @@ void TestEditor::completesWhileTyping()
 
 void TestEditor::enterEndsTheLineUnlessTheListWasAskedFor()
 {
-    test::FakeProgram program;
-    app::MainWindow window(program.services());
-    window.resize(1000, 700);
-    QueryDocument* document = window.newQuery();
-    window.show();
-    window.loadWorkspace();
-    QVERIFY(QTest::qWaitForWindowExposed(&window));
-    window.activateWindow();
-    auto* sci = document->findChild<QsciScintilla*>();
-    sci->setFocus();
-    QTRY_VERIFY(sci->hasFocus());
-    QTRY_VERIFY(document->editor()->knowsTables());
+    TypingWindow typing;
+    QVERIFY(typing.isReady());
+    QueryDocument* document = typing.document;
+    QsciScintilla* sci = typing.sci;
     const auto write = [&](const char* text) {
         document->editor()->setText(QString::fromLatin1(text));
         document->editor()->goTo(qstrlen(text));
