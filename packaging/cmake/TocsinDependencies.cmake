@@ -21,8 +21,11 @@ pkg_check_modules(maxminddb REQUIRED IMPORTED_TARGET libmaxminddb)
 pkg_check_modules(cgraph REQUIRED IMPORTED_TARGET libgvc libcgraph)
 find_package(QCustomPlotQt6 CONFIG REQUIRED)
 find_package(QScintillaQt6 REQUIRED)
-# S2 geometry has neither a CMake package nor a pkg-config file in Debian 12. Its headers need abseil's.
+# S2 geometry has neither a CMake package nor a pkg-config file in Debian 12. Its headers need abseil's, and where the compiler inlines
+# less, its log function too.
+find_package(absl REQUIRED)
 find_path(S2_INCLUDE_DIR s2/s2polygon.h REQUIRED)
 find_library(S2_LIBRARY s2 REQUIRED)
 add_library(s2::s2 UNKNOWN IMPORTED)
-set_target_properties(s2::s2 PROPERTIES IMPORTED_LOCATION "${S2_LIBRARY}" INTERFACE_INCLUDE_DIRECTORIES "${S2_INCLUDE_DIR}")
+set_target_properties(s2::s2 PROPERTIES IMPORTED_LOCATION "${S2_LIBRARY}" INTERFACE_INCLUDE_DIRECTORIES "${S2_INCLUDE_DIR}"
+    INTERFACE_LINK_LIBRARIES absl::raw_logging_internal)

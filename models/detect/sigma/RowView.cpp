@@ -189,7 +189,7 @@ void RowView::eventBag(std::size_t column)
     const Vector& vector = m_batch->columns[column];
     if (vector.type() != DataType::Dynamic || vector.isNull(m_row))
         return;
-    const DynamicView bag(VectorReader<std::string_view>(vector)[m_row]);
+    const DynamicView bag{VectorReader<std::string_view>(vector)[m_row]};
     if (!bag.isObject())
         return;
     for (std::size_t i = 0; i < bag.size(); ++i) {

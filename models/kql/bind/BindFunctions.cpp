@@ -22,7 +22,7 @@ std::shared_ptr<Symbol> QueryBinder::findFunction(std::string_view name, const S
     symbol->kind = Symbol::Kind::Function;
     symbol->functionName = stored->name;
     symbol->stored = true;
-    symbol->scope = std::make_shared<Scope>();
+    symbol->scope = newScope();
     if (tree->errors().empty() && !tree->statements().empty() && tree->statements()[0]->expression && tree->statements()[0]->expression->kind == Kind::Function)
         symbol->syntax = tree->statements()[0]->expression;
     m_storedFunctions.emplace(stored->name, symbol);
@@ -87,7 +87,7 @@ QueryBinder::FunctionCall QueryBinder::enterFunction(const Symbol& symbol, Expr 
         return result;
     }
     const ExpressionSyntax& function = *symbol.syntax;
-    auto inner = std::make_shared<Scope>(symbol.scope);
+    const ScopePtr inner = newScope(symbol.scope);
     std::vector<const ExpressionSyntax*> arguments(function.functionParameters.size(), nullptr);
     std::size_t next = 0;
     for (std::size_t i = 1; i < call.arguments.size(); ++i) {
@@ -133,7 +133,7 @@ void QueryBinder::leaveFunction(const Symbol& symbol)
 void QueryBinder::observeFunction(const ExpressionSyntax& function, const ScopePtr& scope)
 {
     const std::size_t errors = m_query.errors.size();
-    auto inner = std::make_shared<Scope>(scope);
+    const ScopePtr inner = newScope(scope);
     for (const auto& parameter : function.functionParameters) {
         Symbol symbol;
         if (parameter.type) {

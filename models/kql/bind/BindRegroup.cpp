@@ -148,7 +148,7 @@ Relation QueryBinder::bindInvoke(const Relation& input, Op op, const ScopePtr& s
     }
     // The input goes in as the first argument, under a name that no query can write.
     const std::string hidden = "$invoke" + std::to_string(m_nextShared++);
-    auto inner = std::make_shared<Scope>(scope);
+    const ScopePtr inner = newScope(scope);
     Symbol table;
     table.kind = Symbol::Kind::Shared;
     table.shared = input;
@@ -194,7 +194,7 @@ Relation QueryBinder::bindScan(const Relation& input, Op op, const ScopePtr& sco
     rowNode->columns = node->columns;
     rowNode->serialized = true;
     Relation row{rowNode, input.broken, input.openAt, {}};
-    auto inner = std::make_shared<Scope>(scope);
+    const ScopePtr inner = newScope(scope);
     std::vector<std::vector<PlanColumn>> states;
     for (const OperatorSyntax::StepSyntax& step : op.steps) {
         states.emplace_back();

@@ -107,7 +107,7 @@ bool QueryBinder::bodyGivesTable(const Symbol& symbol, int depth)
     const auto& statements = symbol.syntax->statements;
     if (statements.back()->kind != StatementSyntax::Kind::Query)
         return false;
-    auto inner = std::make_shared<Scope>(symbol.scope);
+    const ScopePtr inner = newScope(symbol.scope);
     for (const auto& parameter : symbol.syntax->functionParameters) {
         Symbol stand;
         stand.kind = parameter.type ? Symbol::Kind::Scalar : Symbol::Kind::Tabular;
@@ -168,7 +168,7 @@ Relation QueryBinder::bindTable(Expr expression, const ScopePtr& scope, const Ro
             return bindTable(name, scope, row);
         }
         if (isPlaceCall(*expression.arguments[0]) || isTabular(expression, scope))
-            return bindTableName(expression.name.text, expression.span, std::make_shared<Scope>());
+            return bindTableName(expression.name.text, expression.span, newScope());
         break;
     case Kind::Call: return bindTableCall(expression, scope, row);
     case Kind::DataTable: return bindDataTable(expression, scope);
@@ -219,7 +219,7 @@ Relation QueryBinder::bindSymbolTable(Symbol& symbol, const ScopePtr& scope, Sou
         }
         if (!symbol.syntax)
             return broken(span);
-        return bindTable(*symbol.syntax, std::make_shared<Scope>(symbol.scope));
+        return bindTable(*symbol.syntax, newScope(symbol.scope));
     }
     default: break;
     }
@@ -246,7 +246,7 @@ Relation QueryBinder::bindTableCall(Expr expression, const ScopePtr& scope, cons
                 report(makeError(kConstantExpected, "The name of the table"), expression.arguments[1]->span);
                 return broken(expression.span);
             }
-            return bindTableName(wanted->value.asText(), expression.arguments[1]->span, std::make_shared<Scope>());
+            return bindTableName(wanted->value.asText(), expression.arguments[1]->span, newScope());
         }
         if (name == "materialize" && expression.arguments.size() >= 2)
             return share(bindTable(*expression.arguments[1], scope), "materialize:" + std::to_string(m_nextShared++), expression.span);

@@ -63,7 +63,7 @@ BoundQuery QueryBinder::bind(std::shared_ptr<const SyntaxTree> tree)
     m_query.errors = m_tree->errors();
     if (!m_query.errors.empty() && !m_options.observer)
         return std::move(m_query); // parts of a broken text may be missing from its tree, and guesses about the rest would only mislead
-    m_global = std::make_shared<Scope>();
+    m_global = newScope();
     m_usesIngestionTime = mentions(*m_tree, "ingestion_time");
     const std::set<std::string_view> words = identifiers(*m_tree);
     for (const std::string& name : m_snapshot.functionNames())
@@ -182,7 +182,7 @@ void QueryBinder::bindLet(const StatementSyntax& statement, const ScopePtr& scop
     } else if (isTabular(expression, scope)) {
         symbol.kind = Symbol::Kind::Tabular;
         // Names see what stood above this let, not what a later let of the same name says.
-        auto frozen = std::make_shared<Scope>(*scope);
+        const ScopePtr frozen = &m_scopes.emplace_back(*scope);
         symbol.scope = frozen;
         const std::size_t errors = m_query.errors.size();
         symbol.fresh = bindTable(expression, frozen);

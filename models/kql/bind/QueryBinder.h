@@ -11,6 +11,7 @@
 #include "kql/syntax/SyntaxTree.h"
 
 #include <initializer_list>
+#include <deque>
 #include <set>
 
 namespace tocsin::kql {
@@ -44,7 +45,7 @@ private:
     using Expr = const ExpressionSyntax&;
     using Op = const OperatorSyntax&;
     using Kind = ExpressionSyntax::Kind;
-    using ScopePtr = std::shared_ptr<Scope>;
+    using ScopePtr = Scope*; ///< into m_scopes
     using Node = std::shared_ptr<PlanNode>;
 
     /// An argument of a plugin: what it can stand for, and the parameter it turned out to be for.
@@ -126,6 +127,7 @@ private:
     void observeFunction(const ExpressionSyntax& function, const ScopePtr& scope);
     void define(const ScopePtr& scope, const NameSyntax& name, Symbol symbol);
     std::shared_ptr<Symbol> findFunction(std::string_view name, const ScopePtr& scope);
+    ScopePtr newScope(const Scope* parent = nullptr) { return &m_scopes.emplace_back(parent); }
     ExpressionPtr bindScalarUserFunction(const Symbol& symbol, Expr call, const RowContext& row, const ScopePtr& scope);
     Relation bindTabularUserFunction(const Symbol& symbol, Expr call, const ScopePtr& scope, const RowContext& row);
     bool bindArgument(const ExpressionSyntax::FunctionParameter& parameter, const ExpressionSyntax* argument, Scope& into, const RowContext& row, const ScopePtr& scope, SourceSpan callSpan);
@@ -288,6 +290,7 @@ private:
         SourceSpan span;
     };
     std::vector<StoredCall> m_storedCalls; ///< saved functions being put in: errors inside are reported at their call
+    std::deque<Scope> m_scopes; ///< all scopes of the query; they and their symbols point at each other
     ScopePtr m_global;
     std::set<std::pair<std::size_t, std::string_view>> m_reported;
 };

@@ -26,7 +26,7 @@ struct Symbol {
     Kind kind = Kind::Scalar;
     ExpressionPtr scalar;                          ///< Scalar
     const ExpressionSyntax* syntax = nullptr;      ///< Tabular, Function
-    std::shared_ptr<const Scope> scope;            ///< where the syntax's names are looked up
+    const Scope* scope = nullptr;                  ///< where the syntax's names are looked up
     std::optional<Relation> fresh;                 ///< Tabular: bound already and not yet used
     Relation shared;                               ///< Shared: computed once, under `sharedKey`
     std::string sharedKey;
@@ -36,13 +36,14 @@ struct Symbol {
 };
 
 /// Names in force, innermost first. Child scopes see the names their parents had when they were made, and later ones too.
+/// The binder owns all scopes of a query: functions are symbols of the scope that they look names up in.
 class Scope {
 public:
-    explicit Scope(std::shared_ptr<const Scope> parent = nullptr) : m_parent(std::move(parent)) {}
+    explicit Scope(const Scope* parent = nullptr) : m_parent(parent) {}
     void define(std::string name, Symbol symbol) { m_symbols.insert_or_assign(std::move(name), std::make_shared<Symbol>(std::move(symbol))); }
     std::shared_ptr<Symbol> find(std::string_view name) const
     {
-        for (const Scope* scope = this; scope; scope = scope->m_parent.get())
+        for (const Scope* scope = this; scope; scope = scope->m_parent)
             if (const auto found = scope->m_symbols.find(name); found != scope->m_symbols.end())
                 return found->second;
         return nullptr;
@@ -50,14 +51,14 @@ public:
     std::vector<std::string> names() const
     {
         std::vector<std::string> all;
-        for (const Scope* scope = this; scope; scope = scope->m_parent.get())
+        for (const Scope* scope = this; scope; scope = scope->m_parent)
             for (const auto& [name, symbol] : scope->m_symbols)
                 all.push_back(name);
         return all;
     }
 
 private:
-    std::shared_ptr<const Scope> m_parent;
+    const Scope* m_parent;
     std::map<std::string, std::shared_ptr<Symbol>, std::less<>> m_symbols;
 };
 

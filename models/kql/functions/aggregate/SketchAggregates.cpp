@@ -149,7 +149,7 @@ Result<Vector> percentileArrayOf(KernelContext&, std::span<const Vector> argumen
                 builder.real(digest->percentile(VectorReader<double>(arguments[i])[row]));
                 continue;
             }
-            const DynamicView list(VectorReader<std::string_view>(arguments[i])[row]);
+            const DynamicView list{VectorReader<std::string_view>(arguments[i])[row]};
             for (std::size_t item = 0; item < list.size(); ++item)
                 builder.real(digest->percentile(fromDynamic<Real>(list.item(item)).value_or(0)));
         }

@@ -19,7 +19,7 @@ std::optional<Gaps> gapsOf(std::span<const Vector> arguments, std::size_t row, s
 {
     if (arguments[0].isNull(row))
         return std::nullopt;
-    const DynamicView array(VectorReader<std::string_view>(arguments[0])[row]);
+    const DynamicView array{VectorReader<std::string_view>(arguments[0])[row]};
     if (!array.isArray())
         return std::nullopt;
     markerBytes.clear();
