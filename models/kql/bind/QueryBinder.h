@@ -119,7 +119,7 @@ private:
 
     // --- user functions (BindFunctions.cpp)
     struct FunctionCall {
-        ScopePtr scope;                            ///< with the parameters
+        ScopePtr scope = nullptr;                  ///< with the parameters; null if the call could not be entered
         const ExpressionSyntax* body = nullptr;    ///< expression of the last statement; null after an error
     };
     FunctionCall enterFunction(const Symbol& symbol, Expr call, const RowContext& row, const ScopePtr& scope);
@@ -291,7 +291,7 @@ private:
     };
     std::vector<StoredCall> m_storedCalls; ///< saved functions being put in: errors inside are reported at their call
     std::deque<Scope> m_scopes; ///< all scopes of the query; they and their symbols point at each other
-    ScopePtr m_global;
+    ScopePtr m_global = nullptr;
     std::set<std::pair<std::size_t, std::string_view>> m_reported;
 };
 
