@@ -9,6 +9,8 @@
 #include "kql/exec/Run.h"
 #include "kql/functions/Declaration.h"
 
+#include <filesystem>
+
 namespace tocsin::engine {
 
 inline constexpr ErrorKind kRowLimit{"query.row_limit", "The result has more than {0} rows", "Add take, top or summarize, or raise the row limit."};
@@ -18,8 +20,10 @@ inline constexpr ErrorKind kByteLimit{"query.byte_limit", "The result is larger 
 /// references must outlive the engine and all handles.
 class LocalEngine final : public QueryEngine {
 public:
-    /// `readExternal` gives externaldata what it may read (see ExternalFiles.h); without it such a query fails.
-    LocalEngine(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log, kql::ExternalReader readExternal = {});
+    /// `readExternal` gives externaldata what it may read (see ExternalFiles.h); without it such a query fails. `temporary` is the folder
+    /// for what does not fit into a query's memory; without it such a query fails.
+    LocalEngine(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log, kql::ExternalReader readExternal = {},
+                std::filesystem::path temporary = {});
     std::unique_ptr<QueryHandle> submit(QueryRequest request, ResultSink& sink) override;
 
 private:

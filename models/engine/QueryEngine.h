@@ -26,6 +26,7 @@ struct QueryLimits {
     std::uint64_t resultRows = 500'000;
     std::uint64_t resultBytes = 64ULL * 1024 * 1024;
     std::uint64_t memoryBytes = 0; ///< 0: a quarter of the machine, at least 1 GB
+    std::uint64_t spillBytes = 64ULL * 1024 * 1024 * 1024; ///< temporary disk space for what does not fit into the memory
     Ticks time = 4 * kTicksPerMinute;
 };
 
@@ -63,6 +64,7 @@ struct QueryStatistics {
     std::uint64_t bytesScanned = 0;
     std::uint64_t rows = 0;
     std::uint64_t peakMemoryBytes = 0;
+    std::uint64_t peakSpillBytes = 0; ///< of temporary files
     Ticks elapsed = 0;
 };
 

@@ -22,7 +22,7 @@ Session::Session(std::unique_ptr<store::Workspace> workspace, const Services& se
     : m_services(services)
     , m_workspace(std::move(workspace))
     , m_maintenance(std::make_unique<Maintenance>(*m_workspace, services.executor, services.log))
-    , m_engine(m_workspace->catalog(), services.functions, services.executor, services.clock, services.log)
+    , m_engine(m_workspace->catalog(), services.functions, services.executor, services.clock, services.log, {}, services.temporary.empty() ? m_workspace->file().parent_path() : services.temporary)
     , m_rules(std::move(rules))
     , m_sigmaRules(std::move(sigmaRules))
     , m_alerts(std::move(alerts))

@@ -47,6 +47,7 @@ struct Services {
     const kql::FunctionRegistry& functions;
     const ingest::SchemaLibrary& schemas;
     const ingest::ReaderRegistry& readers;
+    std::filesystem::path temporary = {}; ///< folder for what large queries put on disk for their time; empty: the workspace's
 };
 
 /// One open workspace with everything that works on it. Members may be called from any thread unless they say otherwise.

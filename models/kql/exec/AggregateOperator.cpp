@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/Grouping.h"
 #include "kql/exec/Operators.h"
+#include "kql/exec/spill/RunMerger.h"
 
 namespace tocsin::kql {
 namespace {
@@ -12,16 +13,26 @@ public:
 
     Result<void> prepare(Run& run) override
     {
+        m_merged.reset();
+        m_queue.set({});
+        m_memory = std::make_unique<MemoryShare>(run.memory());
         TOCSIN_TRY(m_input->prepare(run));
-        m_groups = std::make_unique<Groups>(m_grouping);
-        TOCSIN_TRY(m_groups->consume(*m_input, run));
-        TOCSIN_TRY_ASSIGN(std::vector<Batch> batches, m_groups->finish(run));
-        m_groups.reset();
+        Groups groups(m_grouping, run);
+        TOCSIN_TRY(groups.consume(*m_input));
+        if (groups.spilled()) {
+            TOCSIN_TRY_ASSIGN(m_merged, groups.finishSpilled());
+            return {};
+        }
+        TOCSIN_TRY_ASSIGN(std::vector<Batch> batches, groups.finish());
+        std::uint64_t bytes = 0;
+        for (const Batch& batch : batches)
+            bytes += ownBytes(batch);
+        m_memory->hold(bytes);
         m_queue.set(std::make_shared<const std::vector<Batch>>(std::move(batches)));
         return {};
     }
-    std::unique_ptr<Cursor> cursor(Run&) override { return m_queue.cursor(); }
-    std::uint64_t ordinals() const override { return m_queue.ordinals(); }
+    std::unique_ptr<Cursor> cursor(Run&) override { return m_merged ? m_merged->cursor() : m_queue.cursor(); }
+    std::uint64_t ordinals() const override { return m_merged ? m_merged->ordinals() : m_queue.ordinals(); }
 
 private:
     static Grouping groupingOf(const PlanNode& node)
@@ -36,8 +47,9 @@ private:
 
     OperatorPtr m_input;
     Grouping m_grouping;
-    std::unique_ptr<Groups> m_groups;
+    std::unique_ptr<MemoryShare> m_memory;
     BatchQueue m_queue;
+    std::unique_ptr<MergedRows> m_merged; ///< if the groups did not fit into the memory
 };
 
 } // namespace

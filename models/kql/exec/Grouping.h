@@ -3,8 +3,10 @@
 
 #include "kql/exec/Evaluator.h"
 #include "kql/exec/KeyTable.h"
+#include "kql/exec/spill/PartitionWriter.h"
 
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace tocsin::kql {
@@ -15,29 +17,43 @@ struct Grouping {
     std::vector<AggregateCall> aggregates;
 };
 
+class GroupTable;
+class MergedRows;
+
 /// The groups of a summarize, filled by any number of threads and then read: in the order in which they first appear in the input, with
 /// the results a single thread would get. Without keys there is exactly one group, even over no rows.
 class Groups {
 public:
-    explicit Groups(const Grouping& grouping);
+    Groups(const Grouping& grouping, Run& run);
     ~Groups();
 
     /// Reads the prepared input to its end.
-    Result<void> consume(Operator& input, Run& run);
-    std::size_t size() const;
-    /// All groups in batches of up to kBatchRows: key columns, then the result columns of each aggregate. To be called once.
-    Result<std::vector<Batch>> finish(Run& run);
+    Result<void> consume(Operator& input);
+    /// Whether some of the groups are on disk.
+    bool spilled() const;
+    /// All groups in batches of up to kBatchRows: key columns, then the result columns of each aggregate. Of these three, one may be called, once.
+    Result<std::vector<Batch>> finish();
     /// The same as one batch, with its columns even if there is no group.
-    Result<Batch> finishAsOne(Run& run);
-    /// Groups [from, from + count) as they are numbered, which is their order only if the input was ordered.
-    Result<Batch> batch(std::size_t from, std::size_t count);
+    Result<Batch> finishAsOne();
+    /// The same from disk, if they have spilled.
+    Result<std::unique_ptr<MergedRows>> finishSpilled();
 
 private:
-    class Local;
-    Result<void> mergeLocals(Run& run);
+    using Tables = std::vector<std::unique_ptr<GroupTable>>;
+    Result<std::unique_ptr<GroupTable>> makeTable(unsigned level) const;
+    Result<std::vector<Batch>> finishTable();
+    Result<void> writeGroups(Tables tables, unsigned level);
+    Result<void> writePartitions(Tables& tables, std::vector<PartitionWriter::Runs>& spilled, unsigned level);
+    Result<void> writeRun(GroupTable& table);
 
     const Grouping& m_grouping;
-    std::vector<std::unique_ptr<Local>> m_locals;
+    Run& m_run;
+    bool m_shared = false;
+    MemoryShare m_memory;
+    Tables m_tables; ///< one a thread
+    std::mutex m_mutex;
+    std::shared_ptr<SpillFile> m_file;
+    std::vector<SpillRun> m_runs; ///< finished groups, each run in the order of places
 };
 
 } // namespace tocsin::kql

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/KeyTable.h"
 
+#include "kql/exec/KeyWords.h"
+
 #include <bit>
-#include <cmath>
 #include <cstring>
 
 #define XXH_INLINE_ALL
@@ -10,35 +11,6 @@
 
 namespace tocsin::kql {
 namespace {
-
-bool needsInterner(DataType type)
-{
-    return type == DataType::String || type == DataType::Dynamic || type == DataType::Guid || type == DataType::Decimal;
-}
-
-/// The bytes that make two wide values equal.
-template <DataType T>
-std::string keyBytes(const Physical<T>& value)
-{
-    if constexpr (T == DataType::Guid)
-        return std::string(reinterpret_cast<const char*>(value.bytes.data()), value.bytes.size());
-    else if constexpr (T == DataType::Decimal)
-        return value.toString();
-    else
-        return std::string(value);
-}
-
-template <DataType T>
-std::uint64_t wordOf(Physical<T> value)
-{
-    if constexpr (T == DataType::Real) {
-        if (std::isnan(value))
-            return std::bit_cast<std::uint64_t>(std::nan("")); // all NaNs are one group
-        return std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value); // -0 equals 0
-    } else {
-        return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
-    }
-}
 
 template <DataType T>
 Physical<T> fromWord(std::uint64_t word)
@@ -48,6 +20,9 @@ Physical<T> fromWord(std::uint64_t word)
     else
         return static_cast<Physical<T>>(word);
 }
+
+/// Small tables grow fast, large ones save memory.
+constexpr std::size_t grownSlots(std::size_t slots) { return slots < (std::size_t{1} << 20) ? slots * 4 : slots * 2; }
 
 } // namespace
 
@@ -88,7 +63,9 @@ private:
     }
     void grow()
     {
-        m_slots.assign(m_slots.size() * 4, 0);
+        const std::size_t slots = grownSlots(m_slots.size());
+        m_slots = {};
+        m_slots.assign(slots, 0);
         const std::size_t mask = m_slots.size() - 1;
         for (std::uint32_t i = 0; i < m_values.size(); ++i) {
             std::size_t slot = m_hashes[i] & mask;
@@ -103,7 +80,7 @@ private:
     std::vector<std::uint32_t> m_slots = std::vector<std::uint32_t>(64);
 };
 
-KeyColumn::KeyColumn(DataType type) : m_type(type), m_interner(needsInterner(type) ? std::make_unique<Interner>() : nullptr) {}
+KeyColumn::KeyColumn(DataType type) : m_type(type), m_interner(isWideKey(type) ? std::make_unique<Interner>() : nullptr) {}
 KeyColumn::~KeyColumn() = default;
 KeyColumn::KeyColumn(KeyColumn&&) noexcept = default;
 
@@ -268,7 +245,9 @@ std::uint32_t KeyTable::addGroup(const std::uint64_t* words)
 
 void KeyTable::grow()
 {
-    m_slots.assign(m_slots.size() * 4, 0);
+    const std::size_t slots = grownSlots(m_slots.size());
+    m_slots = {}; // so that both do not stand in memory at once
+    m_slots.assign(slots, 0);
     const std::size_t mask = m_slots.size() - 1;
     for (std::uint32_t group = 0; group < m_count; ++group) {
         std::size_t slot = hashRow(&m_words[group * m_width]) & mask;
@@ -327,7 +306,16 @@ void KeyTable::find(std::span<const Vector> keys, std::size_t rows, KeyScratch& 
         groups[i] = scratch.unknown[i] || scratch.anyNull[i] ? kNoGroup : findGroup(&scratch.rowWords[i * m_width]);
 }
 
-std::vector<Vector> KeyTable::keys(std::size_t from, std::size_t count) const
+void KeyTable::lookUp(std::span<const Vector> keys, std::size_t rows, KeyScratch& scratch, std::vector<std::uint32_t>& groups) const
+{
+    groups.resize(rows);
+    encode(keys, rows, scratch, [&](std::size_t c) { m_columns[c].find(keys[c], scratch, c); });
+    for (std::size_t i = 0; i < rows; ++i)
+        groups[i] = scratch.unknown[i] ? kNoGroup : findGroup(&scratch.rowWords[i * m_width]);
+}
+
+template <typename GroupAt>
+std::vector<Vector> KeyTable::keysOf(std::size_t count, GroupAt groupAt) const
 {
     std::vector<Vector> result;
     std::vector<std::uint64_t> words(count);
@@ -335,13 +323,23 @@ std::vector<Vector> KeyTable::keys(std::size_t from, std::size_t count) const
     for (std::size_t c = 0; c < m_types.size(); ++c) {
         const std::size_t nullWord = m_types.size() + c / 64;
         for (std::size_t i = 0; i < count; ++i) {
-            const std::uint64_t* group = &m_words[(from + i) * m_width];
+            const std::uint64_t* group = &m_words[groupAt(i) * m_width];
             words[i] = group[c];
             nulls[i] = (group[nullWord] >> (c % 64)) & 1;
         }
         result.push_back(m_columns[c].decode(words, nulls));
     }
     return result;
+}
+
+std::vector<Vector> KeyTable::keys(std::size_t from, std::size_t count) const
+{
+    return keysOf(count, [from](std::size_t i) { return from + i; });
+}
+
+std::vector<Vector> KeyTable::keys(std::span<const std::uint32_t> groups) const
+{
+    return keysOf(groups.size(), [groups](std::size_t i) -> std::size_t { return groups[i]; });
 }
 
 std::size_t KeyTable::memoryBytes() const

@@ -67,13 +67,17 @@ public:
     /// The group of each row, kNoGroup for a combination that is not here and for rows with a null key. Any number of threads, each with
     /// a scratch of its own.
     void find(std::span<const Vector> keys, std::size_t rows, KeyScratch& scratch, std::vector<std::uint32_t>& groups) const;
+    /// The group of each row, kNoGroup for a combination that is not here; a null is a key value like others.
+    void lookUp(std::span<const Vector> keys, std::size_t rows, KeyScratch& scratch, std::vector<std::uint32_t>& groups) const;
     /// The key values of groups [from, from + count), one vector a key.
     std::vector<Vector> keys(std::size_t from, std::size_t count) const;
+    std::vector<Vector> keys(std::span<const std::uint32_t> groups) const;
     std::size_t memoryBytes() const;
 
 private:
     template <typename Translate>
     void encode(std::span<const Vector> keys, std::size_t rows, KeyScratch& scratch, Translate translate) const;
+    template <typename GroupAt> std::vector<Vector> keysOf(std::size_t count, GroupAt groupAt) const;
     std::uint64_t hashRow(const std::uint64_t* words) const;
     std::uint32_t findGroup(const std::uint64_t* words) const;
     std::uint32_t addGroup(const std::uint64_t* words);

@@ -74,9 +74,9 @@ public:
         }
         // The axis is binned row by row before grouping, so the groups are the points.
         Binned binned(m_grouping, m_node.series->axis, m_step, m_from);
-        Groups groups(binned.grouping());
-        TOCSIN_TRY(groups.consume(*m_input, run));
-        TOCSIN_TRY_ASSIGN(const Batch points, groups.finishAsOne(run));
+        Groups groups(binned.grouping(), run);
+        TOCSIN_TRY(groups.consume(*m_input));
+        TOCSIN_TRY_ASSIGN(const Batch points, groups.finishAsOne());
         TOCSIN_TRY_ASSIGN(Batch result, layOut(points, run));
         auto batches = std::make_shared<std::vector<Batch>>();
         batches->push_back(std::move(result));

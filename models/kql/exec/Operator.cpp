@@ -153,6 +153,27 @@ std::uint64_t ownBytes(const Batch& batch)
     return bytes;
 }
 
+Vector takeColumn(std::vector<Batch>& batches, std::size_t column)
+{
+    std::vector<Vector> parts;
+    parts.reserve(batches.size());
+    for (Batch& batch : batches)
+        parts.push_back(std::exchange(batch.columns[column], Vector()));
+    return concatenate(parts);
+}
+
+Batch joined(std::vector<Batch> batches, std::size_t columns)
+{
+    if (batches.size() == 1)
+        return std::move(batches.front());
+    Batch whole;
+    for (const Batch& batch : batches)
+        whole.storedRows += batch.storedRows;
+    for (std::size_t c = 0; c < columns; ++c)
+        whole.columns.push_back(takeColumn(batches, c));
+    return whole;
+}
+
 Result<std::vector<Batch>> collect(Operator& input, Run& run, MemoryShare& memory)
 {
     struct Piece {

@@ -103,6 +103,11 @@ Result<void> drainInOrder(Operator& input, Run& run, const std::function<Result<
 /// Bytes a batch holds on its own; dictionaries are shared and do not count.
 std::uint64_t ownBytes(const Batch& batch);
 
+/// The batches one after the other as one. They give their columns up one by one, so that only one stands in memory twice.
+Batch joined(std::vector<Batch> batches, std::size_t columns);
+/// One column of the batches as one, given up by them.
+Vector takeColumn(std::vector<Batch>& batches, std::size_t column);
+
 /// All rows of a prepared operator in its own order, without selections.
 Result<std::vector<Batch>> collect(Operator& input, Run& run, MemoryShare& memory);
 

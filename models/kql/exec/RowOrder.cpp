@@ -24,34 +24,63 @@ int compareValues(const Physical<T>& a, const Physical<T>& b)
     }
 }
 
+/// The order of values of one type in one direction.
 template <DataType T>
-class TypedComparer final : public KeyComparer {
+class ValueOrder {
 public:
-    TypedComparer(const Vector& key, SortDirection direction) : m_key(key), m_reader(m_key), m_sign(direction.descending ? -1 : 1), m_direction(direction) {}
-    int compare(std::uint32_t a, std::uint32_t b) const override
+    using Reader = VectorReader<Physical<T>>;
+    explicit ValueOrder(SortDirection direction) : m_sign(direction.descending ? -1 : 1), m_direction(direction) {}
+    int compare(const Reader& left, std::uint32_t a, const Reader& right, std::uint32_t b) const
     {
-        const int rankA = rank(a);
-        const int rankB = rank(b);
+        const int rankA = rank(left, a);
+        const int rankB = rank(right, b);
         if (rankA != 1 || rankB != 1)
             return rankA - rankB;
-        return m_sign * compareValues<T>(m_reader[a], m_reader[b]);
+        return m_sign * compareValues<T>(left[a], right[b]);
     }
 
 private:
     /// 0 null or NaN before the values … 1 a value … 2 behind them; null is further out than NaN.
-    int rank(std::uint32_t row) const
+    int rank(const Reader& reader, std::uint32_t row) const
     {
-        if (m_reader.isNull(row))
+        if (reader.isNull(row))
             return m_direction.nullsFirst ? -1 : 3;
         if constexpr (T == DataType::Real)
-            if (std::isnan(m_reader[row]))
+            if (std::isnan(reader[row]))
                 return m_direction.nullsFirst ? 0 : 2;
         return 1;
     }
-    Vector m_key;
-    VectorReader<Physical<T>> m_reader;
     int m_sign;
     SortDirection m_direction;
+};
+
+template <DataType T>
+class TypedComparer final : public KeyComparer {
+public:
+    TypedComparer(const Vector& key, SortDirection direction) : m_key(key), m_reader(m_key), m_order(direction) {}
+    int compare(std::uint32_t a, std::uint32_t b) const override { return m_order.compare(m_reader, a, m_reader, b); }
+
+private:
+    Vector m_key;
+    VectorReader<Physical<T>> m_reader;
+    ValueOrder<T> m_order;
+};
+
+template <DataType T>
+class TypedCrossComparer final : public CrossComparer {
+public:
+    TypedCrossComparer(SortDirection direction, std::size_t sources) : m_keys(sources), m_readers(sources, VectorReader<Physical<T>>(Vector())), m_order(direction) {}
+    void set(std::size_t source, const Vector& key) override
+    {
+        m_keys[source] = key;
+        m_readers[source] = VectorReader<Physical<T>>(m_keys[source]);
+    }
+    int compare(std::size_t sourceA, std::uint32_t a, std::size_t sourceB, std::uint32_t b) const override { return m_order.compare(m_readers[sourceA], a, m_readers[sourceB], b); }
+
+private:
+    std::vector<Vector> m_keys;
+    std::vector<VectorReader<Physical<T>>> m_readers;
+    ValueOrder<T> m_order;
 };
 
 constexpr std::size_t kRunRows = 65'536; ///< sorted or merged between two checks
@@ -88,6 +117,11 @@ Result<void> mergeSort(std::vector<std::uint32_t>& order, const Before& before, 
 std::unique_ptr<KeyComparer> makeKeyComparer(const Vector& key, SortDirection direction)
 {
     return visitType(key.type(), [&]<DataType T>() -> std::unique_ptr<KeyComparer> { return std::make_unique<TypedComparer<T>>(key, direction); });
+}
+
+std::unique_ptr<CrossComparer> makeCrossComparer(DataType type, SortDirection direction, std::size_t sources)
+{
+    return visitType(type, [&]<DataType T>() -> std::unique_ptr<CrossComparer> { return std::make_unique<TypedCrossComparer<T>>(direction, sources); });
 }
 
 std::vector<std::uint32_t> sortedRows(std::span<const Vector> keys, std::span<const SortDirection> directions, std::size_t rows, std::size_t limit)

@@ -26,6 +26,15 @@ public:
 };
 std::unique_ptr<KeyComparer> makeKeyComparer(const Vector& key, SortDirection direction);
 
+/// Compares rows of different vectors of one type, as KeyComparer does those of one: source by source, a vector that may be exchanged.
+class CrossComparer {
+public:
+    virtual ~CrossComparer() = default;
+    virtual void set(std::size_t source, const Vector& key) = 0;
+    virtual int compare(std::size_t sourceA, std::uint32_t a, std::size_t sourceB, std::uint32_t b) const = 0;
+};
+std::unique_ptr<CrossComparer> makeCrossComparer(DataType type, SortDirection direction, std::size_t sources);
+
 /// Asks now and then, within milliseconds of work, whether to go on.
 using StopCheck = std::function<Result<void>()>;
 

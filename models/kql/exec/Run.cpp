@@ -1,17 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/Run.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <new>
 
 namespace tocsin::kql {
 
-Result<void> MemoryBudget::take(std::uint64_t bytes)
+void MemoryBudget::raisePeak(std::uint64_t used)
 {
-    const std::uint64_t used = m_used.fetch_add(bytes) + bytes;
     std::uint64_t peak = m_peak.load();
     while (used > peak && !m_peak.compare_exchange_weak(peak, used)) {
     }
+}
+
+void MemoryBudget::hold(std::uint64_t bytes) { raisePeak(m_used.fetch_add(bytes) + bytes); }
+
+bool MemoryBudget::tryTake(std::uint64_t bytes, std::uint64_t most)
+{
+    std::uint64_t used = m_used.load();
+    do {
+        if (used + bytes > most)
+            return false;
+    } while (!m_used.compare_exchange_weak(used, used + bytes));
+    raisePeak(used + bytes);
+    return true;
+}
+
+Result<void> MemoryBudget::take(std::uint64_t bytes)
+{
+    const std::uint64_t used = m_used.fetch_add(bytes) + bytes;
+    raisePeak(used);
     if (m_limit && used > m_limit) {
         m_used.fetch_sub(bytes);
         return fail(kMemoryLimit, std::to_string(m_limit >> 20));
@@ -27,6 +46,34 @@ Result<void> MemoryShare::resize(std::uint64_t bytes)
         m_budget->give(m_bytes - bytes);
     m_bytes = bytes;
     return {};
+}
+
+void MemoryShare::hold(std::uint64_t bytes)
+{
+    if (bytes > m_bytes)
+        m_budget->hold(bytes - m_bytes);
+    else
+        m_budget->give(m_bytes - bytes);
+    m_bytes = bytes;
+}
+
+bool MemoryShare::tryResize(std::uint64_t bytes, unsigned eighths)
+{
+    const std::uint64_t limit = m_budget->limit();
+    if (bytes > m_bytes && limit != 0 && bytes > limit / 16) {
+        if (!m_budget->tryTake(bytes - m_bytes, limit / 8 * eighths))
+            return false;
+        m_bytes = bytes;
+        return true;
+    }
+    hold(bytes);
+    return true;
+}
+
+std::size_t Run::spillBlockBytes() const
+{
+    constexpr std::uint64_t kLeast = 8 << 10, kMost = 256 << 10;
+    return m_memory.limit() == 0 ? kMost : std::clamp(m_memory.limit() / 1024, kLeast, kMost);
 }
 
 Result<void> Run::checkStop() const

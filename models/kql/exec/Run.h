@@ -4,6 +4,7 @@
 #include "base/Executor.h"
 #include "base/Result.h"
 #include "catalog/TableSource.h"
+#include "kql/exec/spill/SpillSpace.h"
 #include "kql/plan/Plan.h"
 
 #include <atomic>
@@ -28,10 +29,16 @@ class MemoryBudget {
 public:
     explicit MemoryBudget(std::uint64_t limit) : m_limit(limit) {}
     Result<void> take(std::uint64_t bytes);
+    /// Takes the bytes, whatever the limit says: memory that is held already, or buffers whose size is bounded by design.
+    void hold(std::uint64_t bytes);
+    /// Takes the bytes if no more than `most` are used then.
+    bool tryTake(std::uint64_t bytes, std::uint64_t most);
     void give(std::uint64_t bytes) { m_used.fetch_sub(bytes); }
     std::uint64_t peak() const { return m_peak.load(); }
+    std::uint64_t limit() const { return m_limit; }
 
 private:
+    void raisePeak(std::uint64_t used);
     std::uint64_t m_limit;
     std::atomic<std::uint64_t> m_used = 0;
     std::atomic<std::uint64_t> m_peak = 0;
@@ -47,6 +54,12 @@ public:
     /// Brings the share to `bytes`.
     Result<void> resize(std::uint64_t bytes);
     Result<void> grow(std::uint64_t bytes) { return resize(m_bytes + bytes); }
+    /// Brings the share to `bytes`, whatever the limit says (see MemoryBudget::hold).
+    void hold(std::uint64_t bytes);
+    /// For what can be spilled: brings the share to `bytes` if the query then holds at most so many eighths of its budget, or this share at
+    /// most a sixteenth of it, so that every operator has something to work in. False: nothing has changed, and it is time to spill.
+    bool tryResize(std::uint64_t bytes, unsigned eighths);
+    std::uint64_t bytes() const { return m_bytes; }
     void shrink(std::uint64_t bytes)
     {
         m_budget->give(bytes);
@@ -77,12 +90,17 @@ public:
         std::function<std::optional<Error>()> deadline;
         /// Absent: queries read nothing but tables.
         ExternalReader readExternal;
+        /// Where operators put what does not fit into the memory.
+        SpillOptions spill;
     };
 
-    Run(Options options, Executor& executor) : m_options(std::move(options)), m_executor(executor), m_memory(m_options.memoryBytes) {}
+    Run(Options options, Executor& executor) : m_options(std::move(options)), m_executor(executor), m_memory(m_options.memoryBytes), m_spill(m_options.spill) {}
 
     const Options& options() const { return m_options; }
     MemoryBudget& memory() { return m_memory; }
+    SpillSpace& spill() { return m_spill; }
+    /// Size of one buffered block of a spilled run, by the budget.
+    std::size_t spillBlockBytes() const;
     unsigned threads() const { return m_options.threads; }
     /// kCancelled, the deadline's error, the failure of another thread of this run, or nothing. Called per batch and inside long loops.
     Result<void> checkStop() const;
@@ -107,6 +125,7 @@ private:
     Options m_options;
     Executor& m_executor;
     MemoryBudget m_memory;
+    SpillSpace m_spill;
     mutable std::mutex m_mutex;
     std::map<std::string, Rows> m_shared;
     std::map<const void*, catalog::ScanStatistics> m_scans;

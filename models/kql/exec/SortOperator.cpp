@@ -2,23 +2,28 @@
 #include "kql/exec/Evaluator.h"
 #include "kql/exec/Operators.h"
 #include "kql/exec/RowOrder.h"
+#include "kql/exec/spill/RunMerger.h"
 
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <numeric>
 
 namespace tocsin::kql {
 namespace {
 
-/// Rows with the values of their sort keys behind them.
+/// Rows with the values of their sort keys behind them: what one thread has read.
 struct KeyedRows {
+    explicit KeyedRows(MemoryBudget& budget) : memory(budget) {}
     std::vector<Batch> pieces;
     std::vector<std::uint64_t> places; ///< of each piece's first row in the input
     std::size_t rows = 0;
     std::uint64_t bytes = 0;
+    MemoryShare memory;
 };
 
-/// sort and top: both collect rows with their keys; top throws away, from time to time, what cannot be among the first any more.
+/// sort and top: both collect rows with their keys; top throws away, from time to time, what cannot be among the first any more. What
+/// does not fit into the memory goes to sorted runs, which are merged as the rows are read.
 class SortOperator final : public Operator {
 public:
     SortOperator(const PlanNode& node, OperatorPtr input) : Operator(node), m_input(std::move(input)), m_count(node.count)
@@ -27,61 +32,102 @@ public:
             m_keys.push_back(key.value);
             m_directions.push_back({key.descending, key.nullsFirst});
         }
+        m_directions.push_back({false, true}); // ties are decided by the place in the input
     }
 
     Result<void> prepare(Run& run) override
     {
+        forget();
         TOCSIN_TRY(m_input->prepare(run));
-        std::size_t limit = std::numeric_limits<std::size_t>::max();
         if (m_count) {
             TOCSIN_TRY_ASSIGN(const Value count, evaluateConstant(*m_count, run));
-            limit = count.isNull() || count.asLong() < 0 ? 0 : static_cast<std::size_t>(count.asLong());
+            m_limit = count.isNull() || count.asLong() < 0 ? 0 : static_cast<std::size_t>(count.asLong());
         }
-        m_memory = std::make_unique<MemoryShare>(run.memory());
-        std::mutex mutex;
-        std::vector<KeyedRows> locals(std::max(1U, run.threads()));
+        std::vector<std::unique_ptr<KeyedRows>> locals(std::max(1U, run.threads()));
         std::vector<std::vector<Evaluator>> evaluators(locals.size());
         TOCSIN_TRY(drain(*m_input, run, [&](unsigned worker, Batch batch, std::uint64_t place) -> Result<void> {
-            if (evaluators[worker].empty()) {
+            if (!locals[worker]) {
+                locals[worker] = std::make_unique<KeyedRows>(run.memory());
                 TOCSIN_TRY_ASSIGN(evaluators[worker], makeEvaluators(m_keys, m_input->layout(), run));
             }
             TOCSIN_TRY_ASSIGN(Batch keyed, withKeys(std::move(batch), evaluators[worker]));
-            KeyedRows& local = locals[worker];
-            local.rows += keyed.rows();
-            const std::uint64_t before = std::exchange(local.bytes, local.bytes + ownBytes(keyed));
-            local.pieces.push_back(std::move(keyed));
-            local.places.push_back(place);
-            if (m_count && local.rows > 2 * limit + kTrimRows)
-                TOCSIN_TRY(trim(local, limit, run));
-            const std::lock_guard lock(mutex);
-            if (local.bytes > before)
-                return m_memory->grow(local.bytes - before);
-            m_memory->shrink(before - local.bytes);
-            return {};
+            return add(*locals[worker], std::move(keyed), place, run);
         }));
-        KeyedRows all;
-        for (KeyedRows& local : locals) {
-            std::move(local.pieces.begin(), local.pieces.end(), std::back_inserter(all.pieces));
-            all.places.insert(all.places.end(), local.places.begin(), local.places.end());
-            all.rows += local.rows;
-        }
+        std::erase(locals, nullptr);
         TOCSIN_TRY(run.checkStop());
-        TOCSIN_TRY(trim(all, limit, run));
+        return m_runs.empty() ? sortInMemory(locals, run) : mergeRuns(locals, run);
+    }
+    std::unique_ptr<Cursor> cursor(Run&) override { return m_merged ? m_merged->cursor() : m_queue.cursor(); }
+    std::uint64_t ordinals() const override { return m_merged ? m_merged->ordinals() : m_queue.ordinals(); }
+
+private:
+    static constexpr std::size_t kTrimRows = 65'536;
+    static constexpr unsigned kMostEighths = 5; ///< of the budget, before rows go to a run; sorting them takes some more
+
+    void forget()
+    {
+        m_merged.reset();
+        m_queue.set({});
+        m_runs.clear();
+        m_file.reset();
+        m_memory.reset();
+    }
+
+    Result<void> add(KeyedRows& local, Batch keyed, std::uint64_t place, Run& run)
+    {
+        local.rows += keyed.rows();
+        local.bytes += ownBytes(keyed);
+        local.pieces.push_back(std::move(keyed));
+        local.places.push_back(place);
+        if (m_count && local.rows > 2 * m_limit + kTrimRows)
+            TOCSIN_TRY(trim(local, run));
+        if (!run.spill().enabled())
+            return local.memory.resize(local.bytes);
+        if (local.memory.tryResize(local.bytes, kMostEighths))
+            return {};
+        local.memory.hold(local.bytes);
+        return spill(local, run);
+    }
+
+    Result<void> sortInMemory(std::vector<std::unique_ptr<KeyedRows>>& locals, Run& run)
+    {
         auto batches = std::make_shared<std::vector<Batch>>();
-        if (!all.pieces.empty()) {
+        if (!locals.empty()) {
+            KeyedRows& all = *locals[0];
+            for (std::size_t i = 1; i < locals.size(); ++i) {
+                std::move(locals[i]->pieces.begin(), locals[i]->pieces.end(), std::back_inserter(all.pieces));
+                all.places.insert(all.places.end(), locals[i]->places.begin(), locals[i]->places.end());
+            }
+            TOCSIN_TRY(trim(all, run));
             Batch sorted = std::move(all.pieces.front());
             sorted.columns.resize(columns().size());
             for (std::size_t start = 0; start < sorted.storedRows; start += kBatchRows)
                 batches->push_back(sorted.slice(start, std::min(kBatchRows, sorted.storedRows - start)));
+            m_memory = std::make_unique<MemoryShare>(run.memory());
+            locals.clear();
+            m_memory->hold(ownBytes(sorted));
         }
         m_queue.set(std::move(batches));
         return {};
     }
-    std::unique_ptr<Cursor> cursor(Run&) override { return m_queue.cursor(); }
-    std::uint64_t ordinals() const override { return m_queue.ordinals(); }
 
-private:
-    static constexpr std::size_t kTrimRows = 65'536;
+    Result<void> mergeRuns(std::vector<std::unique_ptr<KeyedRows>>& locals, Run& run)
+    {
+        std::atomic<std::size_t> next = 0;
+        TOCSIN_TRY(run.parallel([&](unsigned) -> Result<void> {
+            for (std::size_t i = next++; i < locals.size(); i = next++)
+                TOCSIN_TRY(spill(*locals[i], run));
+            return {};
+        }));
+        locals.clear();
+        RunOrder order;
+        for (std::size_t i = 0; i < m_directions.size(); ++i)
+            order.keys.push_back({columns().size() + i, m_directions[i]});
+        TOCSIN_TRY_ASSIGN(m_merged, MergedRows::make(std::move(m_runs), std::move(order), {.columns = columns().size(), .limit = m_limit}, run));
+        m_runs.clear();
+        m_file.reset();
+        return {};
+    }
 
     static Result<Batch> withKeys(Batch batch, std::vector<Evaluator>& keys)
     {
@@ -95,32 +141,48 @@ private:
         std::move(values.begin(), values.end(), std::back_inserter(compact.columns));
         return compact;
     }
-    /// Leaves one piece: the first `limit` rows in order. Ties are decided by the place in the input, whatever thread read them.
-    Result<void> trim(KeyedRows& rows, std::size_t limit, Run& run) const
+    struct Order {
+        std::vector<Vector> keys; ///< and the place
+        std::vector<std::uint32_t> rows;
+    };
+    /// Puts the pieces into the order of the input, takes the keys out of them and finds the order of their rows.
+    Result<Order> order(KeyedRows& rows, Run& run) const
     {
-        if (rows.pieces.empty())
-            return {};
-        std::vector<std::size_t> order(rows.pieces.size());
-        for (std::size_t i = 0; i < order.size(); ++i)
-            order[i] = i;
-        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rows.places[a] < rows.places[b]; });
+        std::vector<std::size_t> sequence(rows.pieces.size());
+        std::iota(sequence.begin(), sequence.end(), std::size_t{0});
+        std::stable_sort(sequence.begin(), sequence.end(), [&](std::size_t a, std::size_t b) { return rows.places[a] < rows.places[b]; });
         std::vector<Batch> pieces;
-        for (const std::size_t i : order) {
+        std::size_t count = 0;
+        for (const std::size_t i : sequence) {
             Batch& piece = rows.pieces[i];
             if (piece.columns.size() == columns().size() + m_keys.size())
                 piece.columns.push_back(Vector::constant(Value::int64(static_cast<std::int64_t>(rows.places[i])), piece.storedRows));
+            count += piece.storedRows;
             pieces.push_back(std::move(piece));
         }
-        const Batch whole = concatenate(pieces, columns().size() + m_keys.size() + 1);
-        std::vector<SortDirection> directions = m_directions;
-        directions.push_back({false, true});
-        const std::span<const Vector> keys(whole.columns.data() + columns().size(), m_keys.size() + 1);
-        TOCSIN_TRY_ASSIGN(const std::vector<std::uint32_t> best, sortedRows(keys, directions, whole.storedRows, limit, [&run] { return run.checkStop(); }));
+        rows.pieces = std::move(pieces);
+        Order result;
+        for (std::size_t c = columns().size(); c <= columns().size() + m_keys.size(); ++c)
+            result.keys.push_back(takeColumn(rows.pieces, c));
+        TOCSIN_TRY_ASSIGN(result.rows, sortedRows(result.keys, m_directions, count, m_limit, [&run] { return run.checkStop(); }));
+        return result;
+    }
+    /// A column of all pieces, or one of the keys, given up.
+    Vector wholeColumn(KeyedRows& rows, Order& order, std::size_t column) const
+    {
+        return column < columns().size() ? takeColumn(rows.pieces, column) : std::exchange(order.keys[column - columns().size()], Vector());
+    }
+    /// Leaves one piece: the first rows in order, as many as are wanted.
+    Result<void> trim(KeyedRows& rows, Run& run) const
+    {
+        if (rows.pieces.empty())
+            return {};
+        TOCSIN_TRY_ASSIGN(Order best, order(rows, run));
         Batch kept;
-        kept.storedRows = best.size();
-        for (const Vector& column : whole.columns) {
+        kept.storedRows = best.rows.size();
+        for (std::size_t c = 0; c <= columns().size() + m_keys.size(); ++c) {
             TOCSIN_TRY(run.checkStop());
-            kept.columns.push_back(column.gather(best));
+            kept.columns.push_back(wholeColumn(rows, best, c).gather(best.rows));
         }
         rows.rows = kept.storedRows;
         rows.pieces.clear();
@@ -129,13 +191,51 @@ private:
         rows.bytes = ownBytes(rows.pieces.front());
         return {};
     }
+    /// Moves the rows into a run of their own.
+    Result<void> spill(KeyedRows& rows, Run& run)
+    {
+        if (rows.pieces.empty())
+            return {};
+        std::shared_ptr<SpillFile> file;
+        {
+            const std::lock_guard lock(m_mutex);
+            if (!m_file) {
+                TOCSIN_TRY_ASSIGN(m_file, run.spill().file());
+            }
+            file = m_file;
+        }
+        TOCSIN_TRY_ASSIGN(Order best, order(rows, run));
+        std::vector<Vector> whole;
+        for (std::size_t c = 0; c <= columns().size() + m_keys.size(); ++c) {
+            TOCSIN_TRY(run.checkStop());
+            whole.push_back(wholeColumn(rows, best, c));
+        }
+        RunWriter writer(std::move(file), run.spillBlockBytes());
+        for (std::size_t start = 0; start < best.rows.size(); start += kBatchRows) {
+            TOCSIN_TRY(run.checkStop());
+            TOCSIN_TRY(writer.write(whole, std::span(best.rows).subspan(start, std::min(kBatchRows, best.rows.size() - start))));
+        }
+        rows.pieces.clear();
+        rows.places.clear();
+        rows.rows = 0;
+        rows.bytes = 0;
+        rows.memory.hold(0);
+        const std::lock_guard lock(m_mutex);
+        m_runs.push_back(writer.finish());
+        return {};
+    }
 
     OperatorPtr m_input;
     ExpressionPtr m_count;
     std::vector<ExpressionPtr> m_keys;
-    std::vector<SortDirection> m_directions;
+    std::vector<SortDirection> m_directions; ///< of the keys and the place
+    std::size_t m_limit = std::numeric_limits<std::size_t>::max();
     std::unique_ptr<MemoryShare> m_memory;
     BatchQueue m_queue;
+    std::mutex m_mutex;
+    std::shared_ptr<SpillFile> m_file;
+    std::vector<SpillRun> m_runs;
+    std::unique_ptr<MergedRows> m_merged;
 };
 
 } // namespace

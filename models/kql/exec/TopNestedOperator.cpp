@@ -54,9 +54,9 @@ private:
         if (byValue)
             grouping.keys = {m_node.assignments[level].value};
         grouping.aggregates = {m_node.aggregates[level].call};
-        Groups groups(grouping);
-        TOCSIN_TRY(groups.consume(*input, run));
-        return groups.finishAsOne(run);
+        Groups groups(grouping, run);
+        TOCSIN_TRY(groups.consume(*input));
+        return groups.finishAsOne();
     }
     void emit(const std::vector<Value>& line)
     {

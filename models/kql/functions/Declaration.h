@@ -111,12 +111,21 @@ struct ScalarFunction {
     bool has(FunctionTrait trait) const { return traits & static_cast<unsigned>(trait); }
 };
 
-/// Where the rows of an update stand among all rows of the input: row i at `first` + `rows[i]`, or at `first` + i without `rows`.
+/// Where the rows of an update stand among all rows of the input: row i at `first` + `rows[i]`, or at `first` + i without `rows`; if
+/// there are `places`, at the one of that number.
 struct RowOrder {
     std::uint64_t first = 0;
     const std::uint32_t* rows = nullptr;
-    std::uint64_t operator[](std::size_t row) const { return first + (rows ? rows[row] : row); }
+    const std::uint64_t* places = nullptr;
+    std::uint64_t operator[](std::size_t row) const
+    {
+        const std::size_t number = rows ? rows[row] : row;
+        return places ? places[number] : first + number;
+    }
 };
+
+/// A group that a merge leaves out.
+inline constexpr std::uint32_t kLeftOut = 0xFFFFFFFF;
 
 /// The running state of one aggregate over all groups of one thread, column-wise. Groups are numbered densely from 0.
 class Accumulator {
@@ -131,7 +140,8 @@ public:
     virtual void resize(std::size_t count) = 0;
     /// Adds rows: row i belongs to group `groups[i]`; arguments are vectors of groups.size() rows.
     virtual Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) = 0;
-    /// Adds another thread's state of the same aggregate: its group i is this one's `mapping[i]`. `other` is given up.
+    /// Adds another thread's state of the same aggregate: its group i is this one's `mapping[i]`. The groups that are added are given up;
+    /// those whose mapping is kLeftOut stay as they are.
     virtual Result<void> merge(Accumulator& other, std::span<const std::uint32_t> mapping) = 0;
     /// The results of groups [from, from + count): one vector a result column (several for arg_max, arg_min, percentiles …).
     virtual Result<std::vector<Vector>> finish(std::size_t from, std::size_t count) = 0;

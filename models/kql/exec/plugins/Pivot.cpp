@@ -68,9 +68,9 @@ private:
         grouping.aggregates = {m_node.aggregates[0].call};
         const OperatorPtr source = makeRowsFrom(std::make_shared<SubqueryRows>(SubqueryRows{Layout(m_input), rows}), m_input);
         TOCSIN_TRY(source->prepare(run));
-        Groups groups(grouping);
-        TOCSIN_TRY(groups.consume(*source, run));
-        return groups.finishAsOne(run);
+        Groups groups(grouping, run);
+        TOCSIN_TRY(groups.consume(*source));
+        return groups.finishAsOne();
     }
 
     PlanNode m_node;

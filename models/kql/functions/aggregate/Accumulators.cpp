@@ -38,7 +38,7 @@ public:
         if (rows.empty())
             return {};
         if (m_places)
-            m_inner->at({m_places->first, rows.data()});
+            m_inner->at({m_places->first, rows.data(), m_places->places});
         std::vector<Vector> inner;
         for (std::size_t i = 0; i < arguments.size(); ++i)
             if (i != m_predicate)

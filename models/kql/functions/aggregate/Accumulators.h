@@ -20,7 +20,8 @@ public:
     {
         auto& source = static_cast<Self&>(other);
         for (std::size_t i = 0; i < mapping.size(); ++i)
-            static_cast<Self*>(this)->mergeGroup(mapping[i], source, i);
+            if (mapping[i] != kLeftOut)
+                static_cast<Self*>(this)->mergeGroup(mapping[i], source, i);
         return {};
     }
 };

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/exec/GroupTable.h"
+
+#include "kql/exec/Operator.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace tocsin::kql {
+namespace {
+
+std::vector<DataType> keyTypes(const Grouping& grouping)
+{
+    std::vector<DataType> types;
+    for (const ExpressionPtr& key : grouping.keys)
+        types.push_back(key->type);
+    return types;
+}
+
+Result<std::unique_ptr<Accumulator>> makeAccumulator(const AggregateCall& call, Run& run)
+{
+    AggregateBinding binding;
+    for (const ExpressionPtr& argument : call.arguments) {
+        binding.argumentTypes.push_back(argument->type);
+        if (isConstant(*argument) && isDeterministic(*argument)) {
+            TOCSIN_TRY_ASSIGN(Value value, evaluateConstant(*argument, run));
+            binding.constants.emplace_back(std::move(value));
+        } else {
+            binding.constants.emplace_back(std::nullopt);
+        }
+    }
+    binding.resultTypes = call.resultTypes;
+    binding.seed = run.options().seed;
+    return call.signature->make(binding);
+}
+
+/// Where key and argument values stand in a spilled row: a column that several expressions pass on is written once. The place is last.
+class SpilledColumns {
+public:
+    explicit SpilledColumns(const Grouping& grouping)
+    {
+        for (const ExpressionPtr& key : grouping.keys)
+            m_slots.push_back(slotOf(*key));
+        for (const AggregateCall& call : grouping.aggregates)
+            for (const ExpressionPtr& argument : call.arguments)
+                m_slots.push_back(slotOf(*argument));
+    }
+    /// Slots of the keys and then of all arguments.
+    const std::vector<std::size_t>& slots() const { return m_slots; }
+    std::size_t count() const { return m_count; }
+
+private:
+    std::size_t slotOf(const Expression& expression)
+    {
+        if (expression.kind != Expression::Kind::Column)
+            return m_count++;
+        const auto [found, added] = m_columns.try_emplace(expression.column, m_count);
+        m_count += added;
+        return found->second;
+    }
+    std::vector<std::size_t> m_slots;
+    std::unordered_map<ColumnId, std::size_t> m_columns;
+    std::size_t m_count = 0;
+};
+
+constexpr unsigned kFirstEighths = 3; ///< tables grow by doubling, and merge
+constexpr unsigned kLaterEighths = 6;
+constexpr unsigned kKnownEighths = 7; ///< when only groups that are here grow
+
+} // namespace
+
+GroupTable::GroupTable(const Grouping& grouping, Run& run, bool shared, unsigned level)
+    : m_grouping(grouping), m_run(run), m_shared(shared), m_level(level), m_table(keyTypes(grouping)), m_memory(run.memory())
+{
+}
+
+Result<void> GroupTable::open()
+{
+    for (const AggregateCall& call : m_grouping.aggregates) {
+        TOCSIN_TRY_ASSIGN(auto accumulator, makeAccumulator(call, m_run));
+        m_accumulators.push_back(std::move(accumulator));
+        if (m_shared)
+            m_accumulators.back()->at({}); // so that it knows even if it gets no row
+    }
+    if (m_grouping.keys.empty())
+        resize(1);
+    return {};
+}
+
+Result<void> GroupTable::readFrom(const Layout& layout)
+{
+    TOCSIN_TRY_ASSIGN(m_keys, makeEvaluators(m_grouping.keys, layout, m_run));
+    for (const AggregateCall& call : m_grouping.aggregates) {
+        TOCSIN_TRY_ASSIGN(auto arguments, makeEvaluators(call.arguments, layout, m_run));
+        m_arguments.push_back(std::move(arguments));
+    }
+    return {};
+}
+
+Result<GroupTable::Rows> GroupTable::evaluate(const Batch& batch)
+{
+    RowSet set(batch);
+    Rows rows;
+    rows.count = set.rows();
+    for (Evaluator& key : m_keys) {
+        TOCSIN_TRY_ASSIGN(Vector values, key.evaluate(set));
+        rows.keys.push_back(std::move(values));
+    }
+    for (std::vector<Evaluator>& evaluators : m_arguments) {
+        std::vector<Vector>& arguments = rows.arguments.emplace_back();
+        for (Evaluator& argument : evaluators) {
+            TOCSIN_TRY_ASSIGN(Vector values, argument.evaluate(set));
+            arguments.push_back(std::move(values));
+        }
+    }
+    return rows;
+}
+
+Result<void> GroupTable::add(const Batch& batch, std::uint64_t place)
+{
+    TOCSIN_TRY_ASSIGN(const Rows rows, evaluate(batch));
+    return take(rows, {place});
+}
+
+Result<void> GroupTable::addSpilled(const Batch& batch)
+{
+    const SpilledColumns columns(m_grouping);
+    Rows rows;
+    rows.count = batch.storedRows;
+    auto slot = columns.slots().begin();
+    for (std::size_t k = 0; k < m_grouping.keys.size(); ++k)
+        rows.keys.push_back(batch.columns[*slot++]);
+    for (const AggregateCall& call : m_grouping.aggregates) {
+        std::vector<Vector>& arguments = rows.arguments.emplace_back();
+        for (std::size_t i = 0; i < call.arguments.size(); ++i)
+            arguments.push_back(batch.columns[*slot++]);
+    }
+    return take(rows, {0, nullptr, static_cast<const std::uint64_t*>(batch.columns[columns.count()].data())});
+}
+
+Result<void> GroupTable::take(const Rows& rows, RowOrder places)
+{
+    if (m_writer)
+        return takeKnown(rows, places);
+    m_table.assign(rows.keys, rows.count, m_rowGroups);
+    if ((m_shared || m_level > 0) && !rows.keys.empty())
+        for (std::size_t row = 0; m_firstPlaces.size() < m_table.size(); ++row) // new groups are numbered as they appear
+            if (m_rowGroups[row] == m_firstPlaces.size())
+                m_firstPlaces.push_back(places[row]);
+    resize(m_table.size());
+    TOCSIN_TRY(update(rows, places, m_rowGroups));
+    return charge(rows.count);
+}
+
+Result<void> GroupTable::update(const Rows& rows, RowOrder places, std::span<const std::uint32_t> groups)
+{
+    for (std::size_t i = 0; i < m_accumulators.size(); ++i) {
+        if (m_shared)
+            m_accumulators[i]->at(places);
+        TOCSIN_TRY(m_accumulators[i]->update(rows.arguments[i], groups));
+    }
+    return {};
+}
+
+/// Rows of groups that are here go on to them; the others to disk.
+Result<void> GroupTable::takeKnown(const Rows& rows, RowOrder places)
+{
+    if (m_spillsAll)
+        return spill(rows, places, allRows(rows.count));
+    m_table.lookUp(rows.keys, rows.count, m_scratch, m_rowGroups);
+    std::vector<std::uint32_t> known, unknown, groups;
+    for (std::uint32_t row = 0; row < rows.count; ++row) {
+        (m_rowGroups[row] == kNoGroup ? unknown : known).push_back(row);
+        if (m_rowGroups[row] != kNoGroup)
+            groups.push_back(m_rowGroups[row]);
+    }
+    TOCSIN_TRY(spill(rows, places, unknown));
+    if (known.empty())
+        return {};
+    if (unknown.empty()) {
+        TOCSIN_TRY(update(rows, places, groups));
+        return charge(rows.count);
+    }
+    Rows here;
+    here.count = known.size();
+    for (const std::vector<Vector>& arguments : rows.arguments) {
+        std::vector<Vector>& gathered = here.arguments.emplace_back();
+        for (const Vector& argument : arguments)
+            gathered.push_back(argument.gather(known));
+    }
+    std::vector<std::uint64_t> knownPlaces;
+    for (const std::uint32_t row : known)
+        knownPlaces.push_back(places[row]);
+    TOCSIN_TRY(update(here, {0, nullptr, knownPlaces.data()}, groups));
+    return charge(here.count);
+}
+
+Result<void> GroupTable::spill(const Rows& rows, RowOrder places, std::span<const std::uint32_t> which)
+{
+    if (which.empty())
+        return {};
+    const SpilledColumns columns(m_grouping);
+    Batch batch;
+    batch.storedRows = which.size();
+    batch.columns.resize(columns.count() + 1);
+    auto slot = columns.slots().begin();
+    const auto put = [&](const Vector& values) {
+        Vector& column = batch.columns[*slot++];
+        if (column.size() == 0)
+            column = values.gather(which);
+    };
+    for (const Vector& key : rows.keys)
+        put(key);
+    for (const std::vector<Vector>& arguments : rows.arguments)
+        for (const Vector& argument : arguments)
+            put(argument);
+    auto numbers = makeBuffer<std::int64_t>(which.size());
+    for (std::size_t i = 0; i < which.size(); ++i)
+        numbers[i] = static_cast<std::int64_t>(places[which[i]]);
+    batch.columns.back() = Vector::flat<std::int64_t>(DataType::Long, std::move(numbers), which.size());
+    std::vector<Vector> keys;
+    for (std::size_t k = 0; k < rows.keys.size(); ++k)
+        keys.push_back(batch.columns[columns.slots()[k]]);
+    std::vector<std::uint64_t> hashes;
+    m_hasher.hash(keys, which.size(), hashes);
+    return m_writer->add(std::move(batch), hashes);
+}
+
+Result<void> GroupTable::charge(std::size_t rows)
+{
+    m_uncharged += rows;
+    if (m_uncharged * 16 < m_size) // counting looks at every group
+        return {};
+    m_uncharged = 0;
+    std::size_t bytes = m_table.memoryBytes() + m_firstPlaces.capacity() * sizeof(std::uint64_t);
+    for (const auto& accumulator : m_accumulators)
+        bytes += accumulator->memoryBytes();
+    const bool maySpill = m_run.spill().enabled() && !m_grouping.keys.empty() && m_level + 1 < PartitionWriter::kLevels;
+    if (!maySpill || (m_writer && !m_shared)) // without places a group's rows must stay together
+        return m_memory.resize(bytes);
+    if (m_memory.tryResize(bytes, m_writer ? kKnownEighths : m_level == 0 ? kFirstEighths : kLaterEighths))
+        return {};
+    m_memory.hold(bytes);
+    if (m_writer) {
+        m_spillsAll = true;
+        return {};
+    }
+    TOCSIN_TRY_ASSIGN(std::shared_ptr<SpillFile> file, m_run.spill().file());
+    m_writer = std::make_unique<PartitionWriter>(m_run, std::move(file), m_level);
+    return {};
+}
+
+Result<void> GroupTable::merge(GroupTable& other)
+{
+    std::vector<std::uint32_t> mapping;
+    const std::size_t count = other.size();
+    if (m_grouping.keys.empty())
+        mapping.assign(count, 0);
+    else
+        m_table.assign(other.m_table.keys(0, count), count, mapping);
+    if (!m_grouping.keys.empty())
+        m_firstPlaces.resize(m_table.size(), ~std::uint64_t{0});
+    for (std::size_t i = 0; i < other.m_firstPlaces.size(); ++i)
+        m_firstPlaces[mapping[i]] = std::min(m_firstPlaces[mapping[i]], other.m_firstPlaces[i]);
+    resize(m_table.size());
+    for (std::size_t i = 0; i < m_accumulators.size(); ++i)
+        TOCSIN_TRY(m_accumulators[i]->merge(*other.m_accumulators[i], mapping));
+    return {};
+}
+
+Result<void> GroupTable::dealOut()
+{
+    m_parts.assign(PartitionWriter::kPartitions, {});
+    std::vector<std::uint64_t> hashes;
+    for (std::size_t from = 0; from < size(); from += kBatchRows) {
+        TOCSIN_TRY(m_run.checkStop());
+        const std::size_t count = std::min(kBatchRows, size() - from);
+        m_hasher.hash(m_table.keys(from, count), count, hashes);
+        for (std::size_t i = 0; i < count; ++i)
+            m_parts[PartitionWriter::partitionOf(hashes[i], m_level)].push_back(static_cast<std::uint32_t>(from + i));
+    }
+    return {};
+}
+
+Result<void> GroupTable::mergePart(GroupTable& other, std::size_t partition)
+{
+    const std::lock_guard lock(other.m_mutex);
+    const std::vector<std::uint32_t>& part = other.m_parts[partition];
+    std::vector<std::uint32_t> mapping(other.size(), kLeftOut);
+    std::vector<std::uint32_t> groups;
+    for (std::size_t start = 0; start < part.size(); start += kBatchRows) {
+        TOCSIN_TRY(m_run.checkStop());
+        const std::span<const std::uint32_t> some = std::span(part).subspan(start, std::min(kBatchRows, part.size() - start));
+        m_table.assign(other.m_table.keys(some), some.size(), groups);
+        m_firstPlaces.resize(m_table.size(), ~std::uint64_t{0});
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            mapping[some[i]] = groups[i];
+            m_firstPlaces[groups[i]] = std::min<std::uint64_t>(m_firstPlaces[groups[i]], other.m_firstPlaces.empty() ? some[i] : other.m_firstPlaces[some[i]]);
+        }
+    }
+    resize(m_table.size());
+    for (std::size_t i = 0; i < m_accumulators.size() && !part.empty(); ++i)
+        TOCSIN_TRY(m_accumulators[i]->merge(*other.m_accumulators[i], mapping));
+    return charge(part.size());
+}
+
+bool GroupTable::canShareRows() const
+{
+    return std::all_of(m_accumulators.begin(), m_accumulators.end(), [](const auto& accumulator) { return accumulator->canShareRows(); });
+}
+
+Result<PartitionWriter::Runs> GroupTable::takeSpilled()
+{
+    if (!m_writer)
+        return PartitionWriter::Runs();
+    return m_writer->finish();
+}
+
+std::vector<std::uint32_t> GroupTable::order() const
+{
+    if (std::is_sorted(m_firstPlaces.begin(), m_firstPlaces.end()))
+        return {};
+    std::vector<std::uint32_t> order = allRows(m_firstPlaces.size());
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return m_firstPlaces[a] < m_firstPlaces[b]; });
+    return order;
+}
+
+Result<Batch> GroupTable::batch(std::size_t from, std::size_t count)
+{
+    Batch batch;
+    batch.storedRows = count;
+    if (!m_grouping.keys.empty())
+        batch.columns = m_table.keys(from, count);
+    for (const auto& accumulator : m_accumulators) {
+        TOCSIN_TRY_ASSIGN(std::vector<Vector> results, accumulator->finish(from, count));
+        for (Vector& result : results)
+            batch.columns.push_back(std::move(result));
+    }
+    return batch;
+}
+
+Vector GroupTable::placesOf(std::size_t from, std::size_t count) const
+{
+    auto numbers = makeBuffer<std::int64_t>(count);
+    for (std::size_t i = 0; i < count; ++i)
+        numbers[i] = static_cast<std::int64_t>(m_firstPlaces.empty() ? from + i : m_firstPlaces[from + i]);
+    return Vector::flat<std::int64_t>(DataType::Long, std::move(numbers), count);
+}
+
+Result<void> GroupTable::write(RunWriter& writer)
+{
+    const std::vector<std::uint32_t> places = order();
+    std::vector<Batch> batches;
+    MemoryShare memory(m_run.memory());
+    for (std::size_t from = 0; from < size(); from += kBatchRows) {
+        TOCSIN_TRY(m_run.checkStop());
+        const std::size_t count = std::min(kBatchRows, size() - from);
+        TOCSIN_TRY_ASSIGN(Batch results, batch(from, count));
+        results.columns.push_back(placesOf(from, count));
+        if (places.empty()) {
+            TOCSIN_TRY(writer.write(results));
+            continue;
+        }
+        memory.hold(memory.bytes() + ownBytes(results));
+        batches.push_back(std::move(results));
+    }
+    if (batches.empty())
+        return {};
+    const Batch whole = concatenate(batches, batches[0].columns.size());
+    batches.clear();
+    for (std::size_t start = 0; start < places.size(); start += kBatchRows) {
+        TOCSIN_TRY(m_run.checkStop());
+        TOCSIN_TRY(writer.write(whole.columns, std::span(places).subspan(start, std::min(kBatchRows, places.size() - start))));
+    }
+    return {};
+}
+
+void GroupTable::resize(std::size_t groups)
+{
+    const std::size_t count = m_grouping.keys.empty() ? 1 : groups;
+    if (count == m_size)
+        return;
+    m_size = count;
+    for (const auto& accumulator : m_accumulators)
+        accumulator->resize(count);
+}
+
+} // namespace tocsin::kql

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "kql/exec/Grouping.h"
+#include "kql/exec/spill/KeyHash.h"
+#include "kql/exec/spill/PartitionWriter.h"
+
+#include <mutex>
+
+namespace tocsin::kql {
+
+/// The groups of a summarize that one thread fills. When they no longer fit into the memory, rows of groups that are not here yet go to
+/// partitions on disk as they are; and if those that are here outgrow it too, all rows do. Whoever finishes brings both together.
+class GroupTable {
+public:
+    /// `shared`: other threads take rows of the same input, so the places of the rows count. `level`: how often the rows have been
+    /// dealt out to partitions before.
+    GroupTable(const Grouping& grouping, Run& run, bool shared, unsigned level);
+
+    Result<void> open();
+    /// Makes the expressions ready for add().
+    Result<void> readFrom(const Layout& layout);
+    Result<void> add(const Batch& batch, std::uint64_t place);
+    /// Rows that a table of a lower level has put on disk.
+    Result<void> addSpilled(const Batch& batch);
+    /// Takes over the groups of another thread's table.
+    Result<void> merge(GroupTable& other);
+    /// Takes over the groups of one partition, after the other table has dealt its groups out. Any thread.
+    Result<void> mergePart(GroupTable& other, std::size_t partition);
+
+    std::size_t size() const { return m_grouping.keys.empty() ? 1 : m_table.size(); }
+    bool canShareRows() const;
+    bool spilled() const { return m_writer != nullptr; }
+    /// Whether rows on disk may be of groups that are here.
+    bool splitsGroups() const { return m_spillsAll; }
+    Result<PartitionWriter::Runs> takeSpilled();
+    /// Numbers its groups by partition, for mergePart().
+    Result<void> dealOut();
+
+    /// The groups by the place where each first appears; empty if they stand so already.
+    std::vector<std::uint32_t> order() const;
+    /// Keys and results of groups [from, from + count).
+    Result<Batch> batch(std::size_t from, std::size_t count);
+    /// All groups in the order of their places, which stand in a last column.
+    Result<void> write(RunWriter& writer);
+
+private:
+    struct Rows {
+        std::vector<Vector> keys;
+        std::vector<std::vector<Vector>> arguments; ///< of each aggregate
+        std::size_t count = 0;
+    };
+    Result<Rows> evaluate(const Batch& batch);
+    Result<void> take(const Rows& rows, RowOrder places);
+    Result<void> takeKnown(const Rows& rows, RowOrder places);
+    Result<void> update(const Rows& rows, RowOrder places, std::span<const std::uint32_t> groups);
+    Result<void> spill(const Rows& rows, RowOrder places, std::span<const std::uint32_t> which);
+    Result<void> charge(std::size_t rows);
+    Vector placesOf(std::size_t from, std::size_t count) const;
+    void resize(std::size_t groups);
+
+    const Grouping& m_grouping;
+    Run& m_run;
+    bool m_shared;
+    unsigned m_level;
+    KeyTable m_table;
+    std::vector<std::uint64_t> m_firstPlaces; ///< of each group, unless their numbers say enough
+    MemoryShare m_memory;
+    std::vector<Evaluator> m_keys;
+    std::vector<std::vector<Evaluator>> m_arguments;
+    std::vector<std::unique_ptr<Accumulator>> m_accumulators;
+    std::vector<std::uint32_t> m_rowGroups;
+    std::size_t m_size = 0;
+    std::size_t m_uncharged = 0; ///< rows since the memory was last counted
+
+    std::unique_ptr<PartitionWriter> m_writer;
+    bool m_spillsAll = false;
+    KeyHasher m_hasher;
+    KeyScratch m_scratch;
+    std::vector<std::vector<std::uint32_t>> m_parts; ///< group numbers by partition
+    std::mutex m_mutex;                              ///< of those who take its parts
+};
+
+} // namespace tocsin::kql
