@@ -14,6 +14,15 @@ namespace {
 
 constexpr Ticks kStretch = 5 * kTicksPerMinute; ///< the shortest usual schedule of a rule
 
+/// Where large queries put what does not fit into their memory.
+std::filesystem::path temporaryFolder(const Services& services, const store::Workspace& workspace)
+{
+    if (!services.temporary.empty())
+        return services.temporary;
+    const std::filesystem::path folder = workspace.file().parent_path();
+    return folder.empty() ? std::filesystem::path(".") : folder;
+}
+
 bool isFinding(std::string_view table) { return table == "SecurityAlert" || table == "SecurityIncident"; }
 
 } // namespace
@@ -22,7 +31,7 @@ Session::Session(std::unique_ptr<store::Workspace> workspace, const Services& se
     : m_services(services)
     , m_workspace(std::move(workspace))
     , m_maintenance(std::make_unique<Maintenance>(*m_workspace, services.executor, services.log))
-    , m_engine(m_workspace->catalog(), services.functions, services.executor, services.clock, services.log, {}, services.temporary.empty() ? m_workspace->file().parent_path() : services.temporary)
+    , m_engine(m_workspace->catalog(), services.functions, services.executor, services.clock, services.log, {}, temporaryFolder(services, *m_workspace))
     , m_rules(std::move(rules))
     , m_sigmaRules(std::move(sigmaRules))
     , m_alerts(std::move(alerts))

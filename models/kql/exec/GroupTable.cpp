@@ -226,16 +226,22 @@ Result<void> GroupTable::spill(const Rows& rows, RowOrder places, std::span<cons
     return m_writer->add(std::move(batch), hashes);
 }
 
+std::size_t GroupTable::memoryBytes() const
+{
+    std::size_t bytes = m_table.memoryBytes() + m_firstPlaces.capacity() * sizeof(std::uint64_t);
+    for (const auto& accumulator : m_accumulators)
+        bytes += accumulator->memoryBytes();
+    return bytes;
+}
+
 Result<void> GroupTable::charge(std::size_t rows)
 {
     m_uncharged += rows;
     if (m_uncharged * 16 < m_size) // counting looks at every group
         return {};
     m_uncharged = 0;
-    std::size_t bytes = m_table.memoryBytes() + m_firstPlaces.capacity() * sizeof(std::uint64_t);
-    for (const auto& accumulator : m_accumulators)
-        bytes += accumulator->memoryBytes();
-    const bool maySpill = m_run.spill().enabled() && !m_grouping.keys.empty() && m_level + 1 < PartitionWriter::kLevels;
+    const std::size_t bytes = memoryBytes();
+    const bool maySpill = m_run.spill().enabled() && m_size > 1 && m_level + 1 < PartitionWriter::kLevels; // one group cannot be divided
     if (!maySpill || (m_writer && !m_shared)) // without places a group's rows must stay together
         return m_memory.resize(bytes);
     if (m_memory.tryResize(bytes, m_writer ? kKnownEighths : m_level == 0 ? kFirstEighths : kLaterEighths))
@@ -301,6 +307,7 @@ Result<void> GroupTable::mergePart(GroupTable& other, std::size_t partition)
     resize(m_table.size());
     for (std::size_t i = 0; i < m_accumulators.size() && !part.empty(); ++i)
         TOCSIN_TRY(m_accumulators[i]->merge(*other.m_accumulators[i], mapping));
+    other.m_memory.hold(other.memoryBytes());
     return charge(part.size());
 }
 

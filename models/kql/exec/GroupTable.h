@@ -56,6 +56,7 @@ private:
     Result<void> update(const Rows& rows, RowOrder places, std::span<const std::uint32_t> groups);
     Result<void> spill(const Rows& rows, RowOrder places, std::span<const std::uint32_t> which);
     Result<void> charge(std::size_t rows);
+    std::size_t memoryBytes() const;
     Vector placesOf(std::size_t from, std::size_t count) const;
     void resize(std::size_t groups);
 

@@ -57,6 +57,7 @@ public:
 
 private:
     static constexpr std::uint64_t kEnded = ~std::uint64_t{0};
+    static constexpr std::uint64_t kPendingBytes = 4 << 20; ///< that may wait whatever the budget says
 
     struct Lane final : Watch {
         bool reached(std::uint64_t ordinal) override
@@ -89,7 +90,10 @@ private:
             const std::lock_guard lock(m_mutex);
             lane.position = place >> kOrdinalShift;
             const std::uint64_t bytes = ownBytes(batch);
-            TOCSIN_TRY(m_memory.grow(bytes));
+            if (m_memory.bytes() + bytes <= kPendingBytes)
+                m_memory.hold(m_memory.bytes() + bytes);
+            else
+                TOCSIN_TRY(m_memory.grow(bytes));
             m_pending.emplace(place, Pending{std::move(batch), &lane, bytes});
         }
         return release();

@@ -11,8 +11,9 @@ PartitionWriter::PartitionWriter(Run& run, std::shared_ptr<SpillFile> file, unsi
 {
     const std::uint64_t limit = run.memory().limit();
     m_mostBytes = limit == 0 ? kPartitions * run.spillBlockBytes() : std::min<std::uint64_t>(kPartitions * run.spillBlockBytes(), limit / 32);
+    const auto buffers = std::make_shared<BlockBuffers>();
     for (std::size_t i = 0; i < kPartitions; ++i)
-        m_writers.emplace_back(file, run.spillBlockBytes());
+        m_writers.emplace_back(file, run.spillBlockBytes(), buffers);
 }
 
 Result<void> PartitionWriter::add(Batch rows, std::span<const std::uint64_t> hashes)

@@ -60,13 +60,13 @@ Result<void> RunWriter::write(const Batch& batch) { return write(batch.columns, 
 
 Result<void> RunWriter::block(std::span<const Vector> columns, std::span<const std::uint32_t> rows)
 {
-    const std::span<const char> raw = m_encoder.encode(columns, rows);
+    const std::span<const char> raw = m_buffers->encoder.encode(columns, rows);
     std::span<const char> stored = raw;
     if (raw.size() <= LZ4_MAX_INPUT_SIZE) {
-        m_packed.resize(static_cast<std::size_t>(LZ4_compressBound(static_cast<int>(raw.size()))));
-        const int packed = LZ4_compress_default(raw.data(), m_packed.data(), static_cast<int>(raw.size()), static_cast<int>(m_packed.size()));
+        m_buffers->packed.resize(static_cast<std::size_t>(LZ4_compressBound(static_cast<int>(raw.size()))));
+        const int packed = LZ4_compress_default(raw.data(), m_buffers->packed.data(), static_cast<int>(raw.size()), static_cast<int>(m_buffers->packed.size()));
         if (packed > 0 && static_cast<std::size_t>(packed) < raw.size())
-            stored = std::span<const char>(m_packed).first(static_cast<std::size_t>(packed));
+            stored = std::span<const char>(m_buffers->packed).first(static_cast<std::size_t>(packed));
     }
     TOCSIN_TRY_ASSIGN(const std::uint64_t offset, m_run.file->append(stored));
     m_run.blocks.push_back({offset, XXH3_64bits(stored.data(), stored.size()), stored.size(), raw.size()});

@@ -25,11 +25,21 @@ struct SpillRun {
     std::uint64_t largestBlock() const;
 };
 
+/// What a thread needs to write blocks, whatever run they are of.
+struct BlockBuffers {
+    BatchEncoder encoder;
+    std::vector<char> packed;
+};
+
 /// Writes a run block by block, LZ4 over each. Not for several threads, but several writers may share a file.
 class RunWriter {
 public:
     /// Blocks of about `blockBytes` before compression, and of kBatchRows rows at most.
-    RunWriter(std::shared_ptr<SpillFile> file, std::size_t blockBytes) : m_blockBytes(blockBytes) { m_run.file = std::move(file); }
+    RunWriter(std::shared_ptr<SpillFile> file, std::size_t blockBytes, std::shared_ptr<BlockBuffers> buffers = std::make_shared<BlockBuffers>())
+        : m_blockBytes(blockBytes), m_buffers(std::move(buffers))
+    {
+        m_run.file = std::move(file);
+    }
     /// Appends rows of the columns, which are the same from call to call in number and types.
     Result<void> write(std::span<const Vector> columns, std::span<const std::uint32_t> rows);
     /// Appends all rows of a batch without selection.
@@ -42,8 +52,7 @@ private:
     Result<void> block(std::span<const Vector> columns, std::span<const std::uint32_t> rows);
     SpillRun m_run;
     std::size_t m_blockBytes;
-    BatchEncoder m_encoder;
-    std::vector<char> m_packed;
+    std::shared_ptr<BlockBuffers> m_buffers;
 };
 
 /// Reads a run from its beginning.
