@@ -157,6 +157,23 @@ std::uint64_t ownBytes(const Batch& batch)
     return bytes;
 }
 
+Batch compactedToKeep(const Batch& batch)
+{
+    constexpr std::size_t kFew = 4;
+    Batch kept = batch.compacted();
+    if (kept.storedRows * kFew > batch.storedRows)
+        return kept;
+    for (Vector& column : kept.columns) {
+        if (!isTextual(column.type()) || column.kind() != VectorKind::Flat)
+            continue;
+        VectorBuilder copy(column.type());
+        for (std::size_t row = 0; row < column.size(); ++row)
+            copy.append(column, row);
+        column = copy.finish();
+    }
+    return kept;
+}
+
 Vector takeColumn(std::vector<Batch>& batches, std::size_t column)
 {
     std::vector<Vector> parts;
@@ -187,7 +204,7 @@ Result<std::vector<Batch>> collect(Operator& input, Run& run, MemoryShare& memor
     std::mutex mutex;
     std::vector<Piece> pieces;
     TOCSIN_TRY(drain(input, run, [&](unsigned, Batch batch, std::uint64_t place) -> Result<void> {
-        Batch compact = batch.compacted();
+        Batch compact = compactedToKeep(batch);
         const std::uint64_t bytes = ownBytes(compact);
         const std::lock_guard lock(mutex);
         TOCSIN_TRY(memory.grow(bytes));

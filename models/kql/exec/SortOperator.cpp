@@ -131,7 +131,7 @@ private:
 
     static Result<Batch> withKeys(Batch batch, std::vector<Evaluator>& keys)
     {
-        Batch compact = batch.compacted();
+        Batch compact = compactedToKeep(batch);
         RowSet rows(compact);
         std::vector<Vector> values;
         for (Evaluator& key : keys) {

@@ -19,7 +19,7 @@ Result<void> JoinInput::read(bool spills)
         TOCSIN_TRY_ASSIGN(m_file, m_run.spill().file());
         m_spills = true;
     }
-    return drain(m_input, m_run, [&](unsigned worker, Batch batch, std::uint64_t place) { return add(m_lanes[worker], batch.compacted(), place); });
+    return drain(m_input, m_run, [&](unsigned worker, Batch batch, std::uint64_t place) { return add(m_lanes[worker], compactedToKeep(batch), place); });
 }
 
 Result<void> JoinInput::add(Lane& lane, Batch rows, std::uint64_t place)
