@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/Operator.h"
 
+#include "kql/exec/KeptRows.h"
+
 #include <algorithm>
 #include <map>
 

@@ -103,9 +103,6 @@ Result<void> drainInOrder(Operator& input, Run& run, const std::function<Result<
 /// Bytes a batch holds on its own; dictionaries are shared and do not count.
 std::uint64_t ownBytes(const Batch& batch);
 
-/// The rows without selection, to be kept: few rows out of many take copies of their text, so that they do not hold the others' in memory.
-Batch compactedToKeep(const Batch& batch);
-
 /// The batches one after the other as one. They give their columns up one by one, so that only one stands in memory twice.
 Batch joined(std::vector<Batch> batches, std::size_t columns);
 /// One column of the batches as one, given up by them.

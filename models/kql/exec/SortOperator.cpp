@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/Evaluator.h"
+#include "kql/exec/KeptRows.h"
 #include "kql/exec/Operators.h"
 #include "kql/exec/RowOrder.h"
 #include "kql/exec/spill/RunMerger.h"

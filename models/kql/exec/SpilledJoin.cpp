@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/SpilledJoin.h"
 
+#include "kql/exec/KeptRows.h"
+
 #include <algorithm>
 
 namespace tocsin::kql {
