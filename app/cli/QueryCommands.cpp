@@ -28,6 +28,8 @@ struct QueryOptions {
     std::vector<std::string> parameters;
     std::string timespan;
     std::uint64_t limit = 500'000;
+    std::uint64_t memoryMegabytes = 0;
+    std::uint64_t temporaryMegabytes = engine::QueryLimits().spillBytes >> 20;
     bool statistics = false;
 };
 
@@ -38,7 +40,9 @@ public:
     {
         if (workspace.empty()) {
             const session::Services& services = context.app.services();
-            m_engine = std::make_unique<engine::LocalEngine>(m_empty, services.functions, services.executor, services.clock, services.log);
+            std::error_code none;
+            const std::filesystem::path temporary = services.temporary.empty() ? std::filesystem::temp_directory_path(none) : services.temporary;
+            m_engine = std::make_unique<engine::LocalEngine>(m_empty, services.functions, services.executor, services.clock, services.log, kql::ExternalReader(), temporary);
         } else {
             m_session = openSession(context, workspace, {.create = false, .readOnly = false});
         }
@@ -99,11 +103,11 @@ void printQueryError(const Error& error, std::string_view text)
 
 void printStatistics(const engine::QueryStatistics& statistics)
 {
-    std::fprintf(stderr, "%llu rows; scanned %llu rows in %llu of %llu segments, %.1f MB; %.1f ms; peak memory %.1f MB\n",
+    std::fprintf(stderr, "%llu rows; scanned %llu rows in %llu of %llu segments, %.1f MB; %.1f ms; peak memory %.1f MB, on disk %.1f MB\n",
                  static_cast<unsigned long long>(statistics.rows), static_cast<unsigned long long>(statistics.scanned.rowsScanned),
                  static_cast<unsigned long long>(statistics.scanned.segmentsScanned), static_cast<unsigned long long>(statistics.scanned.segmentsTotal),
                  static_cast<double>(statistics.bytesScanned) / 1e6, static_cast<double>(statistics.elapsed) / static_cast<double>(kTicksPerMillisecond),
-                 static_cast<double>(statistics.peakMemoryBytes) / 1e6);
+                 static_cast<double>(statistics.peakMemoryBytes) / 1e6, static_cast<double>(statistics.peakSpillBytes) / 1e6);
 }
 
 std::optional<engine::QueryRequest> makeRequest(const QueryOptions& options, const Clock& clock)
@@ -111,6 +115,8 @@ std::optional<engine::QueryRequest> makeRequest(const QueryOptions& options, con
     engine::QueryRequest request;
     request.text = options.text;
     request.limits.resultRows = options.limit;
+    request.limits.memoryBytes = options.memoryMegabytes << 20;
+    request.limits.spillBytes = options.temporaryMegabytes << 20;
     if (!options.file.empty()) {
         std::ifstream file(options.file, std::ios::binary);
         std::ostringstream content;
@@ -287,6 +293,8 @@ void addQueryCommands(CLI::App& parser, Invocation& invocation)
     query->add_option("--param", options->parameters, "Value of a query parameter: name=value")->take_all()->allow_extra_args(false); // the query may follow
     query->add_option("--timespan", options->timespan, "Bound TimeGenerated: START/END, START/DURATION or DURATION, ISO 8601");
     query->add_option("--limit", options->limit, "Most rows of a result (an error when passed); 0 for no limit");
+    query->add_option("--memory", options->memoryMegabytes, "Memory of a query in MB, before it goes on on disk; 0 for a quarter of the machine, at least 1 GB");
+    query->add_option("--temporary", options->temporaryMegabytes, "Most temporary disk space of a query in MB; 0 for no limit");
     query->add_flag("--stats", options->statistics, "Print rows and segments scanned, time and memory");
     query->callback([options, &invocation] {
         if (options->text.empty() && options->file.empty() && options->batch.empty())
