@@ -242,8 +242,8 @@ Result<void> GroupTable::charge(std::size_t rows)
     m_uncharged = 0;
     const std::size_t bytes = memoryBytes();
     const bool maySpill = m_run.spill().enabled() && m_size > 1 && m_level + 1 < PartitionWriter::kLevels; // one group cannot be divided
-    if (!maySpill || (m_writer && !m_shared)) // without places a group's rows must stay together
-        return m_memory.resize(bytes);
+    if (!maySpill || (m_writer && !canShareRows())) // then a group's rows must stay together
+        return m_memory.tryResize(bytes, 8) ? Result<void>() : m_memory.resize(bytes);
     if (m_memory.tryResize(bytes, m_writer ? kKnownEighths : m_level == 0 ? kFirstEighths : kLaterEighths))
         return {};
     m_memory.hold(bytes);

@@ -4,6 +4,8 @@
 #include "kql/exec/KeptRows.h"
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <map>
 
 namespace tocsin::kql {
@@ -36,7 +38,8 @@ namespace {
 /// Hands the batches of several workers on in their order: a batch waits until no worker can give an earlier one any more.
 class Sequencer {
 public:
-    Sequencer(Run& run, const std::function<Result<bool>(Batch)>& use) : m_use(use), m_memory(run.memory()), m_lanes(run.threads()) {}
+    Sequencer(Run& run, const std::function<Result<bool>(Batch)>& use)
+        : m_use(use), m_run(run), m_mostPending(run.memory().limit() ? std::clamp<std::uint64_t>(run.memory().limit() / 16, 1 << 20, 64 << 20) : 64 << 20), m_memory(run.memory()), m_lanes(run.threads()) {}
 
     Result<void> work(Operator& input, Run& run, unsigned worker)
     {
@@ -59,7 +62,7 @@ public:
 
 private:
     static constexpr std::uint64_t kEnded = ~std::uint64_t{0};
-    static constexpr std::uint64_t kPendingBytes = 4 << 20; ///< that may wait whatever the budget says
+    static constexpr std::chrono::milliseconds kStopInterval{20};
 
     struct Lane final : Watch {
         bool reached(std::uint64_t ordinal) override
@@ -85,17 +88,20 @@ private:
     {
         const std::lock_guard lock(m_mutex);
         lane.position = position;
+        m_changed.notify_all();
     }
     Result<void> add(Lane& lane, std::uint64_t place, Batch batch)
     {
         {
-            const std::lock_guard lock(m_mutex);
+            std::unique_lock lock(m_mutex);
             lane.position = place >> kOrdinalShift;
             const std::uint64_t bytes = ownBytes(batch);
-            if (m_memory.bytes() + bytes <= kPendingBytes)
-                m_memory.hold(m_memory.bytes() + bytes);
-            else
-                TOCSIN_TRY(m_memory.grow(bytes));
+            // Whoever is ahead waits, so that early batches do not pile up; the one whose turn it is never does.
+            while (m_memory.bytes() + bytes > m_mostPending && !m_pending.empty() && !m_done && !m_failure && !isNext(lane.position, &lane)) {
+                m_changed.wait_for(lock, kStopInterval);
+                TOCSIN_TRY(m_run.checkStop());
+            }
+            m_memory.hold(m_memory.bytes() + bytes);
             m_pending.emplace(place, Pending{std::move(batch), &lane, bytes});
         }
         return release();
@@ -115,15 +121,20 @@ private:
             const Result<bool> more = m_use(std::move(next.batch));
             if (!more) {
                 m_failure = more.error();
+                m_changed.notify_all();
                 return std::unexpected(*m_failure);
             }
             m_done = !*more;
+            m_changed.notify_all();
         }
         return {};
     }
 
     const std::function<Result<bool>(Batch)>& m_use;
+    Run& m_run;
+    std::uint64_t m_mostPending; ///< bytes of early batches
     std::mutex m_mutex;
+    std::condition_variable m_changed;
     MemoryShare m_memory;
     std::vector<Lane> m_lanes;
     std::map<std::uint64_t, Pending> m_pending;

@@ -186,7 +186,7 @@ private:
         if (m_has[group] && !isBetter<greatest>(value, m_best[group]))
             return;
         if constexpr (kernels::kIsText<T>)
-            m_textBytes += value.size();
+            m_textBytes += value.size() - (m_has[group] ? m_best[group].size() : 0);
         m_best[group] = value;
         m_has[group] = 1;
     }

@@ -203,6 +203,10 @@ public:
     }
     void mergeGroup(std::size_t to, BagAccumulator& other, std::size_t from)
     {
+        if (m_bags[to].entries.empty()) {
+            m_bags[to] = std::move(other.m_bags[from]);
+            return;
+        }
         Bag merged;
         inOrder(m_bags[to].seen, other.m_bags[from].seen, [&](bool second, std::size_t i) {
             const Bag& of = second ? other.m_bags[from] : m_bags[to];
