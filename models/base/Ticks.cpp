@@ -168,17 +168,17 @@ std::optional<int> monthFromName(std::string_view name)
 
 int fullYear(int year, int digits) { return digits > 2 ? year : year + (year < 50 ? 2000 : 1900); }
 
-/// `m/d/yyyy` with an optional time.
-std::optional<Ticks> parseSlashDate(std::string_view text)
+/// `m/d/yyyy` or `m-d-yyyy` with an optional time.
+std::optional<Ticks> parseSlashDate(std::string_view text, char separator)
 {
     Scanner scan(text);
     CivilTime time;
     const auto first = scan.number(1, 4);
     const bool yearFirst = first && scan.lastDigits() == 4;
-    if (!first || !scan.take('/'))
+    if (!first || !scan.take(separator))
         return std::nullopt;
     const auto second = scan.number(1, 2);
-    if (!second || !scan.take('/'))
+    if (!second || !scan.take(separator))
         return std::nullopt;
     const auto third = scan.number(1, 4);
     if (!third)
@@ -414,7 +414,10 @@ std::optional<Ticks> parseDateTime(std::string_view text)
     if (auto iso = parseIsoDateTime(text))
         return iso;
     if (text.find('/') != std::string_view::npos)
-        return parseSlashDate(text);
+        return parseSlashDate(text, '/');
+    if (const std::size_t dash = text.find('-'); dash == 1 || dash == 2)
+        if (const auto date = parseSlashDate(text, '-'))
+            return date;
     if (text.size() == 4) {
         Scanner scan(text);
         if (const auto year = scan.number(4, 4))

@@ -285,7 +285,16 @@ std::optional<Value> decodeTypedLiteral(std::string_view literal)
             if (std::sscanf(date.c_str(), "%4d , %2d , %2d", &year, &month, &day) == 3 && isValidCivil({year, month, day}))
                 return Value::dateTime(ticksFromCivil({year, month, day}));
         }
-        return wrap<DataType::DateTime>(parseDateTime(inside));
+        if (const auto value = parseDateTime(inside))
+            return Value::dateTime(*value);
+        // `datetime(2025 - 06 - 14)` as well.
+        for (std::size_t at = date.find('-'); at != std::string::npos; at = date.find('-', at + 1)) {
+            while (at + 1 < date.size() && date[at + 1] == ' ')
+                date.erase(at + 1, 1);
+            while (at > 0 && date[at - 1] == ' ')
+                date.erase(--at, 1);
+        }
+        return wrap<DataType::DateTime>(parseDateTime(date));
     }
     case DataType::TimeSpan: return wrap<DataType::TimeSpan>(parseTimeSpan(inside));
     case DataType::Guid: return wrap<DataType::Guid>(parseGuid(inside));

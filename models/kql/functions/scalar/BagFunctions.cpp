@@ -227,12 +227,14 @@ bool bagZip(std::string_view keyBytes, std::string_view valueBytes, DynamicBuild
 {
     const DynamicView keys(keyBytes);
     const DynamicView values(valueBytes);
-    if (!keys.isArray() || !values.isArray())
+    if (!keys.isArray())
         return false;
     out.beginObject();
     for (std::size_t i = 0; i < keys.size(); ++i) {
-        out.key(keys.item(i).toString());
-        out.view(i < values.size() ? values.item(i) : DynamicView());
+        if (!keys.item(i).isString())
+            continue;
+        out.key(keys.item(i).asString());
+        out.view(values.isArray() && i < values.size() ? values.item(i) : DynamicView());
     }
     out.endObject();
     return true;

@@ -43,7 +43,9 @@ void addConversionFunctions(FunctionRegistry& registry)
 {
     addConversions(registry);
     registry.add(ScalarFunction{.name = "tohex", .category = "conversion", .help = "The integer in hexadecimal, with leading zeros to a minimum length.", .example = "print tohex(256, 8) // 00000100",
-        .signatures = {signature({{"value", Long}}, String, kernels::mapText<String, Long>([](std::int64_t value, std::string& out) { hex(value, 1, out); })),
+        .signatures = {signature({{"value", Int}}, String, kernels::mapText<String, Int>([](std::int32_t value, std::string& out) { hex(static_cast<std::uint32_t>(value), 1, out); })),
+                       signature({{"value", Int}, {"length", Long}}, String, kernels::mapText<String, Int, Long>([](std::int32_t value, std::int64_t width, std::string& out) { hex(static_cast<std::uint32_t>(value), width, out); })),
+                       signature({{"value", Long}}, String, kernels::mapText<String, Long>([](std::int64_t value, std::string& out) { hex(value, 1, out); })),
                        signature({{"value", Long}, {"length", Long}}, String, kernels::mapText<String, Long, Long>(hex))}});
 }
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/Json.h"
 #include "kql/functions/Families.h"
 #include "kql/functions/support/Convert.h"
 #include "kql/functions/support/JsonPath.h"
 #include "kql/functions/support/Kernels.h"
+
+#include <algorithm>
+#include <set>
 
 namespace tocsin::kql {
 namespace {
@@ -68,6 +72,29 @@ Result<Vector> dynamicAccess(KernelContext&, std::span<const Vector> arguments, 
     return writer.finish();
 }
 
+/// With the members of bags in the order of their names, so that equal values give equal texts.
+void appendCanonical(DynamicView value, std::string& out)
+{
+    if (!value.isObject() && !value.isArray())
+        return value.appendJson(out);
+    std::vector<std::size_t> order(value.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = i;
+    if (value.isObject())
+        std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return value.key(a) < value.key(b); });
+    out += value.isObject() ? '{' : '[';
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        if (i > 0)
+            out += ',';
+        if (value.isObject()) {
+            appendJsonString(out, value.key(order[i]));
+            out += ':';
+        }
+        appendCanonical(value.item(order[i]), out);
+    }
+    out += value.isObject() ? '}' : ']';
+}
+
 Result<Vector> toJson(KernelContext&, std::span<const Vector> arguments, std::size_t rows)
 {
     ResultWriter<String> writer(rows);
@@ -79,7 +106,9 @@ Result<Vector> toJson(KernelContext&, std::span<const Vector> arguments, std::si
         }
         kernels::writeDynamic(builder, arguments[0], row);
         const std::string bytes = builder.take();
-        writer.put(row, DynamicView(bytes).toJson());
+        std::string text;
+        appendCanonical(DynamicView(bytes), text);
+        writer.put(row, text);
     }
     return writer.finish();
 }
@@ -150,14 +179,14 @@ DataType extractJsonType(std::span<const DataType>, std::span<const Value* const
     return parseTypeName(constants[2]->asText()).value_or(String);
 }
 
-void addTreePaths(DynamicView value, const std::string& path, DynamicBuilder& out)
+/// One path stands for all items of an array, and each path comes once.
+void addTreePaths(DynamicView value, const std::string& path, std::set<std::string>& seen, DynamicBuilder& out)
 {
     for (std::size_t i = 0; i < value.size(); ++i) {
         const std::string below = value.isObject() ? path + "['" + std::string(value.key(i)) + "']" : path + "[0]";
-        out.string(below);
-        addTreePaths(value.item(i), below, out);
-        if (value.isArray())
-            break; // one path stands for all items
+        if (seen.insert(below).second)
+            out.string(below);
+        addTreePaths(value.item(i), below, seen, out);
     }
 }
 
@@ -211,12 +240,13 @@ void addDynamicFunctions(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "extract_json", .category = "dynamic", .help = "The value under a JSON path, as text or as the given type.", .example = "print extract_json('$.a[1]', '{\"a\": [5, 6]}', typeof(long)) // 6",
         .signatures = {signature(path, String, extractJson), {{path[0], path[1], constant("type", String)}, extractJsonType, extractJson}}});
     registry.addAlias("extractjson", "extract_json");
-    registry.add(ScalarFunction{.name = "dynamic_to_json", .category = "dynamic", .help = "The dynamic value as JSON text.", .example = "print dynamic_to_json(dynamic([1, \"a\"])) // [1,\"a\"]",
+    registry.add(ScalarFunction{.name = "dynamic_to_json", .category = "dynamic", .help = "The dynamic value as JSON text, bags sorted by name.", .example = "print dynamic_to_json(dynamic({\"b\": 1, \"a\": [2]})) // {\"a\":[2],\"b\":1}",
         .signatures = {signature({{"value", types::any}}, String, toJson)}});
     registry.add(ScalarFunction{.name = "treepath", .category = "dynamic", .help = "All paths in a dynamic value, as an array of texts.", .example = "print treepath(dynamic({\"a\": 1})) // [\"['a']\"]",
         .signatures = {signature({{"value", Dynamic}}, Dynamic, kernels::mapDynamic<Dynamic>([](std::string_view value, DynamicBuilder& out) {
             out.beginArray();
-            addTreePaths(DynamicView(value), {}, out);
+            std::set<std::string> seen;
+            addTreePaths(DynamicView(value), {}, seen, out);
             out.endArray();
         }))}});
     registry.add(ScalarFunction{.name = "gettype", .category = "dynamic", .help = "The kind of the value: its type, or of a dynamic `array`, `dictionary` or the type inside.", .example = "print gettype(dynamic([1])) // array",

@@ -92,12 +92,22 @@ bool decompressFromText(std::string_view text, std::string& out)
     return true;
 }
 
+/// The dot of a domain name, in ASCII or one of those that IDNA takes for it (RFC 3490): its place and length.
+std::pair<std::size_t, std::size_t> findDot(std::string_view domain)
+{
+    std::pair<std::size_t, std::size_t> first{domain.size(), 0};
+    for (const std::string_view dot : {".", "\xE3\x80\x82", "\xEF\xBC\x8E", "\xEF\xBD\xA1"})
+        if (const std::size_t at = domain.find(dot); at < first.first)
+            first = {at, dot.size()};
+    return first;
+}
+
 /// Applies a Punycode step to each label of a domain name.
 template <bool encode>
 bool convertDomain(std::string_view domain, std::string& out)
 {
     while (true) {
-        const std::size_t dot = std::min(domain.find('.'), domain.size());
+        const auto [dot, length] = findDot(domain);
         const std::string_view label = domain.substr(0, dot);
         const bool plain = encode ? countCodePoints(label) == label.size() : !label.starts_with("xn--");
         const auto converted = plain ? std::optional(std::string(label)) : encode ? punycodeEncode(label) : punycodeDecode(label.substr(4));
@@ -109,7 +119,7 @@ bool convertDomain(std::string_view domain, std::string& out)
         if (dot == domain.size())
             return true;
         out += '.';
-        domain.remove_prefix(dot + 1);
+        domain.remove_prefix(dot + length);
     }
 }
 
@@ -157,8 +167,9 @@ void addEncodingFunctions(FunctionRegistry& registry)
     addText(registry, "zlib_decompress_from_base64_string", "The text out of zlib in base64; empty if it cannot be read.", "print isempty(zlib_decompress_from_base64_string('x')) // true", decompressFromText<CompressionFormat::Zlib>);
     addText(registry, "punycode_from_string", "The text in Punycode.", "print punycode_from_string('académie-française') // acadmie-franaise-npb1a", punycode<punycodeEncode>);
     addText(registry, "punycode_to_string", "The text that Punycode stands for.", "print punycode_to_string('acadmie-franaise-npb1a') // académie-française", punycode<punycodeDecode>);
-    addText(registry, "punycode_domain_from_string", "A domain name with its labels in Punycode.", "print punycode_domain_from_string('bücher.example') // xn--bcher-kva.example", convertDomain<true>);
-    addText(registry, "punycode_domain_to_string", "A domain name with its Punycode labels decoded.", "print punycode_domain_to_string('xn--bcher-kva.example') // bücher.example", convertDomain<false>);
+    // Unlike the two above, these are named after what they are given and give.
+    addText(registry, "punycode_domain_from_string", "A domain name with its Punycode labels decoded.", "print punycode_domain_from_string('xn--bcher-kva.example') // bücher.example", convertDomain<false>);
+    addText(registry, "punycode_domain_to_string", "A domain name with its labels in Punycode.", "print punycode_domain_to_string('bücher.example') // xn--bcher-kva.example", convertDomain<true>);
 }
 
 } // namespace tocsin::kql

@@ -2,6 +2,7 @@
 #include "base/IpAddress.h"
 #include "base/Utf8.h"
 #include "kql/functions/Families.h"
+#include "kql/functions/support/Convert.h"
 #include "kql/functions/support/Kernels.h"
 #include "kql/functions/support/ListArgument.h"
 
@@ -27,7 +28,14 @@ std::optional<IpPrefix> parseV4(std::string_view text)
 /// An IPv4 or IPv6 prefix with its length counted in 128 bits.
 std::optional<IpPrefix> parseAny(std::string_view text)
 {
-    auto prefix = parsePrefix(trimSpaces(text));
+    text = trimSpaces(text);
+    const std::size_t slash = text.find('/');
+    if (slash != std::string_view::npos && text.substr(0, slash).find(':') != std::string_view::npos) { // also of an IPv4 address in IPv6 form
+        const auto address = parseIp(text.substr(0, slash));
+        const auto length = longFromText(text.substr(slash + 1));
+        return address && length && *length >= 0 && *length <= 128 ? std::optional(IpPrefix{*address, static_cast<int>(*length)}) : std::nullopt;
+    }
+    auto prefix = parsePrefix(text);
     if (prefix && prefix->address.isV4())
         prefix->length += kV4Offset;
     return prefix;

@@ -230,7 +230,8 @@ Result<Vector> indexOfRegex(KernelContext& context, std::span<const Vector> argu
             past = at + match.size();
             return at;
         };
-        if (window.valid())
+        const bool before = arguments.size() > 2 && !arguments[2].isNull(row) && VectorReader<std::int64_t>(arguments[2])[row] < 0; // unlike indexof()
+        if (window.valid() && !before)
             writer.put(row, window.find(search));
         else
             writer.putNull(row);

@@ -22,7 +22,7 @@ struct Token {
 constexpr std::array kBrowsers{
     Token{"Edg/", "Edge"}, Token{"EdgA/", "Edge Mobile"}, Token{"EdgiOS/", "Edge Mobile"}, Token{"Edge/", "Edge"}, Token{"OPR/", "Opera"}, Token{"Opera/", "Opera"},
     Token{"SamsungBrowser/", "Samsung Internet"}, Token{"Vivaldi/", "Vivaldi"}, Token{"YaBrowser/", "Yandex Browser"}, Token{"FxiOS/", "Firefox iOS"}, Token{"Firefox/", "Firefox"},
-    Token{"CriOS/", "Chrome Mobile iOS"}, Token{"HeadlessChrome/", "HeadlessChrome"}, Token{"Chromium/", "Chromium"}, Token{"Chrome/", "Chrome"}, Token{"MSIE ", "IE"},
+    Token{"CriOS/", "Chrome Mobile iOS"}, Token{"HeadlessChrome/", "HeadlessChrome"}, Token{"AdobeAIR/", "AdobeAIR"}, Token{"Chromium/", "Chromium"}, Token{"Chrome/", "Chrome"}, Token{"MSIE ", "IE"},
     Token{"curl/", "curl"}, Token{"Wget/", "Wget"}, Token{"python-requests/", "Python Requests"}, Token{"Python-urllib/", "Python-urllib"}, Token{"Go-http-client/", "Go-http-client"},
     Token{"PostmanRuntime/", "PostmanRuntime"}, Token{"okhttp/", "okhttp"}, Token{"Apache-HttpClient/", "Apache-HttpClient"}, Token{"WindowsPowerShell/", "Windows PowerShell"}, Token{"PowerShell/", "PowerShell"},
     Token{"Googlebot/", "Googlebot"}, Token{"bingbot/", "bingbot"}};
@@ -67,6 +67,8 @@ Found browserOf(std::string_view agent)
         const std::size_t at = findIn(agent, "rv:");
         return {"IE", at == std::string_view::npos ? std::vector<std::string_view>() : versionAt(agent, at + 3)};
     }
+    if (const std::size_t at = findIn(agent, "Series60/"); at != std::string_view::npos && findIn(agent, "Symbian") != std::string_view::npos)
+        return {"Nokia OSS Browser", versionAt(agent, at + 9)};
     if (findIn(agent, "Safari/") != std::string_view::npos) {
         const std::size_t at = findIn(agent, "Version/");
         return {findIn(agent, "Mobile/") != std::string_view::npos ? "Mobile Safari" : "Safari", at == std::string_view::npos ? std::vector<std::string_view>() : versionAt(agent, at + 8)};
@@ -82,7 +84,7 @@ Found systemOf(std::string_view agent)
                 return {"Windows", {windows.name}};
         return {"Windows", {}};
     }
-    for (const Token& token : {Token{"Android ", "Android"}, Token{"CPU iPhone OS ", "iOS"}, Token{"CPU OS ", "iOS"}, Token{"Mac OS X ", "Mac OS X"}, Token{"CrOS ", "Chrome OS"}})
+    for (const Token& token : {Token{"Android ", "Android"}, Token{"CPU iPhone OS ", "iOS"}, Token{"CPU OS ", "iOS"}, Token{"Mac OS X ", "Mac OS X"}, Token{"CrOS ", "Chrome OS"}, Token{"SymbianOS/", "Symbian OS"}})
         if (const std::size_t at = findIn(agent, token.token); at != std::string_view::npos)
             return {std::string(token.family), versionAt(agent, at + token.token.size())};
     for (const Token& token : {Token{"Ubuntu", "Ubuntu"}, Token{"Fedora", "Fedora"}, Token{"Linux", "Linux"}, Token{"Windows", "Windows"}})
@@ -115,6 +117,12 @@ void writeDevice(DynamicBuilder& out, std::string_view agent)
         }
     }
     std::string model = family == "Other" ? std::string() : family;
+    if (const std::size_t at = findIn(agent, "Nokia"); at != std::string_view::npos) {
+        const std::string_view name = agent.substr(at + 5, agent.find_first_of(" /;)", at + 5) - (at + 5));
+        model = name;
+        family = "Nokia " + std::string(name.substr(0, name.find('-')));
+        brand = "Nokia";
+    }
     if (const std::size_t at = findIn(agent, "Android "); at != std::string_view::npos) {
         const std::size_t start = agent.find(';', at);
         const std::size_t end = start == std::string_view::npos ? start : std::min(agent.find_first_of(";)", start + 1), agent.size());

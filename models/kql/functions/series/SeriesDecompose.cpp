@@ -10,7 +10,8 @@ namespace {
 using enum DataType;
 using namespace series;
 
-constexpr double kSeasonalityThreshold = 0.6;
+constexpr double kSeasonalityThreshold = 0.6; ///< of series_decompose and its kin
+constexpr double kSeasonalThreshold = 0.7;    ///< of series_seasonal
 
 Trend trendArgument(std::span<const Vector> arguments, std::size_t index, Trend otherwise)
 {
@@ -133,8 +134,7 @@ bool periodsValidate(std::span<const Vector> arguments, std::size_t row, Dynamic
     std::vector<Period> periods;
     for (std::size_t i = 1; i < arguments.size(); ++i) {
         const double length = realArgument(arguments, i, row, 0);
-        const double score = length >= 1 ? autocorrelation(*values, static_cast<std::size_t>(std::llround(std::min(length, 1e9)))) : 0;
-        periods.push_back({length, std::clamp(score, 0.0, 1.0)});
+        periods.push_back({length, periodScore(*values, length)});
     }
     writePeriods(out, periods);
     return true;
@@ -146,12 +146,9 @@ bool seasonal(std::span<const Vector> arguments, std::size_t row, DynamicBuilder
     const auto values = argument(arguments, 0, row);
     if (!values)
         return false;
-    double period = realArgument(arguments, 1, row, -1);
-    if (period < 0) {
-        const auto found = detectPeriods(*values, 2, (static_cast<double>(values->size()) - 1) / 2, 1);
-        period = found.empty() || found[0].score < kSeasonalityThreshold ? 0 : found[0].length;
-    }
-    const Series part = seasonalPart(*values, static_cast<std::size_t>(period), values->size() - withheld(*values, arguments, 2, row));
+    const double given = realArgument(arguments, 1, row, -1);
+    const std::size_t period = given < 0 ? findPeriod(*values, kSeasonalThreshold) : static_cast<std::size_t>(std::min(given, 1e9));
+    const Series part = seasonalPart(*values, period, values->size() - withheld(*values, arguments, 2, row));
     write(out, part);
     return true;
 }
@@ -173,9 +170,9 @@ void addSeriesDecompose(FunctionRegistry& registry)
         .signatures = {signature({values, constant("points", Long), seasonality, trend, threshold}, Dynamic, rowKernel(forecast))}});
     registry.add(ScalarFunction{.name = "series_outliers", .category = "series", .help = "A score for each item by Tukey's test: beyond 1.5 or below -1.5 is an outlier.", .example = "print series_outliers(dynamic([1, 2, 3, 4, 100]))[2] // 0.0",
         .signatures = {signature({values, optional("kind", String, true), optional("ignore", Real), optional("low_percentile", Real), optional("high_percentile", Real), optional("test_points", Real)}, Dynamic, rowKernel(outliers))}});
-    registry.add(ScalarFunction{.name = "series_periods_detect", .category = "series", .help = "The strongest periods of a series and their scores.", .example = "print s = dynamic([1, 9, 1, 9, 1, 9, 1, 9]) | extend (periods) = series_periods_detect(s, 2, 4, 1) | project periods // [2.0]",
+    registry.add(ScalarFunction{.name = "series_periods_detect", .category = "series", .help = "The strongest periods of a series and their scores.", .example = "print s = dynamic([1, 5, 9, 5, 1, 5, 9, 5, 1, 5, 9, 5]) | extend (periods) = series_periods_detect(s, 2, 6, 1) | project periods // [4.0]",
         .signatures = {signature({values, {"shortest", Real}, {"longest", Real}, {"count", Real}}, Dynamic, rowKernel(periodsDetect))}});
-    registry.add(ScalarFunction{.name = "series_periods_validate", .category = "series", .help = "Scores from 0 to 1 of how well a series repeats after the given periods.", .example = "print s = dynamic([1, 9, 1, 9, 1, 9, 1, 9]) | extend (periods, scores) = series_periods_validate(s, 2) | project scores // [1.0]",
+    registry.add(ScalarFunction{.name = "series_periods_validate", .category = "series", .help = "Scores from 0 to 1 of how well a series repeats after the given periods.", .example = "print s = dynamic([1, 5, 9, 5, 1, 5, 9, 5, 1, 5, 9, 5]) | extend (periods, scores) = series_periods_validate(s, 4) | project scores // [1.0]",
         .signatures = {signature({values, repeated("period", Real)}, Dynamic, rowKernel(periodsValidate))}});
     registry.add(ScalarFunction{.name = "series_seasonal", .category = "series", .help = "The seasonal part of a series for a period, found if it is not given.", .example = "print series_seasonal(dynamic([2, 5, 3, 4, 2, 5, 3, 4]), 4) // [2.0,5.0,3.0,4.0,2.0,5.0,3.0,4.0]",
         .signatures = {signature({values, optional("period", Real), optional("test_points", Real)}, Dynamic, rowKernel(seasonal))}});

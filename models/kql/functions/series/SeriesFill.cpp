@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/functions/support/Convert.h"
+#include "kql/functions/support/Fourier.h"
 #include "kql/functions/support/Series.h"
 
 #include <algorithm>
@@ -85,6 +87,20 @@ bool fillConst(std::span<const Vector> arguments, std::size_t row, DynamicBuilde
     return true;
 }
 
+/// Interpolated values; of a series of whole numbers they are whole too, cut towards zero.
+void writeInterpolated(DynamicBuilder& out, const Series& values, bool whole)
+{
+    if (!whole)
+        return write(out, values);
+    out.beginArray();
+    for (const double value : values)
+        if (const auto number = std::isnan(value) ? std::nullopt : longFromReal(value))
+            out.number(*number);
+        else
+            out.null();
+    out.endArray();
+}
+
 /// series_fill_linear(series[, marker[, fill_edges[, constant]]])
 bool fillLinear(std::span<const Vector> arguments, std::size_t row, DynamicBuilder& out)
 {
@@ -119,8 +135,31 @@ bool fillLinear(std::span<const Vector> arguments, std::size_t row, DynamicBuild
         std::fill(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(first), values[first]);
         std::fill(values.begin() + static_cast<std::ptrdiff_t>(last), values.end(), values[last]);
     }
-    write(out, values);
+    const bool whole = std::all_of(gaps->items.begin(), gaps->items.end(), [](DynamicView item) { return item.isNull() || item.tag() == DynamicTag::Long; });
+    writeInterpolated(out, values, whole);
     return true;
+}
+
+/// The values weighted by the filter; missing where it covers a missing value.
+Series filtered(const Series& values, const Series& filter)
+{
+    Series known = values;
+    Series gaps(values.size());
+    bool anyGap = false;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (!std::isfinite(values[i])) {
+            known[i] = 0;
+            gaps[i] = 1;
+            anyGap = true;
+        }
+    Series sums = convolution(known, filter);
+    if (!anyGap)
+        return sums;
+    const Series covered = convolution(gaps, Series(filter.size(), 1));
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        if (covered[i] > 0.5)
+            sums[i] = kMissing;
+    return sums;
 }
 
 /// series_fir(series, filter[, normalize[, center]])
@@ -133,17 +172,17 @@ bool fir(std::span<const Vector> arguments, std::size_t row, DynamicBuilder& out
     double sum = 0;
     for (const double weight : *filter)
         sum += weight;
-    const bool normalize = kernels::constantBool(arguments, 2, true) && sum != 0;
+    const bool negative = std::any_of(filter->begin(), filter->end(), [](double weight) { return weight < 0; });
+    const bool wanted = kernels::constantBool(arguments, 2, !negative);
+    if (wanted && negative)
+        return false; // there is no sum to divide by
+    const bool normalize = wanted && sum != 0;
     const std::size_t shift = kernels::constantBool(arguments, 3, false) ? (filter->size() - 1) / 2 : 0;
     Series result(values->size());
-    for (std::size_t i = 0; i < result.size(); ++i) {
-        double total = 0;
-        for (std::size_t k = 0; k < filter->size(); ++k) {
-            const std::ptrdiff_t source = static_cast<std::ptrdiff_t>(i + shift) - static_cast<std::ptrdiff_t>(k);
-            if (source >= 0 && source < static_cast<std::ptrdiff_t>(values->size()))
-                total += (*filter)[k] * (*values)[static_cast<std::size_t>(source)];
-        }
-        result[i] = normalize ? total / sum : total;
+    if (!result.empty()) {
+        const Series sums = filtered(*values, *filter);
+        for (std::size_t i = 0; i < result.size(); ++i)
+            result[i] = (i + shift < sums.size() ? sums[i + shift] : 0) / (normalize ? sum : 1);
     }
     write(out, result);
     return true;

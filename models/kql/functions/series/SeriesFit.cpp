@@ -59,25 +59,50 @@ struct TwoLines {
     Series points;
 };
 
+/// The squared errors that lines leave of the first 0, 1, 2, … values, or of the last ones; by updates of means and deviations (Welford).
+Series runningErrors(const Series& values, bool fromTheEnd)
+{
+    Series errors{0};
+    double n = 0, meanX = 0, meanY = 0, xx = 0, yy = 0, xy = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const double y = values[fromTheEnd ? values.size() - 1 - i : i];
+        if (std::isfinite(y)) {
+            const double x = static_cast<double>(i);
+            ++n;
+            const double dx = x - meanX, dy = y - meanY;
+            meanX += dx / n;
+            meanY += dy / n;
+            xx += dx * (x - meanX);
+            yy += dy * (y - meanY);
+            xy += dx * (y - meanY);
+        }
+        errors.push_back(std::max(0.0, xx > 0 ? yy - xy * xy / xx : yy));
+    }
+    return errors;
+}
+
 TwoLines fitTwoLines(const Series& values)
 {
     TwoLines best;
     best.whole = fitLine(values);
     const std::size_t count = values.size();
+    const Series before = runningErrors(values, false);
+    const Series behind = runningErrors(values, true);
+    const double rounding = 1e-12 * best.whole.squaredError;
     double least = std::numeric_limits<double>::infinity();
-    for (std::size_t split = 1; split < count; ++split) {
-        const LineFit left = fitLine(std::span(values).first(split));
-        const LineFit right = fitLine(std::span(values).subspan(split));
-        if (left.squaredError + right.squaredError >= least)
-            continue;
-        least = left.squaredError + right.squaredError;
-        best.split = split;
-        best.left = left;
-        best.right = right;
+    for (std::size_t split = 1; split < count; ++split)
+        if (before[split] + behind[count - split] < least - rounding) {
+            least = before[split] + behind[count - split];
+            best.split = split;
+        }
+    if (best.split > 0) {
+        best.left = fitLine(std::span(values).first(best.split));
+        best.right = fitLine(std::span(values).subspan(best.split));
+        least = best.left.squaredError + best.right.squaredError;
     }
     best.points = best.left.points(best.split);
-    const Series behind = best.right.points(count - best.split);
-    best.points.insert(best.points.end(), behind.begin(), behind.end());
+    const Series rest = best.right.points(count - best.split);
+    best.points.insert(best.points.end(), rest.begin(), rest.end());
     const double squares = moments(values).squares;
     best.rSquare = squares > 0 && std::isfinite(least) ? 1 - least / squares : 0;
     best.whole.residualVariance = count > 1 && std::isfinite(least) ? least / static_cast<double>(count - 1) : 0;

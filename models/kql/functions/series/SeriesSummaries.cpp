@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/functions/support/Fourier.h"
 #include "kql/functions/support/Series.h"
 #include "kql/functions/support/SpecialFunctions.h"
 
@@ -157,53 +158,19 @@ bool statsBag(std::span<const Vector> arguments, std::size_t row, DynamicBuilder
     return true;
 }
 
-using Complex = std::complex<double>;
-
-/// Discrete Fourier transform: Cooley and Tukey's for a power of two, by definition else.
-std::vector<Complex> transform(std::vector<Complex> values, bool inverse)
-{
-    const std::size_t count = values.size();
-    const double turn = (inverse ? 2 : -2) * std::numbers::pi;
-    if (count <= 1)
-        return values;
-    if (count % 2 == 0) {
-        std::vector<Complex> even;
-        std::vector<Complex> odd;
-        for (std::size_t i = 0; i < count; i += 2) {
-            even.push_back(values[i]);
-            odd.push_back(values[i + 1]);
-        }
-        even = transform(std::move(even), inverse);
-        odd = transform(std::move(odd), inverse);
-        for (std::size_t k = 0; k < count / 2; ++k) {
-            const Complex part = std::polar(1.0, turn * static_cast<double>(k) / static_cast<double>(count)) * odd[k];
-            values[k] = even[k] + part;
-            values[k + count / 2] = even[k] - part;
-        }
-        return values;
-    }
-    std::vector<Complex> out(count);
-    for (std::size_t k = 0; k < count; ++k)
-        for (std::size_t i = 0; i < count; ++i)
-            out[k] += values[i] * std::polar(1.0, turn * static_cast<double>(k * i % count) / static_cast<double>(count));
-    return out;
-}
-
-constexpr std::size_t kMaxTransform = 16'384; ///< longer odd lengths would take seconds
-
 template <bool inverse>
 bool fourier(std::span<const Vector> arguments, std::size_t row, DynamicBuilder& out)
 {
     const auto real = argument(arguments, 0, row);
     const auto imaginary = argument(arguments, 1, row);
-    if (!real || real->size() > kMaxTransform)
+    if (!real)
         return false;
-    std::vector<Complex> values;
+    std::vector<std::complex<double>> values;
     for (std::size_t i = 0; i < real->size(); ++i)
         values.emplace_back(std::isnan((*real)[i]) ? 0 : (*real)[i], imaginary && i < imaginary->size() && !std::isnan((*imaginary)[i]) ? (*imaginary)[i] : 0);
-    values = transform(std::move(values), inverse);
+    values = fourierTransform(std::move(values), inverse);
     Series parts[2];
-    for (const Complex& value : values) {
+    for (const std::complex<double>& value : values) {
         const double scale = inverse ? 1 / static_cast<double>(values.size()) : 1;
         parts[0].push_back(value.real() * scale);
         parts[1].push_back(value.imag() * scale);

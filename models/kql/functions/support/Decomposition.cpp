@@ -2,6 +2,7 @@
 #include "kql/functions/support/Decomposition.h"
 
 #include "base/Utf8.h"
+#include "kql/functions/support/Fourier.h"
 #include "kql/functions/support/LineFit.h"
 
 #include <algorithm>
@@ -11,21 +12,46 @@ namespace {
 
 constexpr double kNearlyBest = 0.8;
 
+/// Leaves out what is a multiple of a better period: it repeats only because that one does.
+void dropMultiples(std::vector<Period>& periods)
+{
+    std::vector<Period> kept;
+    for (const Period& period : periods) {
+        const bool multiple = std::any_of(kept.begin(), kept.end(), [&](const Period& better) {
+            const double times = std::round(period.length / better.length);
+            return times >= 2 && std::abs(period.length - times * better.length) <= std::max(1.0, 0.05 * better.length);
+        });
+        if (!multiple)
+            kept.push_back(period);
+    }
+    periods = std::move(kept);
+}
+
 } // namespace
 
-double autocorrelation(std::span<const double> values, std::size_t lag)
+Series autocorrelations(std::span<const double> values, std::size_t most)
 {
-    if (lag >= values.size())
-        return 0;
     const Moments m = moments(values);
     if (m.squares <= 0)
-        return 0;
-    double sum = 0;
-    for (std::size_t i = lag; i < values.size(); ++i)
-        if (std::isfinite(values[i]) && std::isfinite(values[i - lag]))
-            sum += (values[i] - m.mean) * (values[i - lag] - m.mean);
+        return Series(most + 1);
+    Series deviations(values.begin(), values.end());
+    for (double& value : deviations)
+        value = std::isfinite(value) ? value - m.mean : 0;
+    Series out = laggedProducts(deviations, most);
     // Scaled up for the terms that a long lag loses.
-    return sum / m.squares * static_cast<double>(values.size()) / static_cast<double>(values.size() - lag);
+    for (std::size_t lag = 0; lag <= most && lag < values.size(); ++lag)
+        out[lag] *= static_cast<double>(values.size()) / static_cast<double>(values.size() - lag) / m.squares;
+    return out;
+}
+
+double periodScore(std::span<const double> values, double length)
+{
+    if (length < kShortestPeriod || length > static_cast<double>(values.size()) / 2)
+        return 0;
+    const auto lag = static_cast<std::size_t>(std::llround(length));
+    const Series scores = autocorrelations(values, lag + 1);
+    const bool peak = scores[lag] >= scores[lag - 1] && scores[lag] >= scores[lag + 1];
+    return peak ? std::clamp(scores[lag], 0.0, 1.0) : 0;
 }
 
 std::vector<Period> detectPeriods(std::span<const double> values, double shortest, double longest, std::size_t atMost)
@@ -35,11 +61,9 @@ std::vector<Period> detectPeriods(std::span<const double> values, double shortes
     Series flat(values.begin(), values.end());
     for (std::size_t i = 0; i < flat.size(); ++i)
         flat[i] -= trend[i];
-    const auto first = static_cast<std::size_t>(std::max(2.0, shortest));
+    const auto first = static_cast<std::size_t>(std::max(kShortestPeriod, shortest));
     const auto last = std::min(static_cast<std::size_t>(std::max(0.0, longest)), flat.size() / 2);
-    Series scores(last + 2);
-    for (std::size_t lag = first > 1 ? first - 1 : 1; lag <= last + 1 && lag < flat.size(); ++lag)
-        scores[lag] = autocorrelation(flat, lag);
+    const Series scores = autocorrelations(flat, last + 1);
     std::vector<Period> found;
     for (std::size_t lag = first; lag <= last; ++lag)
         if (scores[lag] > 0 && scores[lag] >= scores[lag - 1] && scores[lag] >= scores[lag + 1])
@@ -53,9 +77,16 @@ std::vector<Period> detectPeriods(std::span<const double> values, double shortes
                 first = it;
         std::rotate(found.begin(), first, first + 1);
     }
+    dropMultiples(found);
     if (found.size() > atMost)
         found.resize(atMost);
     return found;
+}
+
+std::size_t findPeriod(std::span<const double> values, double threshold)
+{
+    const auto found = detectPeriods(values, kShortestPeriod, (static_cast<double>(values.size()) - 1) / 2, 1);
+    return !found.empty() && found[0].score >= threshold ? static_cast<std::size_t>(found[0].length) : 0;
 }
 
 Series seasonalPart(std::span<const double> values, std::size_t period, std::size_t learnFrom)
@@ -100,8 +131,7 @@ Decomposition decompose(const Series& values, double seasonality, Trend trend, s
         detrended[i] -= out.trend[i];
     auto period = static_cast<std::size_t>(std::max(0.0, std::round(seasonality)));
     if (seasonality < 0) {
-        const auto found = detectPeriods(known, 2, (static_cast<double>(learn) - 1) / 2, 1);
-        period = !found.empty() && found[0].score >= threshold ? static_cast<std::size_t>(found[0].length) : 0;
+        period = findPeriod(known, threshold);
     }
     out.seasonal = seasonalPart(detrended, period, learn);
     for (std::size_t i = 0; i < values.size(); ++i) {

@@ -207,6 +207,10 @@ void writeElement(const Element& element, DynamicBuilder& out)
         out.key("@" + key);
         out.string(value);
     }
+    if (!element.text.empty()) {
+        out.key("#text");
+        out.string(element.children.empty() ? std::string_view(element.text) : trimSpaces(element.text)); // between elements, white space is layout
+    }
     std::vector<bool> written(element.children.size());
     for (std::size_t i = 0; i < element.children.size(); ++i) {
         if (written[i])
@@ -225,10 +229,6 @@ void writeElement(const Element& element, DynamicBuilder& out)
             writeElement(*child, out);
         if (same.size() > 1)
             out.endArray();
-    }
-    if (!element.text.empty()) {
-        out.key("#text");
-        out.string(element.text);
     }
     out.endObject();
 }
