@@ -24,7 +24,7 @@ struct LocalEngine::Parts {
     Executor& executor;
     const Clock& clock;
     Log& log;
-    kql::ExternalReader readExternal;
+    std::shared_ptr<const kql::ExternalSource> external;
     std::filesystem::path temporary;
 };
 
@@ -80,8 +80,8 @@ private:
 /// One run: from text to the end.
 class LocalRun {
 public:
-    LocalRun(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log, kql::ExternalReader readExternal, std::filesystem::path temporary, QueryRequest request, ResultSink& sink)
-        : m_catalog(catalog), m_functions(functions), m_executor(executor), m_clock(clock), m_log(log), m_readExternal(std::move(readExternal)), m_temporary(std::move(temporary)), m_request(std::move(request)), m_sink(sink) {}
+    LocalRun(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log, std::shared_ptr<const kql::ExternalSource> external, std::filesystem::path temporary, QueryRequest request, ResultSink& sink)
+        : m_catalog(catalog), m_functions(functions), m_executor(executor), m_clock(clock), m_log(log), m_external(std::move(external)), m_temporary(std::move(temporary)), m_request(std::move(request)), m_sink(sink) {}
 
     void execute()
     {
@@ -123,7 +123,7 @@ private:
         if (m_request.timespan)
             options.timespan = {m_request.timespan->from, m_request.timespan->to};
         options.stop = m_stop.get_token();
-        options.readExternal = m_readExternal;
+        options.external = m_external;
         options.spill.folder = m_temporary;
         options.spill.limitBytes = m_request.limits.spillBytes;
         if (const Ticks limit = m_request.limits.time)
@@ -199,7 +199,7 @@ private:
     Executor& m_executor;
     const Clock& m_clock;
     Log& m_log;
-    kql::ExternalReader m_readExternal;
+    std::shared_ptr<const kql::ExternalSource> m_external;
     std::filesystem::path m_temporary;
     QueryRequest m_request;
     ResultSink& m_sink;
@@ -259,14 +259,14 @@ private:
 
 } // namespace
 
-LocalEngine::LocalEngine(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log, kql::ExternalReader readExternal, std::filesystem::path temporary)
-    : m_parts(std::make_shared<const Parts>(Parts{catalog, functions, executor, clock, log, std::move(readExternal), std::move(temporary)}))
+LocalEngine::LocalEngine(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log, std::shared_ptr<const kql::ExternalSource> external, std::filesystem::path temporary)
+    : m_parts(std::make_shared<const Parts>(Parts{catalog, functions, executor, clock, log, std::move(external), std::move(temporary)}))
 {
 }
 
 std::unique_ptr<QueryHandle> LocalEngine::submit(QueryRequest request, ResultSink& sink)
 {
-    auto run = std::make_shared<LocalRun>(m_parts->catalog, m_parts->functions, m_parts->executor, m_parts->clock, m_parts->log, m_parts->readExternal, m_parts->temporary, std::move(request), sink);
+    auto run = std::make_shared<LocalRun>(m_parts->catalog, m_parts->functions, m_parts->executor, m_parts->clock, m_parts->log, m_parts->external, m_parts->temporary, std::move(request), sink);
     auto attempt = std::make_shared<Attempt>(std::move(run));
     m_parts->executor.post([attempt] { attempt->execute(); });
     return std::make_unique<LocalHandle>(std::move(attempt));

@@ -20,9 +20,9 @@ inline constexpr ErrorKind kByteLimit{"query.byte_limit", "The result is larger 
 /// references must outlive the engine and all handles.
 class LocalEngine final : public QueryEngine {
 public:
-    /// `readExternal` gives externaldata what it may read (see ExternalFiles.h); without it such a query fails. `temporary` is the folder
+    /// `external` is what externaldata may read (see ExternalFiles.h); without it such a query fails. `temporary` is the folder
     /// for what does not fit into a query's memory; without it such a query fails.
-    LocalEngine(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log, kql::ExternalReader readExternal = {},
+    LocalEngine(const catalog::Catalog& catalog, const kql::FunctionRegistry& functions, Executor& executor, const Clock& clock, Log& log, std::shared_ptr<const kql::ExternalSource> external = {},
                 std::filesystem::path temporary = {});
     std::unique_ptr<QueryHandle> submit(QueryRequest request, ResultSink& sink) override;
 

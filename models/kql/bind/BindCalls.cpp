@@ -149,6 +149,11 @@ ExpressionPtr QueryBinder::bindScalarFunction(const ScalarFunction& function, Ex
     std::vector<ExpressionPtr> arguments;
     bool bad = false;
     for (std::size_t i = 1; i < expression.arguments.size(); ++i) {
+        if (expression.arguments[i]->kind == Kind::Star && row.rows && function.name == "estimate_data_size") {
+            for (const PlanColumn& column : visible(*row.rows))
+                arguments.push_back(columnRef(column.id, column.type, expression.arguments[i]->span));
+            continue;
+        }
         arguments.push_back(bindScalar(*expression.arguments[i], inside, scope));
         bad = bad || isBad(arguments.back());
     }
@@ -169,6 +174,10 @@ ExpressionPtr QueryBinder::bindSpecialCall(std::string_view name, Expr expressio
         return bindToScalar(expression, scope);
     if ((name == "column_ifexists" || name == "columnifexists") && count == 2)
         return bindColumnIfExists(expression, row, scope);
+    if (name == "iscolumnexists" && count == 1)
+        return bindIsColumn(expression, row, scope);
+    if (name == "bin_auto" && count == 1)
+        return bindBinAuto(expression, row, scope);
     if (name == "pack_all" && count <= 1)
         return bindPackAll(expression, row, scope);
     if (name == "ingestion_time" && count == 0) {
@@ -246,15 +255,37 @@ ExpressionPtr QueryBinder::bindColumnIfExists(Expr expression, const RowContext&
     return bindScalar(*expression.arguments[2], row, scope);
 }
 
+ExpressionPtr QueryBinder::bindIsColumn(Expr expression, const RowContext& row, const ScopePtr& scope)
+{
+    const ExpressionPtr name = evaluated(bindScalar(*expression.arguments[1], {}, scope));
+    if (isBad(name) || name->kind != Expression::Kind::Literal || name->type != DataType::String)
+        return isBad(name) ? m_bad : error(kConstantExpected, expression.arguments[1]->span, "The name of the column");
+    return literal(Value::boolean(row.rows && columnNamed(*row.rows, name->value.asText(), expression.span)), expression.span);
+}
+
+/// bin_auto(x) is bin_at() with the size, and the fixed point if there is one, that the query sets.
+ExpressionPtr QueryBinder::bindBinAuto(Expr expression, const RowContext& row, const ScopePtr& scope)
+{
+    std::vector<ExpressionPtr> arguments = {bindScalar(*expression.arguments[1], row, scope)};
+    for (const char* setting : {"query_bin_auto_size", "query_bin_auto_at"})
+        if (const auto given = m_settings.find(setting); given != m_settings.end() && given->second)
+            arguments.push_back(evaluated(bindScalar(*given->second, {}, scope)));
+        else if (arguments.size() == 1)
+            return error(kBinAutoSize, expression.span);
+    if (std::any_of(arguments.begin(), arguments.end(), [this](const ExpressionPtr& argument) { return isBad(argument); }))
+        return m_bad;
+    const std::string_view function = arguments.size() == 3 ? "bin_at" : "bin";
+    return callFunction(function, std::move(arguments), expression.span, Leniency::Function);
+}
+
 ExpressionPtr QueryBinder::bindPackAll(Expr expression, const RowContext& row, const ScopePtr& scope)
 {
-    if (!row.rows)
-        return error(kMisplaced, expression.span, "pack_all() needs rows and");
     std::vector<ExpressionPtr> arguments;
-    for (const PlanColumn& column : visible(*row.rows)) {
-        arguments.push_back(literal(Value::string(column.name), expression.span));
-        arguments.push_back(columnRef(column.id, column.type, expression.span));
-    }
+    if (row.rows) // a print has no columns to pack: an empty bag
+        for (const PlanColumn& column : visible(*row.rows)) {
+            arguments.push_back(literal(Value::string(column.name), expression.span));
+            arguments.push_back(columnRef(column.id, column.type, expression.span));
+        }
     if (expression.arguments.size() == 2 && expression.arguments[1]->kind != Kind::Star) {
         const ExpressionPtr flag = bindScalar(*expression.arguments[1], {}, scope);
         if (isBad(flag))

@@ -44,6 +44,7 @@ inline constexpr ErrorKind kMissingParameter{"kql.missing_parameter", "The query
 inline constexpr ErrorKind kReadsRow{"kql.reads_row", "A query inside an expression cannot read the columns of the row around it", "Use join or lookup instead."};
 inline constexpr ErrorKind kTableSkipped{"kql.table_skipped", "The table '{0}' does not exist and is left out", ""};
 inline constexpr ErrorKind kLackingData{"kql.lacking_data", "{0}() is null: the data it needs is not there", "Name a database of IP locations in the variable TOCSIN_IP_LOCATIONS."};
+inline constexpr ErrorKind kBinAutoSize{"kql.bin_auto_size", "bin_auto() needs a size", "Put set query_bin_auto_size = 1h; in front of the query."};
 inline constexpr ErrorKind kNoTables{"kql.no_tables", "None of the tables exists", "Check the names, or import data into one of them."};
 inline constexpr ErrorKind kSchemaMismatch{"kql.schema_mismatch", "The columns are not those asserted: {0}", ""};
 

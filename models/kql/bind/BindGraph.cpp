@@ -16,7 +16,11 @@ namespace {
 bool isPathFunction(std::string_view name) { return name == "map" || name == "all" || name == "any"; }
 
 /// Columns that only functions name.
-bool isHidden(const PlanColumn& column) { return column.name.find(".$") != std::string::npos; }
+bool isHidden(const PlanColumn& column)
+{
+    const auto extras = graphNodeExtras();
+    return std::any_of(extras.begin(), extras.end(), [&](const auto& extra) { return column.name.ends_with("." + std::string(extra.first)); });
+}
 
 void splitAnd(const ExpressionSyntax& condition, std::vector<const ExpressionSyntax*>& out)
 {
@@ -106,14 +110,62 @@ Relation QueryBinder::bindGraphOperator(const Relation& input, const OperatorSyn
         if (name.empty())
             name = "ComponentId";
         graph.nodeColumns.push_back(newColumn(name, DataType::Long));
-        node->itemIndexColumn = graph.nodeColumns.back().id;
-        node->options.insert_or_assign("components", Value::string(parameterText(op, "kind").empty() ? "weak" : parameterText(op, "kind")));
+        using StepKind = PlanNode::GraphStep::Kind;
+        node->graphSteps.push_back({parameterText(op, "kind") == "strong" ? StepKind::StrongComponents : StepKind::Components, graph.nodeColumns.back().id, {}, {}});
         m_graphs[node.get()] = graph;
         return {node, graph.broken, {}, {}};
     }
+    case OperatorSyntax::Kind::GraphWhereNodes: case OperatorSyntax::Kind::GraphWhereEdges:
+        graph.broken = !addGraphFilter(graph, op, scope, *node) || graph.broken;
+        m_graphs[node.get()] = graph;
+        return {node, graph.broken, {}, {}};
     case OperatorSyntax::Kind::GraphToTable: return bindGraphToTable(graph, op, scope);
     default: return bindGraphMatch(graph, op, scope);
     }
+}
+
+/// graph-where-nodes, graph-where-edges: the condition names the columns of a node or an edge as they are.
+bool QueryBinder::addGraphFilter(const Graph& graph, const OperatorSyntax& op, const ScopePtr& scope, PlanNode& node)
+{
+    PlanNode::GraphStep step;
+    const bool ofNodes = op.kind == OperatorSyntax::Kind::GraphWhereNodes;
+    step.kind = ofNodes ? PlanNode::GraphStep::Kind::WhereNodes : PlanNode::GraphStep::Kind::WhereEdges;
+    step.columns = elementColumns(graph, ofNodes, {}, false);
+    m_graph = &graph;
+    step.condition = bindElementValue(step.columns, {}, *op.expressions[0], true, scope);
+    m_graph = nullptr;
+    node.graphSteps.push_back(step);
+    return !isBad(step.condition);
+}
+
+/// New columns for a node (with the extras) or an edge of a graph, named `prefix` + name.
+std::vector<PlanColumn> QueryBinder::elementColumns(const Graph& graph, bool node, const std::string& prefix, bool arrays)
+{
+    std::vector<PlanColumn> columns;
+    for (const PlanColumn& column : node ? graph.nodeColumns : graph.edgeColumns)
+        columns.push_back(newColumn(prefix + column.name, arrays ? DataType::Dynamic : column.type));
+    if (node)
+        for (const auto& [name, type] : graphNodeExtras())
+            columns.push_back(newColumn(prefix + std::string(name), type));
+    return columns;
+}
+
+/// A value over the columns of one node or edge; `name` is that of the path they belong to, if any.
+ExpressionPtr QueryBinder::bindElementValue(const std::vector<PlanColumn>& columns, const std::string& name, Expr value, bool condition, const ScopePtr& scope)
+{
+    Node leaf = newNode(PlanNode::Kind::Extension, value.span);
+    leaf->name = "graph-elements";
+    leaf->columns = columns;
+    const Relation rows{leaf, m_graph->broken, {}, {}};
+    // The expression sees one edge or node: the pattern's variables have no value here.
+    auto variables = std::exchange(m_graphVariables, {});
+    auto outerColumns = std::exchange(m_graphInnerColumns, columns);
+    std::string outerName = std::exchange(m_graphInnerName, name);
+    ExpressionPtr bound = condition ? bindCondition(value, {.rows = &rows}, scope) : bindScalar(value, {.rows = &rows}, scope);
+    m_graphInnerName = std::move(outerName);
+    m_graphInnerColumns = std::move(outerColumns);
+    m_graphVariables = std::move(variables);
+    return bound;
 }
 
 Relation QueryBinder::bindGraphToTable(const Graph& graph, const OperatorSyntax& op, const ScopePtr& scope)
@@ -206,11 +258,7 @@ void QueryBinder::bindGraphPattern(const Graph& graph, const OperatorSyntax& op,
             if (known != node.graphPattern.end()) {
                 bound.columns = known->columns;
             } else {
-                for (const PlanColumn& column : element.edge ? graph.edgeColumns : graph.nodeColumns)
-                    bound.columns.push_back(newColumn(bound.name + "." + column.name, element.least ? DataType::Dynamic : column.type));
-                for (const std::string_view degree : {kGraphDegreeIn, kGraphDegreeOut})
-                    if (!element.edge)
-                        bound.columns.push_back(newColumn(bound.name + "." + std::string(degree), DataType::Long));
+                bound.columns = elementColumns(graph, !element.edge, bound.name + ".", element.least != nullptr);
                 leaf.columns.insert(leaf.columns.end(), bound.columns.begin(), bound.columns.end());
             }
             if (!bound.name.empty())
@@ -288,17 +336,17 @@ ExpressionPtr QueryBinder::bindGraphCall(std::string_view name, Expr expression,
         const Value none = Value::dynamic(*dynamicFromJson("[]"));
         return literal(none, expression.span);
     }
-    if ((name != "node_degree_in" && name != "node_degree_out") || count > 1)
+    const std::string_view extra = name == "node_degree_in" ? kGraphDegreeIn : name == "node_degree_out" ? kGraphDegreeOut : name == "node_id" ? kGraphNodeId : std::string_view();
+    if (extra.empty() || count > 1)
         return nullptr;
-    const std::string_view degree = name == "node_degree_in" ? kGraphDegreeIn : kGraphDegreeOut;
     for (const PlanColumn& column : m_graphInnerColumns)
-        if (count == 0 && column.name == degree)
+        if (count == 0 && column.name == extra)
             return columnRef(column.id, column.type, expression.span);
     const ExpressionSyntax* of = count == 1 ? expression.arguments[1] : nullptr;
     const auto variable = of && of->kind == Kind::Name ? m_graphVariables.find(of->name.text) : m_graphVariables.end();
     if (variable != m_graphVariables.end() && !variable->second.edge)
         for (const PlanColumn& column : variable->second.columns)
-            if (column.name == variable->first + "." + std::string(degree))
+            if (column.name == variable->first + "." + std::string(extra))
                 return columnRef(column.id, column.type, expression.span);
     return error(kUnsupported, expression.span, std::string(name) + "() of anything but a node of the pattern");
 }
@@ -329,27 +377,12 @@ ExpressionPtr QueryBinder::addPathValue(PlanNode::GraphPathValue::Kind kind, con
     result.kind = kind;
     result.element = path.element;
     result.innerNodes = innerNodes;
-    for (const PlanColumn& column : innerNodes ? m_graph->nodeColumns : m_graph->edgeColumns)
-        result.columns.push_back(newColumn(column.name, column.type));
-    for (const std::string_view degree : {kGraphDegreeIn, kGraphDegreeOut})
-        if (innerNodes)
-            result.columns.push_back(newColumn(std::string(degree), DataType::Long));
-    Node leaf = newNode(PlanNode::Kind::Extension, value.span);
-    leaf->name = "graph-elements";
-    leaf->columns = result.columns;
-    const Relation rows{leaf, m_graph->broken, {}, {}};
-    // The expression sees one edge or node: the pattern's variables have no value here.
-    auto variables = std::exchange(m_graphVariables, {});
-    auto columns = std::exchange(m_graphInnerColumns, result.columns);
+    result.columns = elementColumns(*m_graph, innerNodes, {}, false);
     std::string name;
-    for (const auto& [variable, known] : variables)
+    for (const auto& [variable, known] : m_graphVariables)
         if (known.element == path.element && known.edge)
             name = variable;
-    name = std::exchange(m_graphInnerName, name);
-    result.value = kind == PlanNode::GraphPathValue::Kind::Map ? bindScalar(value, {.rows = &rows}, scope) : bindCondition(value, {.rows = &rows}, scope);
-    m_graphInnerName = std::move(name);
-    m_graphInnerColumns = std::move(columns);
-    m_graphVariables = std::move(variables);
+    result.value = bindElementValue(result.columns, name, value, kind != PlanNode::GraphPathValue::Kind::Map, scope);
     if (isBad(result.value))
         return result.value;
     result.column = newColumn({}, kind == PlanNode::GraphPathValue::Kind::Map ? DataType::Dynamic : DataType::Bool);

@@ -216,7 +216,10 @@ std::vector<std::pair<std::string, Relation>> QueryBinder::bindTableList(const s
             const auto found = tablesLike(expression.name.text);
             for (const auto& [name, table] : found)
                 result.emplace_back(name, scan(table, expression.span));
-            if (found.empty() && !fuzzy)
+            const std::vector<std::string> views = viewsLike(expression.name.text, scope);
+            for (const std::string& name : views)
+                result.emplace_back(name, bindTableName(name, expression.span, scope));
+            if (found.empty() && views.empty() && !fuzzy)
                 report(makeError(kUnknownTable, expression.name.text, ""), expression.span);
             continue;
         }

@@ -55,7 +55,7 @@ Relation QueryBinder::bindOperator(const Relation& input, Op op, const ScopePtr&
         return {node};
     }
     case K::MakeGraph: return bindMakeGraph(input, op, scope);
-    case K::GraphMatch: case K::GraphShortestPaths: case K::GraphToTable: case K::GraphMarkComponents: return bindGraphOperator(input, op, scope);
+    case K::GraphMatch: case K::GraphShortestPaths: case K::GraphToTable: case K::GraphMarkComponents: case K::GraphWhereNodes: case K::GraphWhereEdges: return bindGraphOperator(input, op, scope);
     case K::Fork: case K::Facet:
         report(makeError(kUnsupported, std::string(operatorName(op.kind)) + " in the middle of a query"), op.keyword);
         return broken(op.span);
@@ -172,6 +172,8 @@ Relation QueryBinder::bindExtend(const Relation& input, Op op, const ScopePtr& s
             auto [name, value] = values[i];
             if (explicitNames[i] && !given.insert(name).second)
                 report(makeError(kDuplicateColumn, name), item->span);
+            if (item->kind == Kind::Assign && item->tuple && !explicitNames[i])
+                continue; // `extend (a, b) = f()` adds no more than it names; project gives the rest too
             // A plain `extend x` does nothing; `extend tostring(x)` takes the place of x.
             if (!explicitNames[i] && item->kind == Kind::Name && names.has(name))
                 continue;

@@ -135,6 +135,16 @@ Relation QueryBinder::broken(SourceSpan span)
     return relation;
 }
 
+/// The functions that let declares as views, by a name with wildcards.
+std::vector<std::string> QueryBinder::viewsLike(std::string_view pattern, const ScopePtr& scope) const
+{
+    std::set<std::string> views;
+    for (const std::string& name : scope->names())
+        if (const auto symbol = scope->find(name); symbol && symbol->kind == Symbol::Kind::Function && symbol->syntax && symbol->syntax->view && matchesWildcard(pattern, name))
+            views.insert(name);
+    return {views.begin(), views.end()};
+}
+
 Relation QueryBinder::bindTable(Expr expression, const ScopePtr& scope, const RowContext& row)
 {
     struct Depth {

@@ -23,9 +23,8 @@
 ///                        inputs[0]: the edges; leftKeys[0], rightKeys[0]: ids of source and target over the edges; inputs[1…]: node tables with
 ///                        expressions[i]: their keys; parseColumns: the columns of a node, by name (without node tables: the id alone, then the
 ///                        component, if marked); graphPattern, graphPathValues, graphCondition; assignments: the results over the pattern's
-///                        columns. Nodes of the pattern also have the columns kGraphDegreeIn and kGraphDegreeOut. Elements with `least` are
-///                        paths: their columns are arrays with one item an edge. options: cycles, output; "components": weak or strong with
-///                        itemIndexColumn: the component's column among parseColumns; graphPartition: see there
+///                        columns. Nodes of the pattern also have the columns of graphNodeExtras(). Elements with `least` are
+///                        paths: their columns are arrays with one item an edge. options: cycles, output; graphSteps, graphPartition: see there
 ///   graph-to-table:nodes, graph-to-table:edges
 ///                        the same graph; columns: the ids asked for, then those of the nodes or edges. with_node_id, with_source_id,
 ///                        with_target_id in options

@@ -152,7 +152,7 @@ void QueryBinder::bindStatement(const StatementSyntax& statement, const ScopePtr
         return;
     }
     case StatementSyntax::Kind::Command: report(makeError(kControlCommand, statement.command->verb.text), statement.command->verb.span); return;
-    case StatementSyntax::Kind::Set: return; // options of the service that change no answer
+    case StatementSyntax::Kind::Set: m_settings.insert_or_assign(statement.name.text, statement.expression); return; // most of them change no answer
     case StatementSyntax::Kind::Restrict:
         warn(makeError(kUnsupported, "restrict"), statement.span);
         return;

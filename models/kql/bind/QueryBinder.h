@@ -106,8 +106,10 @@ private:
     ExpressionPtr bindScalarFunction(const ScalarFunction& function, Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindAggregateCall(const AggregateFunction& function, Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindToScalar(Expr expression, const ScopePtr& scope);
+    ExpressionPtr bindIsColumn(Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindColumnIfExists(Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindPackColumns(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindBinAuto(Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindPackAll(Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindSpecialCall(std::string_view name, Expr expression, const RowContext& row, const ScopePtr& scope, bool& handled);
     ExpressionPtr callFunction(std::string_view name, std::vector<ExpressionPtr> arguments, SourceSpan span, Leniency leniency = Leniency::Operator);
@@ -146,6 +148,7 @@ private:
     Relation share(const Relation& relation, const std::string& key, SourceSpan span);
     Relation broken(SourceSpan span);
     std::vector<std::pair<std::string, std::shared_ptr<const catalog::TableSource>>> tablesLike(std::string_view pattern) const;
+    std::vector<std::string> viewsLike(std::string_view pattern, const ScopePtr& scope) const;
     std::vector<std::pair<std::string, Relation>> bindTableList(const std::vector<const ExpressionSyntax*>& tables, bool fuzzy, const ScopePtr& scope);
     /// Binds with errors kept apart: on an unknown table the relation is given up and `missing` names it.
     std::optional<Relation> tryTable(Expr expression, const ScopePtr& scope, std::string& missing);
@@ -224,6 +227,9 @@ private:
     };
     Relation bindMakeGraph(const Relation& input, Op op, const ScopePtr& scope);
     Relation bindGraphOperator(const Relation& input, Op op, const ScopePtr& scope);
+    bool addGraphFilter(const Graph& graph, Op op, const ScopePtr& scope, PlanNode& node);
+    std::vector<PlanColumn> elementColumns(const Graph& graph, bool node, const std::string& prefix, bool arrays);
+    ExpressionPtr bindElementValue(const std::vector<PlanColumn>& columns, const std::string& name, Expr value, bool condition, const ScopePtr& scope);
     Relation bindGraphToTable(const Graph& graph, Op op, const ScopePtr& scope);
     Relation bindGraphMatch(const Graph& graph, Op op, const ScopePtr& scope);
     ExpressionPtr bindGraphMember(Expr expression);
@@ -279,6 +285,7 @@ private:
     const std::vector<std::vector<PlanColumn>>* m_scanStates = nullptr;
     std::vector<Relation> m_pluginResults;                   ///< what the last plugin gives beside its first table
     std::map<const PlanNode*, Graph> m_graphs;               ///< what a make-graph node's graph holds
+    std::map<std::string, const ExpressionSyntax*> m_settings; ///< of `set` statements; null without a value
     std::map<std::string, GraphVariable> m_graphVariables;   ///< of the pattern being bound
     const Graph* m_graph = nullptr;                          ///< whose pattern is being bound
     std::vector<PlanNode::GraphPathValue> m_graphPathValues; ///< of that pattern, so far

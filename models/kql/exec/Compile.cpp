@@ -76,6 +76,8 @@ Result<PlanNode> resolveNode(const PlanNode& node, Run& run)
     TOCSIN_TRY(resolve(copy.graphCondition, run));
     for (PlanNode::GraphPathValue& value : copy.graphPathValues)
         TOCSIN_TRY(resolve(value.value, run));
+    for (PlanNode::GraphStep& step : copy.graphSteps)
+        TOCSIN_TRY(resolve(step.condition, run));
     for (PlanNode::ScanStep& step : copy.scanSteps) {
         TOCSIN_TRY(resolve(step.condition, run));
         for (Assignment& assignment : step.assignments)

@@ -7,9 +7,6 @@
 namespace tocsin::kql {
 namespace {
 
-inline constexpr ErrorKind kNoExternalData{"query.no_external_data", "This engine does not read '{0}'", "Import the file as a table, or allow queries to read files of a folder."};
-inline constexpr ErrorKind kExternalFormat{"query.external_format", "externaldata cannot read the format '{0}'", "Use csv, tsv, psv, scsv, sohsv, txt, raw, json or multijson."};
-
 /// externaldata(...)[addresses]: what the run's reader gives for each address, one after the other.
 class ExternalDataOperator final : public Operator {
 public:
@@ -29,24 +26,25 @@ public:
     std::uint64_t ordinals() const override { return m_queue.ordinals(); }
 
 private:
-    std::unexpected<Error> failAt(const ErrorKind& kind, const std::string& what) const
+    std::unexpected<Error> failAt(Error error) const
     {
-        Error error = makeError(kind, what);
         error.at(m_node.span);
         return std::unexpected(std::move(error));
     }
     Result<void> read(const std::string& address, Run& run)
     {
-        if (!run.options().readExternal)
-            return failAt(kNoExternalData, address);
+        if (!run.options().external)
+            return failAt(makeError(kNoExternalData, address));
         const ExternalFormat format = formatOf(address);
         if (!ExternalFormat::isKnown(format.name))
-            return failAt(kExternalFormat, format.name);
+            return failAt(makeError(kExternalFormat, format.name));
         TOCSIN_TRY(run.checkStop());
-        TOCSIN_TRY_ASSIGN(const std::string text, run.options().readExternal(address));
+        const Result<std::string> text = run.options().external->read(address);
+        if (!text)
+            return failAt(text.error());
         MemoryShare memory(run.memory());
-        TOCSIN_TRY(memory.resize(text.size()));
-        TOCSIN_TRY_ASSIGN(Batch rows, readExternalText(text, format, columns(), [&run] { return run.checkStop(); }));
+        TOCSIN_TRY(memory.resize(text->size()));
+        TOCSIN_TRY_ASSIGN(Batch rows, readExternalText(*text, format, columns(), [&run] { return run.checkStop(); }));
         return m_output->add(std::move(rows));
     }
     /// As the query says, else by the file's ending, else csv.
@@ -59,7 +57,9 @@ private:
             format.name = found->second.toString();
             return format;
         }
-        const std::string_view path = address.substr(0, address.find_first_of("?;"));
+        std::string_view path = address.substr(0, address.find_first_of("?;"));
+        if (path.ends_with(".gz"))
+            path.remove_suffix(3);
         const std::string_view ending = path.substr(std::min(path.size(), path.rfind('.') + 1));
         if (ExternalFormat::isKnown(ending))
             format.name = ending;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/ExternalText.h"
 
-#include "column/Dynamic.h"
 #include "kql/functions/Declaration.h"
 
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 namespace tocsin::kql {
 namespace {
@@ -33,7 +33,7 @@ class Records {
 public:
     Records(const std::vector<PlanColumn>& columns, const std::function<Result<void>()>& checkStop) : m_columns(columns), m_checkStop(checkStop), m_text(columns.size()), m_json(columns.size()) {}
 
-    Result<void> addFields(const std::vector<std::string>& fields)
+    Result<void> addFields(std::span<const std::string> fields)
     {
         for (std::size_t c = 0; c < m_columns.size(); ++c)
             m_text[c].append(c < fields.size() ? std::string_view(fields[c]) : std::string_view());
@@ -130,61 +130,77 @@ std::string_view takeLine(std::string_view& text)
     return line;
 }
 
-Result<void> readJson(std::string_view text, Records& records)
+Result<void> forEachJson(std::string_view text, const ExternalRecords& records)
 {
     if (const auto whole = dynamicFromJson(text)) {
         const DynamicView view(*whole);
-        if (!view.isArray())
-            return records.addObject(view);
-        for (std::size_t i = 0; i < view.size(); ++i)
-            TOCSIN_TRY(records.addObject(view.item(i)));
+        for (std::size_t i = 0; i < (view.isArray() ? view.size() : 1); ++i) {
+            TOCSIN_TRY_ASSIGN(const bool more, records.object(view.isArray() ? view.item(i) : view));
+            if (!more)
+                break;
+        }
         return {};
     }
-    while (!text.empty()) { // a value a line; lines that are none give a row of nulls
+    while (!text.empty()) { // a value a line
         const std::string_view line = takeLine(text);
         if (line.find_first_not_of(" \t") == std::string_view::npos)
             continue;
         const std::string value = dynamicFromJson(line).value_or(std::string());
-        TOCSIN_TRY(records.addObject(DynamicView(value)));
+        TOCSIN_TRY_ASSIGN(const bool more, records.object(DynamicView(value)));
+        if (!more)
+            break;
     }
     return {};
 }
 
-Result<void> readFields(std::string_view text, char separator, bool skipFirst, Records& records)
+/// The fields of the next record or line.
+std::vector<std::string> takeFields(std::string_view& text, const ExternalFormat& format)
 {
-    for (bool first = true; !text.empty(); first = false) {
-        const std::vector<std::string> fields = takeRecord(text, separator);
-        if ((first && skipFirst) || (fields.size() == 1 && fields[0].empty()))
-            continue;
-        TOCSIN_TRY(records.addFields(fields));
-    }
-    return {};
+    if (const auto separator = separatorOf(format.name))
+        return takeRecord(text, *separator);
+    if (format.name == "raw")
+        return {std::string(std::exchange(text, {}))};
+    return {std::string(takeLine(text))};
 }
 
 } // namespace
 
 bool ExternalFormat::isKnown(std::string_view name) { return separatorOf(name) || isJson(name) || name == "txt" || name == "raw"; }
 
-Result<Batch> readExternalText(std::string_view text, const ExternalFormat& format, const std::vector<PlanColumn>& columns, const std::function<Result<void>()>& checkStop)
+Result<void> forEachRecord(std::string_view text, const ExternalFormat& format, const ExternalRecords& records)
 {
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (text.starts_with(kByteOrderMark))
         text.remove_prefix(kByteOrderMark.size());
-    Records records(columns, checkStop);
-    if (isJson(format.name)) {
-        TOCSIN_TRY(readJson(text, records));
-    } else if (format.name == "raw") {
-        TOCSIN_TRY(records.addFields({std::string(text)}));
-    } else if (const auto separator = separatorOf(format.name)) {
-        TOCSIN_TRY(readFields(text, *separator, format.ignoreFirstRecord, records));
-    } else {
-        for (bool first = true; !text.empty(); first = false) {
-            const std::string_view line = takeLine(text);
-            if (!first || !format.ignoreFirstRecord)
-                TOCSIN_TRY(records.addFields({std::string(line)}));
-        }
+    if (isJson(format.name))
+        return forEachJson(text, records);
+    const bool emptyLines = !separatorOf(format.name);
+    bool skip = format.ignoreFirstRecord && format.name != "raw";
+    bool more = true;
+    while (more && (!text.empty() || format.name == "raw")) {
+        const std::vector<std::string> fields = takeFields(text, format);
+        if (std::exchange(skip, false) || (!emptyLines && fields.size() == 1 && fields[0].empty()))
+            continue;
+        TOCSIN_TRY_ASSIGN(more, records.fields(fields));
+        more = more && format.name != "raw";
     }
-    return records.finish(isJson(format.name));
+    return {};
+}
+
+Result<Batch> readExternalText(std::string_view text, const ExternalFormat& format, const std::vector<PlanColumn>& columns, const std::function<Result<void>()>& checkStop)
+{
+    Records rows(columns, checkStop);
+    ExternalRecords records;
+    records.fields = [&rows](std::span<const std::string> fields) -> Result<bool> {
+        TOCSIN_TRY(rows.addFields(fields));
+        return true;
+    };
+    records.object = [&rows](DynamicView object) -> Result<bool> {
+        TOCSIN_TRY(rows.addObject(object));
+        return true;
+    };
+    TOCSIN_TRY(forEachRecord(text, format, records));
+    return rows.finish(isJson(format.name));
 }
 
 } // namespace tocsin::kql

@@ -4,6 +4,7 @@
 #include "base/Executor.h"
 #include "base/Result.h"
 #include "catalog/TableSource.h"
+#include "kql/exec/ExternalSource.h"
 #include "kql/exec/spill/SpillSpace.h"
 #include "kql/plan/Plan.h"
 
@@ -71,9 +72,6 @@ private:
     std::uint64_t m_bytes = 0;
 };
 
-/// Gives the text behind an address of externaldata. Whoever makes one decides what may be read.
-using ExternalReader = std::function<Result<std::string>(const std::string& address)>;
-
 /// Everything that is fixed for one run of a query, and what its threads share.
 class Run {
 public:
@@ -89,7 +87,7 @@ public:
         /// Checked with the stop token; says why the run must end (a time limit), or nothing.
         std::function<std::optional<Error>()> deadline;
         /// Absent: queries read nothing but tables.
-        ExternalReader readExternal;
+        std::shared_ptr<const ExternalSource> external;
         /// Where operators put what does not fit into the memory.
         SpillOptions spill;
     };

@@ -19,7 +19,6 @@ constexpr TypeSet kRatio{Real, Int, Long, Decimal};
 
 constexpr std::string_view kServer = "a database server on the network";
 constexpr std::string_view kCode = "a sandbox that runs program code";
-constexpr std::string_view kStorage = "an Azure storage account on the network";
 constexpr std::string_view kModel = "a language model on the network";
 
 constexpr PluginParameter column(std::string_view name, TypeSet accepts = types::any) { return {name, Kind::Column, accepts}; }
@@ -137,6 +136,12 @@ void addShaping(std::vector<Plugin>& all)
                    {{"ColumnName", String}, {"ColumnOrdinal", Int}, {"DataType", String}, {"ColumnType", String}}});
 }
 
+void addFiles(std::vector<Plugin>& all)
+{
+    all.push_back({"infer_storage_schema", "Infers the schema of files", {{constant("Options", Dynamic)}}, {{"CslSchema", String}}});
+    all.push_back({"infer_storage_schema_with_suggestions", "Infers the schema of files and better types", {{constant("Options", Dynamic)}}, {{"SuggestedTableSchema", String}}});
+}
+
 void addLookups(std::vector<Plugin>& all)
 {
     const PluginParameter common = maybe(many({"ExtraKey", Kind::CommonColumn}));
@@ -183,8 +188,6 @@ void addOutside(std::vector<Plugin>& all)
     service("ai_embeddings", "Embeds texts", {text, connect, options, errors}, {{"{Text}_embeddings", Dynamic}}, Kept, false, kModel);
     service("ai_chat_completion", "Continues conversations", {prompt, connect, options, errors}, {{"{Prompt}_completion", String}}, Kept, false, kModel);
     service("ai_chat_completion_prompt", "Answers prompts", {prompt, connect, options, errors}, {{"{Prompt}_completion", String}}, Kept, false, kModel);
-    service("infer_storage_schema", "Infers the schema of files", {constant("Options", Dynamic)}, {{"CslSchema", String}}, Dropped, false, kStorage);
-    service("infer_storage_schema_with_suggestions", "Infers the schema of files and better types", {constant("Options", Dynamic)}, {{"SuggestedTableSchema", String}}, Dropped, false, kStorage);
 }
 
 std::vector<Plugin> declare()
@@ -194,6 +197,7 @@ std::vector<Plugin> declare()
     addActivity(all);
     addSequences(all);
     addShaping(all);
+    addFiles(all);
     addLookups(all);
     addOutside(all);
     std::sort(all.begin(), all.end(), [](const Plugin& a, const Plugin& b) { return a.name < b.name; });

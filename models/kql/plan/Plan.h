@@ -16,9 +16,12 @@ struct PlanColumn {
     DataType type = DataType::String;
 };
 
-/// Names under which the number of edges that lead to a node of a graph, and from it, follow the node's columns.
+/// Names under which the number of edges that lead to a node of a graph, and from it, and its id as text follow the node's columns.
 inline constexpr std::string_view kGraphDegreeIn = "$degree_in";
 inline constexpr std::string_view kGraphDegreeOut = "$degree_out";
+inline constexpr std::string_view kGraphNodeId = "$node_id";
+/// Those columns, in order.
+inline std::vector<std::pair<std::string_view, DataType>> graphNodeExtras() { return {{kGraphDegreeIn, DataType::Long}, {kGraphDegreeOut, DataType::Long}, {kGraphNodeId, DataType::String}}; }
 
 /// `column` = `value` over the input's rows.
 struct Assignment {
@@ -160,6 +163,15 @@ struct PlanNode {
         std::vector<PlanColumn> columns;    ///< those of the edge or node tables, in order
     };
     std::vector<GraphPathValue> graphPathValues;
+    /// What graph operators between make-graph and the last one do to the graph, in order.
+    struct GraphStep {
+        enum class Kind { Components, StrongComponents, WhereNodes, WhereEdges };
+        Kind kind = Kind::Components;
+        ColumnId column = 0;                ///< Components: the one among parseColumns that gets the number
+        ExpressionPtr condition;            ///< Where…: over `columns`
+        std::vector<PlanColumn> columns;    ///< those of the node (with the extras) or edge tables, in order
+    };
+    std::vector<GraphStep> graphSteps;
     /// By what the graph falls into parts, each a graph of its own: over inputs[i]. Empty: one graph.
     std::vector<ExpressionPtr> graphPartition;
 

@@ -41,6 +41,7 @@ template <typename Visit> void forEachExpression(PlanNode& node, Visit&& visit)
     visit(node.graphCondition);
     for (PlanNode::GraphElement& x : node.graphPattern) { visit(x.least); visit(x.most); }
     for (PlanNode::GraphPathValue& x : node.graphPathValues) visit(x.value);
+    for (PlanNode::GraphStep& x : node.graphSteps) visit(x.condition);
     for (ExpressionPtr& e : node.graphPartition) visit(e);
 }
 

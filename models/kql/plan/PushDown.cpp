@@ -139,6 +139,8 @@ void PushDown::rewriteExpressions(PlanNode& node)
     }
     for (PlanNode::GraphPathValue& value : node.graphPathValues)
         value.value = rewrite(value.value);
+    for (PlanNode::GraphStep& step : node.graphSteps)
+        step.condition = rewrite(step.condition);
     all(node.graphPartition);
     if (node.series) {
         node.series->axis = rewrite(node.series->axis);

@@ -68,13 +68,17 @@ public:
         }
         numberEnds(ids, sources, targets, graph);
         TOCSIN_TRY(run.checkStop());
-        graph.out = adjacency(graph.source, ids.size());
-        graph.in = adjacency(graph.target, ids.size());
         graph.nodes.storedRows = ids.size();
         TOCSIN_TRY(addNodeColumns(ids, tables, tableNodes, graph));
-        graph.nodes.columns.push_back(degrees(graph.in));
-        graph.nodes.columns.push_back(degrees(graph.out));
-        return markComponents(std::move(graph), run);
+        graph.nodes.columns.resize(m_node.parseColumns.size() + 2);
+        TOCSIN_TRY_ASSIGN(Vector texts, convertVector(ids.keys(0, ids.size())[0], DataType::String));
+        graph.nodes.columns.push_back(std::move(texts));
+        graph.connect(m_node.parseColumns.size());
+        for (const PlanNode::GraphStep& step : m_node.graphSteps) {
+            TOCSIN_TRY(run.checkStop());
+            TOCSIN_TRY(apply(step, graph, run));
+        }
+        return graph;
     }
 
 private:
@@ -113,7 +117,7 @@ private:
     {
         const Vector names = ids.keys(0, ids.size())[0];
         for (const PlanColumn& column : m_node.parseColumns) {
-            if (m_node.itemIndexColumn == column.id) {
+            if (isComponent(column)) {
                 graph.nodes.columns.push_back(Vector::nulls(DataType::Long, ids.size()));
                 continue;
             }
@@ -158,19 +162,90 @@ private:
         return builder.finish();
     }
 
-    Result<Graph> markComponents(Graph graph, Run& run) const
+    bool isComponent(const PlanColumn& column) const
     {
-        const auto marked = m_node.options.find("components");
-        if (!m_node.itemIndexColumn || marked == m_node.options.end())
-            return graph;
-        TOCSIN_TRY_ASSIGN(const std::vector<std::int64_t> numbers, graphComponents(graph, marked->second.asText() == "strong", run));
+        return std::any_of(m_node.graphSteps.begin(), m_node.graphSteps.end(), [&](const PlanNode::GraphStep& step) { return !step.condition && step.column == column.id; });
+    }
+
+    Result<void> apply(const PlanNode::GraphStep& step, Graph& graph, Run& run) const
+    {
+        using Kind = PlanNode::GraphStep::Kind;
+        switch (step.kind) {
+        case Kind::Components: case Kind::StrongComponents: return markComponents(step, graph, run);
+        case Kind::WhereNodes: return keepNodes(step, graph, run);
+        case Kind::WhereEdges: return keepEdges(step, graph, run);
+        }
+        return {};
+    }
+
+    Result<void> markComponents(const PlanNode::GraphStep& step, Graph& graph, Run& run) const
+    {
+        TOCSIN_TRY_ASSIGN(const std::vector<std::int64_t> numbers, graphComponents(graph, step.kind == PlanNode::GraphStep::Kind::StrongComponents, run));
         TypedBuilder<DataType::Long> builder(numbers.size());
         for (const std::int64_t number : numbers)
             builder.append(number);
         for (std::size_t c = 0; c < m_node.parseColumns.size(); ++c)
-            if (m_node.parseColumns[c].id == *m_node.itemIndexColumn)
+            if (m_node.parseColumns[c].id == step.column)
                 graph.nodes.columns[c] = builder.finish();
-        return graph;
+        return {};
+    }
+
+    /// The rows of a table of nodes or edges that meet the step's condition.
+    Result<std::vector<std::uint32_t>> meeting(const PlanNode::GraphStep& step, const Batch& table, Run& run) const
+    {
+        const bool ofNodes = step.kind == PlanNode::GraphStep::Kind::WhereNodes;
+        Batch rows;
+        rows.storedRows = table.storedRows;
+        for (const PlanColumn& column : step.columns) {
+            const auto place = ofNodes ? nodeColumnNamed(m_node, column.name) : edgeColumnNamed(m_node, column.name);
+            rows.columns.push_back(place ? table.columns[*place] : Vector::nulls(column.type, table.storedRows));
+        }
+        TOCSIN_TRY_ASSIGN(const Vector values, evaluateOver(*step.condition, rows, Layout(step.columns), run));
+        const VectorReader<bool> reader(values);
+        std::vector<std::uint32_t> kept;
+        for (std::uint32_t row = 0; row < table.storedRows; ++row)
+            if (!reader.isNull(row) && reader[row])
+                kept.push_back(row);
+        return kept;
+    }
+
+    /// With a node go its edges.
+    Result<void> keepNodes(const PlanNode::GraphStep& step, Graph& graph, Run& run) const
+    {
+        TOCSIN_TRY_ASSIGN(const std::vector<std::uint32_t> kept, meeting(step, graph.nodes, run));
+        std::vector<std::uint32_t> numbers(graph.nodeCount(), kNoNode);
+        for (std::uint32_t i = 0; i < kept.size(); ++i)
+            numbers[kept[i]] = i;
+        graph.nodes = gatherRows(graph.nodes, kept);
+        std::vector<std::uint32_t> edges;
+        for (std::uint32_t edge = 0; edge < graph.edgeCount(); ++edge) {
+            graph.source[edge] = numbers[graph.source[edge]];
+            graph.target[edge] = numbers[graph.target[edge]];
+            if (graph.source[edge] != kNoNode && graph.target[edge] != kNoNode)
+                edges.push_back(edge);
+        }
+        takeEdges(edges, graph);
+        return {};
+    }
+
+    /// The nodes stay, also those that no edge reaches any more.
+    Result<void> keepEdges(const PlanNode::GraphStep& step, Graph& graph, Run& run) const
+    {
+        TOCSIN_TRY_ASSIGN(const std::vector<std::uint32_t> kept, meeting(step, graph.edges, run));
+        takeEdges(kept, graph);
+        return {};
+    }
+
+    void takeEdges(const std::vector<std::uint32_t>& kept, Graph& graph) const
+    {
+        graph.edges = gatherRows(graph.edges, kept);
+        for (std::size_t i = 0; i < kept.size(); ++i) {
+            graph.source[i] = graph.source[kept[i]];
+            graph.target[i] = graph.target[kept[i]];
+        }
+        graph.source.resize(kept.size());
+        graph.target.resize(kept.size());
+        graph.connect(m_node.parseColumns.size());
     }
 
     const PlanNode& m_node;
@@ -257,14 +332,24 @@ private:
 
 } // namespace
 
+void Graph::connect(std::size_t degreesAt)
+{
+    out = adjacency(source, nodes.storedRows);
+    in = adjacency(target, nodes.storedRows);
+    nodes.columns[degreesAt] = degrees(in);
+    nodes.columns[degreesAt + 1] = degrees(out);
+}
+
 std::optional<std::size_t> nodeColumnNamed(const PlanNode& node, std::string_view name)
 {
     for (std::size_t i = 0; i < node.parseColumns.size(); ++i)
         if (node.parseColumns[i].name == name)
             return i;
-    if (name == kGraphDegreeIn)
-        return node.parseColumns.size();
-    return name == kGraphDegreeOut ? std::optional(node.parseColumns.size() + 1) : std::nullopt;
+    const auto extras = graphNodeExtras();
+    for (std::size_t i = 0; i < extras.size(); ++i)
+        if (extras[i].first == name)
+            return node.parseColumns.size() + i;
+    return std::nullopt;
 }
 
 std::optional<std::size_t> edgeColumnNamed(const PlanNode& node, std::string_view name)

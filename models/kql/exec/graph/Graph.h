@@ -17,7 +17,7 @@ inline Direction reversed(Direction direction)
 /// A graph as make-graph describes it: nodes and edges are numbered rows of two tables.
 struct Graph {
     Batch edges;                        ///< the columns of the edges' input
-    Batch nodes;                        ///< the columns of a node (PlanNode::parseColumns), then its degrees: in, out
+    Batch nodes;                        ///< the columns of a node (PlanNode::parseColumns), then graphNodeExtras()
     std::vector<std::uint32_t> source, target; ///< nodes of each edge
     /// Edges by the node where they begin (end): those of node n stand from first[n] to first[n + 1].
     struct Adjacency {
@@ -25,6 +25,9 @@ struct Graph {
         std::vector<std::uint32_t> edges;
     };
     Adjacency out, in;
+
+    /// Makes `out` and `in` of source and target, and the degrees among the columns of `nodes`.
+    void connect(std::size_t degreesAt);
 
     std::uint32_t nodeCount() const { return static_cast<std::uint32_t>(nodes.storedRows); }
     std::uint32_t edgeCount() const { return static_cast<std::uint32_t>(source.size()); }

@@ -20,7 +20,8 @@ constexpr std::array kRunners{
     Runner{"funnel_sequence_completion", runFunnelSequenceCompletion}, Runner{"sequence_detect", runSequenceDetect}, Runner{"rows_near", runRowsNear},
     Runner{"narrow", runNarrow},                       Runner{"dcount_intersect", runDcountIntersect},              Runner{"schema_merge", runSchemaMerge},
     Runner{"estimate_rows_count", runEstimateRowsCount}, Runner{"autocluster", runAutocluster},                     Runner{"basket", runBasket},
-    Runner{"diffpatterns", runDiffpatterns},           Runner{"diffpatterns_text", runDiffpatternsText}};
+    Runner{"diffpatterns", runDiffpatterns},           Runner{"diffpatterns_text", runDiffpatternsText},
+    Runner{"infer_storage_schema", runInferSchema},    Runner{"infer_storage_schema_with_suggestions", runInferSchemaSuggestions}};
 
 struct Maker {
     std::string_view name;

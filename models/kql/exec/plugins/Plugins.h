@@ -35,5 +35,7 @@ Result<void> runAutocluster(PluginCall& call, const Batch& rows, const Batch* ta
 Result<void> runBasket(PluginCall& call, const Batch& rows, const Batch* table, BatchCollector& out);
 Result<void> runDiffpatterns(PluginCall& call, const Batch& rows, const Batch* table, BatchCollector& out);
 Result<void> runDiffpatternsText(PluginCall& call, const Batch& rows, const Batch* table, BatchCollector& out);
+Result<void> runInferSchema(PluginCall& call, const Batch& rows, const Batch* table, BatchCollector& out);
+Result<void> runInferSchemaSuggestions(PluginCall& call, const Batch& rows, const Batch* table, BatchCollector& out);
 
 } // namespace tocsin::kql
