@@ -81,6 +81,7 @@ class KqlCasesTest : public QObject {
 
 private slots:
     void initTestCase();
+    void everyTrapHasACase();
     void runs_data();
     void runs();
 
@@ -132,6 +133,21 @@ void KqlCasesTest::fill(catalog::MemoryCatalog& catalog, std::size_t morselRows)
                 morsels.push_back(batch.slice(start, std::min(morselRows, batch.rows() - start)));
         catalog.add(std::make_shared<catalog::MemoryTable>(table.schema, std::move(morsels)));
     }
+}
+
+/// traps.kqlt goes through the numbered list of what surprises readers of SQL.
+void KqlCasesTest::everyTrapHasACase()
+{
+    constexpr int kTraps = 54;
+    int last = 0;
+    for (const QString& line : readText(kFolder + "/traps.kqlt").split('\n')) {
+        if (!line.startsWith("== "))
+            continue;
+        const int number = line.mid(3).section(':', 0, 0).toInt();
+        QVERIFY2(number == last || number == last + 1, qPrintable(line));
+        last = number;
+    }
+    QCOMPARE(last, kTraps);
 }
 
 void KqlCasesTest::runs_data()
