@@ -19,7 +19,8 @@ public:
         std::string name;
         DataType type;
     };
-    explicit QueryMaker(std::uint64_t seed) : m_random(seed) {}
+    /// `odd`: tables also hold NaN, infinities and numbers near the ends of their range.
+    explicit QueryMaker(std::uint64_t seed, bool odd = true) : m_random(seed), m_odd(odd) {}
 
     /// A pipeline with up to `operators` operators.
     std::string query(int operators);
@@ -40,11 +41,23 @@ private:
     std::string keyColumn();
     std::string newName() { return "c" + std::to_string(m_names++); }
     DataType anyType();
+    DataType pickType(std::initializer_list<DataType> types);
 
     std::string source();
     std::string step();
     std::string summarize();
     std::string aggregate(DataType& type);
+    std::string series();
+    std::string nestedTops();
+    std::string window();
+    std::string parsed();
+    std::string partitioned();
+    std::string reshaped();
+    std::string lookedUp();
+    std::string applied();
+    std::string scanned();
+    std::string subqueryCondition();
+    std::string replaced();
     std::string join();
     std::string expand();
     std::string sorted();
@@ -53,6 +66,7 @@ private:
     std::mt19937_64 m_random;
     std::vector<Column> m_columns;
     int m_names = 0;
+    bool m_odd = true;
 };
 
 } // namespace tocsin
