@@ -69,6 +69,7 @@ int main(int argc, char** argv)
     parser.set_version_flag("--version", std::string("tocsin ") + session::kVersion);
     app::cli::Invocation invocation;
     parser.add_option("--workspace", invocation.workspace, "Workspace file to open in the window");
+    app::cli::addSettingsCommand(parser, invocation);
     app::cli::addDemoCommand(parser, invocation);
     app::cli::addBenchCommand(parser, invocation);
     app::cli::addStoreCommands(parser, invocation);

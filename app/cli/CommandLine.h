@@ -40,6 +40,7 @@ void addNetworkCommands(CLI::App& parser, Invocation& invocation);
 void addCompleteCommand(CLI::App& parser, Invocation& invocation);
 void addFormatCommand(CLI::App& parser, Invocation& invocation);
 void addCoverageCommand(CLI::App& parser, Invocation& invocation);
+void addSettingsCommand(CLI::App& parser, Invocation& invocation);
 void addDemoCommand(CLI::App& parser, Invocation& invocation);
 /// `bench-serve`, for measuring; not listed. Lines in: `Q <n> <query>` runs a query n times and gives {"ms":[…],"cpu":[…],"rows":…} or
 /// {"error":…}; `R <query>` gives its rows, tab separated, and a line of byte 0x04; `M` gives {"rss":…,"hwm":…} in KiB.

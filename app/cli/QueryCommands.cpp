@@ -8,6 +8,7 @@
 #include "detect/RuleReader.h"
 #include "kql/bind/Binder.h"
 #include "kql/syntax/SyntaxErrors.h"
+#include "session/SettingStore.h"
 
 #include <simdjson.h>
 
@@ -30,27 +31,39 @@ struct QueryOptions {
     std::uint64_t limit = 500'000;
     std::uint64_t memoryMegabytes = 0;
     std::uint64_t temporaryMegabytes = engine::QueryLimits().spillBytes >> 20;
+    std::vector<std::string> allowExternal;
     bool statistics = false;
 };
 
 /// An engine over a workspace, or over no tables at all.
 class QueryTarget {
 public:
-    QueryTarget(CommandContext& context, const std::string& workspace) : m_empty("tocsin")
+    QueryTarget(CommandContext& context, const QueryOptions& options) : m_empty("tocsin")
     {
-        if (workspace.empty()) {
-            const session::Services& services = context.app.services();
-            std::error_code none;
-            const std::filesystem::path temporary = services.temporary.empty() ? std::filesystem::temp_directory_path(none) : services.temporary;
-            m_engine = std::make_unique<engine::LocalEngine>(m_empty, services.functions, services.executor, services.clock, services.log, kql::ExternalReader(), temporary);
-        } else {
-            m_session = openSession(context, workspace, {.create = false, .readOnly = false});
-        }
+        if (options.workspace.empty())
+            m_ready = open(context.app.services(), options);
+        else if ((m_session = openSession(context, options.workspace, {.create = false, .readOnly = false})))
+            m_ready = m_session->alsoExternal({options.allowExternal.begin(), options.allowExternal.end()});
+        else
+            return; // it said why
+        if (!m_ready)
+            printError(m_ready.error());
     }
-    explicit operator bool() const { return m_engine || m_session; }
+    explicit operator bool() const { return (m_engine || m_session) && m_ready; }
     engine::QueryEngine& engine() { return m_session ? m_session->engine() : *m_engine; }
 
 private:
+    Result<void> open(const session::Services& services, const QueryOptions& options)
+    {
+        TOCSIN_TRY_ASSIGN(auto folders, session::resolvedFolders({options.allowExternal.begin(), options.allowExternal.end()}));
+        std::error_code none;
+        const std::filesystem::path temporary = services.temporary.empty() ? std::filesystem::temp_directory_path(none) : services.temporary;
+        m_engine = std::make_unique<engine::LocalEngine>(m_empty, services.functions, services.executor, services.clock, services.log, std::make_shared<engine::ExternalFiles>(std::move(folders)),
+                                                         temporary);
+        return {};
+    }
+
+    Result<void> m_ready;
     catalog::MemoryCatalog m_empty;
     std::unique_ptr<engine::LocalEngine> m_engine;
     std::unique_ptr<session::Session> m_session;
@@ -150,7 +163,7 @@ int runQueryCommand(CommandContext& context, const QueryOptions& options)
     auto request = makeRequest(options, context.app.services().clock);
     if (!format || !request)
         return kExitUsage;
-    QueryTarget target(context, options.workspace);
+    QueryTarget target(context, options);
     if (!target)
         return kExitFailed;
     const std::string text = request->text;
@@ -201,7 +214,7 @@ void appendErrorJson(std::string& out, const Error& error, std::string_view text
 
 int runBatchCommand(CommandContext& context, const QueryOptions& options)
 {
-    QueryTarget target(context, options.workspace);
+    QueryTarget target(context, options);
     if (!target)
         return kExitFailed;
     bool errors = false;
@@ -295,6 +308,7 @@ void addQueryCommands(CLI::App& parser, Invocation& invocation)
     query->add_option("--limit", options->limit, "Most rows of a result (an error when passed); 0 for no limit");
     query->add_option("--memory", options->memoryMegabytes, "Memory of a query in MB, before it goes on on disk; 0 for a quarter of the machine, at least 1 GB");
     query->add_option("--temporary", options->temporaryMegabytes, "Most temporary disk space of a query in MB; 0 for no limit");
+    query->add_option("--allow-external", options->allowExternal, "Folder whose files this run may read with externaldata")->take_all()->allow_extra_args(false);
     query->add_flag("--stats", options->statistics, "Print rows and segments scanned, time and memory");
     query->callback([options, &invocation] {
         if (options->text.empty() && options->file.empty() && options->batch.empty())

@@ -6,6 +6,7 @@
 #include "network/InventoryLoader.h"
 #include "session/InventoryStore.h"
 #include "session/ReportBuilder.h"
+#include "session/SettingStore.h"
 
 #include <fmt/format.h>
 
@@ -27,11 +28,14 @@ bool isFinding(std::string_view table) { return table == "SecurityAlert" || tabl
 
 } // namespace
 
-Session::Session(std::unique_ptr<store::Workspace> workspace, const Services& services, detect::RuleStore rules, detect::sigma::SigmaRuleStore sigmaRules, detect::AlertStore alerts, incident::IncidentStore incidents)
+Session::Session(std::unique_ptr<store::Workspace> workspace, const Services& services, detect::RuleStore rules, detect::sigma::SigmaRuleStore sigmaRules, detect::AlertStore alerts, incident::IncidentStore incidents,
+                 std::vector<std::filesystem::path> externalFolders)
     : m_services(services)
     , m_workspace(std::move(workspace))
     , m_maintenance(std::make_unique<Maintenance>(*m_workspace, services.executor, services.log))
-    , m_engine(m_workspace->catalog(), services.functions, services.executor, services.clock, services.log, {}, temporaryFolder(services, *m_workspace))
+    , m_externalFolders(externalFolders)
+    , m_external(std::make_shared<engine::ExternalFiles>(std::move(externalFolders)))
+    , m_engine(m_workspace->catalog(), services.functions, services.executor, services.clock, services.log, m_external, temporaryFolder(services, *m_workspace))
     , m_rules(std::move(rules))
     , m_sigmaRules(std::move(sigmaRules))
     , m_alerts(std::move(alerts))
@@ -54,7 +58,9 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file
     TOCSIN_TRY_ASSIGN(detect::AlertStore alerts, detect::AlertStore::open(*workspace));
     TOCSIN_TRY_ASSIGN(incident::IncidentStore incidents, incident::IncidentStore::open(*workspace, services.clock));
     TOCSIN_TRY(InventoryStore::prepare(*workspace));
-    return std::unique_ptr<Session>(new Session(std::move(workspace), services, std::move(rules), std::move(sigmaRules), std::move(alerts), std::move(incidents)));
+    TOCSIN_TRY(SettingStore::prepare(*workspace));
+    TOCSIN_TRY_ASSIGN(auto folders, SettingStore::externalFolders(*workspace));
+    return std::unique_ptr<Session>(new Session(std::move(workspace), services, std::move(rules), std::move(sigmaRules), std::move(alerts), std::move(incidents), std::move(folders)));
 }
 
 ingest::ImportSummary Session::import(const std::vector<std::filesystem::path>& paths, const ingest::ImportOptions& options, const ingest::Importer::ProgressCallback& progress, std::stop_token stop)
@@ -64,6 +70,30 @@ ingest::ImportSummary Session::import(const std::vector<std::filesystem::path>& 
     if (summary.rows > 0)
         m_maintenance->request();
     return summary;
+}
+
+std::vector<std::filesystem::path> Session::externalFolders() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_externalFolders;
+}
+
+Result<void> Session::setExternalFolders(const std::vector<std::filesystem::path>& folders)
+{
+    TOCSIN_TRY(SettingStore::setExternalFolders(*m_workspace, folders));
+    const std::lock_guard lock(m_mutex);
+    m_externalFolders = folders;
+    m_external->allow(folders);
+    return {};
+}
+
+Result<void> Session::alsoExternal(const std::vector<std::filesystem::path>& folders)
+{
+    TOCSIN_TRY_ASSIGN(const std::vector<std::filesystem::path> resolved, resolvedFolders(folders));
+    std::vector<std::filesystem::path> all = m_external->folders();
+    all.insert(all.end(), resolved.begin(), resolved.end());
+    m_external->allow(std::move(all));
+    return {};
 }
 
 Result<std::optional<engine::TimeRange>> Session::eventPeriod() const

@@ -8,6 +8,7 @@
 #include "detect/RuleRunner.h"
 #include "detect/RuleStore.h"
 #include "detect/sigma/SigmaRuleStore.h"
+#include "engine/ExternalFiles.h"
 #include "engine/LocalEngine.h"
 #include "incident/IncidentStore.h"
 #include "ingest/Importer.h"
@@ -70,6 +71,11 @@ public:
     /// The merging in the background; tools that end right after an import wait for it.
     Maintenance& maintenance() { return *m_maintenance; }
 
+    /// The folders whose files queries may read (externaldata), kept in the workspace; what `alsoExternal` adds is for this session only.
+    std::vector<std::filesystem::path> externalFolders() const;
+    Result<void> setExternalFolders(const std::vector<std::filesystem::path>& folders);
+    Result<void> alsoExternal(const std::vector<std::filesystem::path>& folders);
+
     /// First to last TimeGenerated over all event tables; nothing in an empty workspace.
     Result<std::optional<engine::TimeRange>> eventPeriod() const;
     /// Runs query rules and the workspace's enabled Sigma rules over a period (all events if absent), keeps the alerts and brings the
@@ -87,7 +93,8 @@ public:
     Result<report::IncidentReport> reportOf(std::int64_t number, std::stop_token stop);
 
 private:
-    Session(std::unique_ptr<store::Workspace> workspace, const Services& services, detect::RuleStore rules, detect::sigma::SigmaRuleStore sigmaRules, detect::AlertStore alerts, incident::IncidentStore incidents);
+    Session(std::unique_ptr<store::Workspace> workspace, const Services& services, detect::RuleStore rules, detect::sigma::SigmaRuleStore sigmaRules, detect::AlertStore alerts, incident::IncidentStore incidents,
+            std::vector<std::filesystem::path> externalFolders);
 
     Result<detect::EventTimes> eventTimes(const engine::TimeRange& period, std::stop_token stop);
     Result<std::vector<detect::Alert>> runSigma(const engine::TimeRange& period, DetectionSummary& summary, std::stop_token stop, const std::function<void(const detect::RunProgress&)>& progress);
@@ -95,6 +102,8 @@ private:
     Services m_services;
     std::unique_ptr<store::Workspace> m_workspace;
     std::unique_ptr<Maintenance> m_maintenance; ///< ends before the workspace
+    std::vector<std::filesystem::path> m_externalFolders; ///< as kept in the workspace; guarded by m_mutex
+    std::shared_ptr<engine::ExternalFiles> m_external;
     engine::LocalEngine m_engine;
     detect::RuleStore m_rules;
     detect::sigma::SigmaRuleStore m_sigmaRules;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -74,6 +75,33 @@ private Q_SLOTS:
         const Run result = run({"query", "--format", format, "print a=1, b='x,y|z', c=datetime(2024-01-01), e=real(null)"});
         VERIFY_STATUS(result, kDone);
         QTEST(result.out, "expected");
+    }
+
+    void readsFilesOnlyWhereAllowed()
+    {
+        QVERIFY(QDir(m_folder.path()).mkpath(QStringLiteral("lists")));
+        write("lists/hosts.csv", "host,weight\nedge-01,3\nedge-02,4\n");
+        const QString query = QStringLiteral("externaldata(host:string, weight:long)['hosts.csv'] with (ignoreFirstRecord=true) | summarize sum(weight)");
+        const Run off = run({"query", query});
+        VERIFY_STATUS(off, kFailed);
+        QVERIFY(off.err.contains("may not read files"));
+        const Run once = run({"query", "--format", "csv", "--allow-external", "lists", query});
+        VERIFY_STATUS(once, kDone);
+        QCOMPARE(once.out, QByteArray("sum_weight\n7\n"));
+        VERIFY_STATUS(run({"query", "--allow-external", "absent", query}), kFailed);
+
+        VERIFY_STATUS(run({"ingest", "--workspace", "files.tocsin", "edge.log"}), kDone);
+        VERIFY_STATUS(run({"query", "--workspace", "files.tocsin", query}), kFailed);
+        const Run set = run({"settings", "--workspace", "files.tocsin", "--allow-external", "lists"});
+        VERIFY_STATUS(set, kDone);
+        QVERIFY(set.lines().last().startsWith("allow-external\t/"));
+        VERIFY_STATUS(run({"query", "--workspace", "files.tocsin", query}), kDone);
+        write("batch.jsonl", "{\"id\":1,\"query\":\"externaldata(h:string)['hosts.csv'] | count\"}\n");
+        const Run batch = run({"query", "--workspace", "files.tocsin", "--batch", "batch.jsonl"});
+        QVERIFY2(batch.out.contains("[[3]]"), batch.told());
+        VERIFY_STATUS(run({"settings", "--workspace", "files.tocsin", "--forbid-external", "lists"}), kDone);
+        VERIFY_STATUS(run({"query", "--workspace", "files.tocsin", query}), kFailed);
+        VERIFY_STATUS(run({"settings", "--workspace", "files.tocsin", "--forbid-external", "lists"}), kFailed);
     }
 
     void completesAQuery()
