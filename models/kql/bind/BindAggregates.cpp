@@ -49,12 +49,14 @@ std::optional<PlanNode::AggregateResult> QueryBinder::bindAggregate(const Aggreg
     }
     if (bad)
         return std::nullopt;
-    const auto best = resolveOverload(function.signatures, std::span<const ExpressionPtr>(arguments), Leniency::Operator);
+    const Leniency leniency = isOpen(row) ? Leniency::Operator : Leniency::Function;
+    const auto best = resolveOverload(function.signatures, std::span<const ExpressionPtr>(arguments), leniency);
     if (!best) {
         std::string takes;
         for (const AggregateSignature& signature : function.signatures)
             takes += (takes.empty() ? "" : " or ") + describeParameters(signature.parameters);
-        error(kWrongArguments, expression.span, expression.arguments[0]->name.text + "()", describeTypes(arguments), takes);
+        const auto wrong = misfit(function.signatures, std::span<const ExpressionPtr>(arguments), leniency);
+        error(kWrongArguments, wrong && arguments[*wrong]->span.length > 0 ? arguments[*wrong]->span : expression.span, expression.arguments[0]->name.text + "()", describeTypes(arguments), takes);
         return std::nullopt;
     }
     const auto& [signature, fit] = *best;
@@ -89,6 +91,7 @@ void QueryBinder::nameAggregate(PlanNode::AggregateResult& result, Expr call, co
     if (isArgExtreme(function) || isTakeAny(function)) {
         // Each column keeps its own name; arguments behind the star do not repeat.
         std::size_t next = 0;
+        std::string first;
         for (std::size_t i = 1; i < call.arguments.size() && next < result.columns.size(); ++i) {
             const ExpressionSyntax& argument = *call.arguments[i];
             if (argument.kind == Kind::Star) {
@@ -104,11 +107,16 @@ void QueryBinder::nameAggregate(PlanNode::AggregateResult& result, Expr call, co
                 }
             } else {
                 names.push_back(argument.kind == Kind::Assign ? argument.names[0].text : impliedName(argument));
+                if (i == 1)
+                    first = names.back();
                 if (names.back().empty() && i == 1 && isArgExtreme(function))
                     names.back() = std::string(function.substr(3).starts_with('_') ? function.substr(4) : function.substr(3)) + "_";
                 ++next;
             }
         }
+        if (function == "argmax" || function == "argmin") // the old spellings say where a value comes from
+            for (std::size_t i = 0; i < names.size(); ++i)
+                names[i] = std::string(function.substr(3)) + "_" + (i == 0 ? first : first + "_" + names[i]);
         if (isTakeAny(function) && result.columns.size() == 1 && !names.empty() && function == "any" && call.arguments[1]->kind != Kind::Star)
             names[0] = "any_" + names[0];
     } else if (isPercentile(function)) {
@@ -122,7 +130,7 @@ void QueryBinder::nameAggregate(PlanNode::AggregateResult& result, Expr call, co
         static constexpr std::array kLikeArgument = {"take_anyif", "binary_all_or", "binary_all_and", "binary_all_xor"};
         std::string_view prefix = result.call.function->prefix.empty() ? result.call.function->name : result.call.function->prefix;
         if (function == "percentiles_array" || function == "percentilesw_array")
-            prefix = "percentile";
+            prefix = "percentiles";
         const bool like = std::find(kLikeArgument.begin(), kLikeArgument.end(), function) != kLikeArgument.end();
         names.push_back(like && argument ? impliedName(*argument) : aggregateName(prefix, argument));
     }
@@ -168,6 +176,8 @@ std::vector<Assignment> QueryBinder::bindGroupKeys(const std::vector<const Expre
                 report(makeError(kDuplicateColumn, wanted), item->span);
             const std::string name = explicitNames[0] ? wanted : wanted.empty() ? names.nextColumn() : names.unique(wanted);
             keys.push_back({newColumn(name, value->type), value});
+            if (!explicitNames[0] && wanted.empty())
+                m_numberedColumns.insert(keys.back().column.id);
         }
     }
     return keys;
@@ -177,6 +187,9 @@ Relation QueryBinder::bindSummarize(const Relation& input, Op op, const ScopePtr
 {
     const RowContext row{.rows = &input, .outer = outer.outer};
     NameTable names;
+    for (const PlanColumn& column : input.plan->columns) // numbers go on where those of the input ended
+        if (m_numberedColumns.contains(column.id))
+            names.avoid(column.name);
     for (const ExpressionSyntax* item : op.expressions)
         if (item->kind == Kind::Assign && !item->tuple)
             for (const ExpressionSyntax* by : op.by)
@@ -250,8 +263,11 @@ Relation QueryBinder::bindDistinct(const Relation& input, Op op, const ScopePtr&
     Node node = newNode(PlanNode::Kind::Aggregate, op.span, {input.plan});
     NameTable names;
     if (op.expressions.size() == 1 && op.expressions[0]->kind == Kind::Star) {
-        for (const PlanColumn& column : visible(input))
+        for (const PlanColumn& column : visible(input)) {
+            if (column.type == DataType::Dynamic && !input.openAt)
+                error(kDynamicKey, op.expressions[0]->span, "distinct");
             node->assignments.push_back({newColumn(column.name, column.type), columnRef(column.id, column.type)});
+        }
     } else {
         node->assignments = bindGroupKeys(op.expressions, {.rows = &input, .outer = outer.outer}, scope, names, "distinct");
     }

@@ -5,6 +5,7 @@
 #include "column/Dynamic.h"
 #include "kql/bind/ResultNames.h"
 #include "kql/bind/Suggestion.h"
+#include "kql/functions/AnyText.h"
 #include "kql/functions/LackingData.h"
 #include "kql/syntax/SyntaxErrors.h"
 
@@ -51,7 +52,7 @@ ExpressionPtr QueryBinder::callResolved(const ScalarFunction& function, std::vec
     return result->size > kMaxExpressionSize ? error(kTooLarge, span) : result;
 }
 
-ExpressionPtr QueryBinder::callOperator(std::string_view name, std::vector<ExpressionPtr> arguments, SourceSpan span)
+ExpressionPtr QueryBinder::callOperator(std::string_view name, std::vector<ExpressionPtr> arguments, SourceSpan span, SourceSpan sign)
 {
     if (std::any_of(arguments.begin(), arguments.end(), [this](const ExpressionPtr& a) { return isBad(a); }))
         return m_bad;
@@ -70,7 +71,7 @@ ExpressionPtr QueryBinder::callOperator(std::string_view name, std::vector<Expre
     }
     if (arguments.size() == 1)
         return error(kWrongArguments, span, "The operator '" + std::string(name) + "'", describeTypes(arguments), "a number or a timespan");
-    return error(kWrongOperands, span, std::string(name), std::string(typeName(arguments[0]->type)), std::string(typeName(arguments[1]->type)));
+    return error(kWrongOperands, sign.length > 0 ? sign : span, std::string(name), std::string(typeName(arguments[0]->type)), std::string(typeName(arguments[1]->type)));
 }
 
 ExpressionPtr QueryBinder::callFunction(std::string_view name, std::vector<ExpressionPtr> arguments, SourceSpan span, Leniency leniency)
@@ -90,7 +91,8 @@ ExpressionPtr QueryBinder::callFunction(std::string_view name, std::vector<Expre
     }
     if (!countFits)
         return error(kWrongArgumentCount, span, std::string(name) + "()", takes, std::to_string(arguments.size()) + (arguments.size() == 1 ? " argument" : " arguments"));
-    return error(kWrongArguments, span, std::string(name) + "()", describeTypes(arguments), takes);
+    const auto wrong = misfit(function->signatures, std::span<const ExpressionPtr>(arguments), leniency);
+    return error(kWrongArguments, wrong && arguments[*wrong]->span.length > 0 ? arguments[*wrong]->span : span, std::string(name) + "()", describeTypes(arguments), takes);
 }
 
 ExpressionPtr QueryBinder::bindCall(Expr expression, const RowContext& row, const ScopePtr& scope)
@@ -116,6 +118,8 @@ ExpressionPtr QueryBinder::bindCall(Expr expression, const RowContext& row, cons
         observer()->symbolAt(callee.span, name, *symbol);
     if (symbol && symbol->kind == Symbol::Kind::Function)
         return bindScalarUserFunction(*symbol, expression, row, scope);
+    if (symbol && (symbol->kind == Symbol::Kind::Unknown || (symbol->kind == Symbol::Kind::Scalar && isBad(symbol->scalar))))
+        return m_bad;
     bool handled = false;
     const ExpressionPtr special = bindSpecialCall(name, expression, row, scope, handled);
     if (handled)
@@ -161,7 +165,23 @@ ExpressionPtr QueryBinder::bindScalarFunction(const ScalarFunction& function, Ex
         return m_bad;
     if (function.has(FunctionTrait::Window) && !row.aggregates && !(row.rows && (row.rows->plan->serialized || row.rows->broken)))
         return error(kNotSerialized, expression.span, std::string(function.name));
-    return callFunction(expression.arguments[0]->name.text, std::move(arguments), expression.span, Leniency::Function);
+    if (!checkCommonType(function, arguments, row))
+        return m_bad;
+    const Leniency leniency = isOpen(row) ? Leniency::Any : function.traits & kAnyText ? Leniency::Text : Leniency::Function;
+    return callFunction(expression.arguments[0]->name.text, std::move(arguments), expression.span, leniency);
+}
+
+/// What coalesce(), max_of() and min_of() choose from must be of one kind.
+bool QueryBinder::checkCommonType(const ScalarFunction& function, std::span<const ExpressionPtr> arguments, const RowContext& row)
+{
+    if (isOpen(row) || arguments.empty() || (function.name != "coalesce" && function.name != "max_of" && function.name != "min_of"))
+        return true;
+    for (const ExpressionPtr& argument : arguments)
+        if (argument->type != arguments[0]->type && !(isNumeric(argument->type) && isNumeric(arguments[0]->type))) {
+            error(kNoCommonType, argument->span, std::string(function.name), std::string(typeName(arguments[0]->type)), std::string(typeName(argument->type)));
+            return false;
+        }
+    return true;
 }
 
 ExpressionPtr QueryBinder::bindSpecialCall(std::string_view name, Expr expression, const RowContext& row, const ScopePtr& scope, bool& handled)
@@ -239,6 +259,7 @@ ExpressionPtr QueryBinder::bindToScalar(Expr expression, const ScopePtr& scope)
     return result;
 }
 
+/// The column has the type of the value that stands in for it, where that loses nothing.
 ExpressionPtr QueryBinder::bindColumnIfExists(Expr expression, const RowContext& row, const ScopePtr& scope)
 {
     const ExpressionPtr name = evaluated(bindScalar(*expression.arguments[1], {}, scope));
@@ -249,8 +270,11 @@ ExpressionPtr QueryBinder::bindColumnIfExists(Expr expression, const RowContext&
         column.kind = Kind::Name;
         column.span = expression.span;
         column.name = {name->value.asText(), expression.arguments[1]->span};
-        if (columnNamed(*row.rows, name->value.asText(), expression.span))
-            return bindName(column, row, scope);
+        if (columnNamed(*row.rows, name->value.asText(), expression.span)) {
+            const ExpressionPtr value = bindName(column, row, scope);
+            const ExpressionPtr otherwise = bindScalar(*expression.arguments[2], row, scope);
+            return isBad(value) || isBad(otherwise) || !keepsValues(value->type, otherwise->type) ? value : convertExpression(value, otherwise->type);
+        }
     }
     return bindScalar(*expression.arguments[2], row, scope);
 }

@@ -9,6 +9,9 @@ inline constexpr ErrorKind kUnknownTable{"kql.unknown_table", "There is no table
 inline constexpr ErrorKind kUnknownColumn{"kql.unknown_column", "There is no column named '{0}' here{1}", "Names are case-sensitive; only columns that the operators before this one give can be used."};
 inline constexpr ErrorKind kUnknownFunction{"kql.unknown_function", "There is no function named '{0}'{1}", "The reference lists all functions."};
 inline constexpr ErrorKind kUnknownName{"kql.unknown_name", "The name '{0}' means nothing here{1}", "Declare it with let, or put quotation marks around a text."};
+inline constexpr ErrorKind kUnknownEntityGroup{"kql.unknown_entity_group", "There is no entity group '{0}'", "Write entity_group [database('a'), …], or declare one with let."};
+inline constexpr ErrorKind kNotAnEntity{"kql.not_an_entity", "An entity is a cluster, a database or a table", "Write for example cluster('a').database('b')."};
+inline constexpr ErrorKind kNoPatternMatch{"kql.no_pattern_match", "The pattern {0} has no match for these arguments", "Call it with the texts of one of its matches."};
 inline constexpr ErrorKind kUnknownPlugin{"kql.unknown_plugin", "There is no plugin named '{0}'{1}", "evaluate runs plugins such as bag_unpack, pivot and autocluster."};
 inline constexpr ErrorKind kBadLiteral{"kql.bad_literal", "'{0}' is not a valid literal", "Check the form and the range of the value."};
 inline constexpr ErrorKind kMisplaced{"kql.misplaced", "{0} cannot stand here", ""};
@@ -17,6 +20,7 @@ inline constexpr ErrorKind kNothingToRun{"kql.nothing_to_run", "The text declare
 inline constexpr ErrorKind kControlCommand{"kql.control_command", "'.{0}' is a management command, not a query", "Only queries can be run here."};
 inline constexpr ErrorKind kWrongArguments{"kql.wrong_arguments", "{0} cannot take ({1}); it takes {2}", "Convert the arguments, for example with tostring() or tolong()."};
 inline constexpr ErrorKind kWrongOperands{"kql.wrong_operands", "The operator '{0}' is not defined between {1} and {2}", "Convert one side, for example with tostring() or todatetime()."};
+inline constexpr ErrorKind kNoCommonType{"kql.no_common_type", "{0}() cannot choose between {1} and {2}", "Convert them to one type, for example with tostring()."};
 inline constexpr ErrorKind kWrongArgumentCount{"kql.wrong_argument_count", "{0} takes {1} but got {2}", "Check the arguments in the reference."};
 inline constexpr ErrorKind kNotBoolean{"kql.not_boolean", "The condition must be bool, but this is {0}", "Compare it with something, or convert it with tobool()."};
 inline constexpr ErrorKind kAssignmentInCondition{"kql.assignment_in_condition", "A condition compares with '==', not with '='", "Write == for equality."};

@@ -76,9 +76,10 @@ Relation QueryBinder::bindMvApplySubquery(const Relation& input, const Node& nod
     std::vector<PlanColumn> produced = visible(result);
     for (const PlanColumn& column : input.plan->columns) {
         const auto same = std::find_if(produced.begin(), produced.end(), [&](const PlanColumn& c) { return c.name == column.name; });
+        if (expanded.contains(column.name))
+            continue; // stands where the subquery has it, behind the others
         if (same == produced.end()) {
-            if (!expanded.contains(column.name))
-                columns.push_back(column);
+            columns.push_back(column);
         } else {
             columns.push_back(*same);
             produced.erase(same);

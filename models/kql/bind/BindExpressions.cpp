@@ -119,7 +119,7 @@ ExpressionPtr QueryBinder::bindName(Expr expression, const RowContext& row, cons
             call.arguments = {&expression};
             return bindScalarUserFunction(*symbol, call, row, scope);
         }
-        return error(kScalarExpected, expression.span, name);
+        return symbol->kind == Symbol::Kind::Unknown ? m_bad : error(kScalarExpected, expression.span, name);
     }
     return unknownName(name, expression.span, row, scope);
 }
@@ -195,11 +195,13 @@ ExpressionPtr QueryBinder::bindMember(Expr expression, const RowContext& row, co
                         return columnRef(column.id, column.type, expression.span);
                 return unknownName(expression.name.text, expression.name.span, row, scope);
             }
+    if (const ExpressionPtr place = bindPlaceMember(expression, scope))
+        return place;
     const ExpressionPtr value = bindScalar(base, row, scope);
     if (!isBad(value) && value->type != DataType::Dynamic) {
         if (value->kind == Expression::Kind::Literal && value->value.isNull())
             return access(literal(Value::null(DataType::Dynamic), value->span), literal(Value::string(expression.name.text)), expression.span);
-        return error(kWrongOperands, expression.span, ".", std::string(typeName(value->type)), "'" + expression.name.text + "'");
+        return error(kWrongOperands, expression.name.span, ".", std::string(typeName(value->type)), "'" + expression.name.text + "'");
     }
     return access(value, literal(Value::string(expression.name.text), expression.name.span), expression.span);
 }
@@ -211,7 +213,7 @@ ExpressionPtr QueryBinder::bindIndex(Expr expression, const RowContext& row, con
     if (isBad(base) || isBad(key))
         return m_bad;
     if (base->type != DataType::Dynamic)
-        return error(kWrongOperands, expression.span, "[]", std::string(typeName(base->type)), std::string(typeName(key->type)));
+        return error(kWrongOperands, {expression.arguments[0]->span.end(), expression.span.end() - expression.arguments[0]->span.end()}, "[]", std::string(typeName(base->type)), std::string(typeName(key->type)));
     return access(base, key->type == DataType::Dynamic ? convertExpression(key, DataType::String) : key, expression.span);
 }
 
@@ -235,7 +237,25 @@ ExpressionPtr QueryBinder::bindBinary(Expr expression, const RowContext& row, co
             op = now;
     if (expression.op == ":" && right->type != DataType::String)
         op = "==";
-    return callOperator(op, {left, right}, expression.span);
+    if (!checkOrder(op, left, right, row, expression.opSpan.length > 0 ? expression.opSpan : expression.span))
+        return m_bad;
+    return callOperator(op, {left, right}, expression.span, expression.opSpan);
+}
+
+/// A dynamic value is smaller or larger only than a number or a text; a guid than nothing.
+bool QueryBinder::checkOrder(std::string_view op, const ExpressionPtr& left, const ExpressionPtr& right, const RowContext& row, SourceSpan span)
+{
+    if (isOpen(row) || (op != "<" && op != ">" && op != "<=" && op != ">="))
+        return true;
+    const auto unordered = [](DataType a, DataType b) {
+        if (a == DataType::Guid && b == DataType::Guid)
+            return true;
+        return a == DataType::Dynamic && (b == DataType::DateTime || b == DataType::TimeSpan || b == DataType::Guid || b == DataType::Bool);
+    };
+    if (!unordered(left->type, right->type) && !unordered(right->type, left->type))
+        return true;
+    error(kWrongOperands, span, std::string(op), std::string(typeName(left->type)), std::string(typeName(right->type)));
+    return false;
 }
 
 ExpressionPtr QueryBinder::bindLogic(Expr expression, const RowContext& row, const ScopePtr& scope)
@@ -316,7 +336,13 @@ ExpressionPtr QueryBinder::bindList(Expr expression, const RowContext& row, cons
     bool bad = isBad(arguments[0]);
     for (std::size_t i = 1; i < expression.arguments.size(); ++i) {
         const ExpressionSyntax& item = *expression.arguments[i];
-        if (isTabular(item, scope)) {
+        const bool column = item.kind == Kind::Name && row.rows && columnNamed(*row.rows, item.name.text, item.span);
+        if (!column && isTabular(item, scope)) {
+            if (expression.arguments.size() > 2) {
+                error(kScalarExpected, item.span, text(item.span));
+                bad = true;
+                continue;
+            }
             const Relation table = bindTable(item, scope);
             const auto columns = visible(table);
             if (columns.empty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/bind/QueryBinder.h"
 
+#include "kql/bind/AsimFunctions.h"
 #include "kql/syntax/SyntaxErrors.h"
 
 #include <algorithm>
@@ -14,8 +15,11 @@ std::shared_ptr<Symbol> QueryBinder::findFunction(std::string_view name, const S
     if (const auto known = m_storedFunctions.find(name); known != m_storedFunctions.end())
         return known->second;
     const catalog::StoredFunction* stored = m_snapshot.findFunction(name);
-    if (!stored)
+    const auto asim = stored || m_snapshot.findTable(name) ? std::nullopt : asimFunction(name, m_snapshot);
+    if (!stored && !asim)
         return nullptr;
+    if (!stored)
+        stored = &*asim;
     const auto tree = parseFunction(stored->name, stored->parameters, stored->body);
     m_otherTrees.push_back(tree);
     auto symbol = std::make_shared<Symbol>();

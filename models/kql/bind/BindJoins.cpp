@@ -81,11 +81,7 @@ Relation QueryBinder::bindJoin(const Relation& input, Op op, const ScopePtr& sco
             leftKey = bindScalar(*condition->arguments[0], both, scope);
             rightKey = bindScalar(*condition->arguments[1], both, scope);
             if (!isBad(leftKey) && !isBad(rightKey)) {
-                Side first = sideOf(*leftKey, input), second = sideOf(*rightKey, input);
-                if (first == Side::Right || second == Side::Left) {
-                    std::swap(leftKey, rightKey);
-                    std::swap(first, second);
-                }
+                const Side first = sideOf(*leftKey, input), second = sideOf(*rightKey, input);
                 if (first != Side::Left || second != Side::Right) {
                     error(kJoinCondition, condition->span);
                     continue;
@@ -147,8 +143,36 @@ Relation QueryBinder::bindJoin(const Relation& input, Op op, const ScopePtr& sco
     return result;
 }
 
+/// A column that at least two branches give with one type, before any gives it with another, keeps that type; what comes later is converted where
+/// that loses nothing.
+void QueryBinder::alignUnion(std::vector<UnionBranch>& branches, SourceSpan span)
+{
+    struct Seen {
+        DataType type;
+        int count = 0;
+        bool mixed = false;
+    };
+    std::map<std::string, Seen, std::less<>> seen;
+    for (UnionBranch& branch : branches) {
+        std::vector<Assignment> assignments;
+        bool converted = false;
+        for (const PlanColumn& column : branch.relation.plan->columns) {
+            Seen& known = seen.emplace(column.name, Seen{column.type}).first->second;
+            const bool fits = column.type == known.type;
+            const bool follows = !fits && !known.mixed && known.count > 1 && keepsValues(column.type, known.type);
+            assignments.push_back(follows ? Assignment{newColumn(column.name, known.type), convertExpression(columnRef(column.id, column.type), known.type)} : keep(column));
+            converted = converted || follows;
+            known.mixed = known.mixed || (!fits && !follows);
+            ++known.count;
+        }
+        if (converted)
+            branch.relation = project(branch.relation, std::move(assignments), span);
+    }
+}
+
 Relation QueryBinder::makeUnion(std::vector<UnionBranch> branches, SourceSpan span, bool inner, const std::string& sourceColumn)
 {
+    alignUnion(branches, span);
     Node node = newNode(PlanNode::Kind::Union, span);
     Relation result;
     for (const UnionBranch& branch : branches) {
@@ -224,7 +248,7 @@ std::vector<std::pair<std::string, Relation>> QueryBinder::bindTableList(const s
             continue;
         }
         std::string missing;
-        std::optional<Relation> relation = fuzzy ? tryTable(expression, scope, missing) : bindTable(expression, scope);
+        std::optional<Relation> relation = fuzzy ? tryTable([&] { return bindTable(expression, scope); }, missing) : bindTable(expression, scope);
         if (!relation) {
             warn(makeError(kTableSkipped, missing), expression.span);
             continue;

@@ -127,10 +127,14 @@ Relation QueryBinder::bindReduce(const Relation& input, Op op, const ScopePtr& s
         return broken(op.span);
     node->expressions = {convertExpression(values[0].second, DataType::String)};
     for (const ParameterSyntax& option : op.parameters) {
+        if (option.name.text == "kind")
+            continue;
         const ExpressionPtr value = evaluated(bindScalar(*option.value, {}, scope));
         if (value->kind == Expression::Kind::Literal && !isBad(value))
             node->options.emplace(option.name.text, value->value);
     }
+    if (const std::string kind = parameterText(op, "kind"); kind == "source")
+        report(makeError(kUnsupported, "reduce kind=source"), parameter(op, "kind")->span);
     node->columns = {newColumn("Pattern", DataType::String), newColumn("Count", DataType::Long), newColumn("Representative", DataType::String)};
     Relation result = finish(node, input);
     result.openAt = std::nullopt;

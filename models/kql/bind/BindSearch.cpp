@@ -24,6 +24,24 @@ template <typename Use> void collectNames(const ExpressionSyntax& expression, co
     }
 }
 
+/// Whether a bare text, to be found in any column, decides on its own.
+bool hasFreeText(const ExpressionSyntax& expression)
+{
+    using Kind = ExpressionSyntax::Kind;
+    std::vector<const ExpressionSyntax*> waiting{&expression};
+    while (!waiting.empty()) {
+        const ExpressionSyntax* at = waiting.back();
+        waiting.pop_back();
+        if (at->kind == Kind::Literal || at->kind == Kind::Star || (!at->arguments.empty() && at->arguments[0]->kind == Kind::Star))
+            return true;
+        const bool logic = at->kind == Kind::Parenthesis || at->kind == Kind::Call || (at->kind == Kind::Binary && (at->op == "and" || at->op == "or"));
+        for (std::size_t i = at->kind == Kind::Call ? 1 : 0; logic && i < at->arguments.size(); ++i)
+            if (at->kind != Kind::Call || at->arguments[0]->name.text == "not")
+                waiting.push_back(at->arguments[i]);
+    }
+    return false;
+}
+
 } // namespace
 
 Relation QueryBinder::bindSearch(const Relation* input, Op op, const ScopePtr& scope)
@@ -103,6 +121,11 @@ Relation QueryBinder::bindFind(Op op, const ScopePtr& scope)
                 return;
             }
     });
+    // Only tables that have one of the columns can have matching rows, unless any column will do.
+    if (!named.empty() && !hasFreeText(*op.expressions[0]))
+        std::erase_if(tables, [&](const auto& table) {
+            return std::none_of(named.begin(), named.end(), [&](const auto& column) { return columnNamed(table.second, column.first, {}) != nullptr; });
+        });
     std::vector<UnionBranch> branches, original;
     std::vector<Error> skipped;
     const std::size_t errors = m_query.errors.size();

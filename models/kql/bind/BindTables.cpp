@@ -33,21 +33,6 @@ bool matchesWildcard(std::string_view pattern, std::string_view name)
     return p == pattern.size();
 }
 
-/// Calls that stand for another place; only what is behind their dots counts here, where all tables live together.
-bool isPlaceCall(const ExpressionSyntax& expression)
-{
-    using Kind = ExpressionSyntax::Kind;
-    if (expression.kind == Kind::Member && expression.arguments[0]->kind == Kind::Call)
-        return isPlaceCall(*expression.arguments[0]);
-    if (expression.kind != Kind::Call)
-        return false;
-    const ExpressionSyntax& callee = *expression.arguments[0];
-    const std::string_view name = callee.kind == Kind::Name || callee.kind == Kind::Member ? std::string_view(callee.name.text) : std::string_view();
-    if (callee.kind == Kind::Member && !isPlaceCall(*callee.arguments[0]))
-        return false;
-    return name == "cluster" || name == "database" || name == "workspace" || name == "app" || name == "resource";
-}
-
 } // namespace
 
 bool QueryBinder::isTabular(Expr expression, const ScopePtr& scope, int depth)
@@ -67,15 +52,13 @@ bool QueryBinder::isTabular(Expr expression, const ScopePtr& scope, int depth)
         }
         return m_snapshot.findTable(expression.name.text) != nullptr || (depth == 0 && scope == m_global && !m_functions.findScalar(expression.name.text));
     case Kind::Member:
-        if (isPlaceCall(*expression.arguments[0]))
-            return true;
-        if (expression.arguments[0]->kind == Kind::Name)
-            if (const auto symbol = scope->find(expression.arguments[0]->name.text))
-                return symbol->kind == Symbol::Kind::Database;
-        return false;
+        return patternCall(expression, scope) || (isPlace(*expression.arguments[0], scope) && !expression.name.text.starts_with('$'));
+    case Kind::Index: return patternCall(expression, scope);
     case Kind::Call: {
         const ExpressionSyntax& callee = *expression.arguments[0];
-        if (callee.kind == Kind::Member && isPlaceCall(*callee.arguments[0]))
+        if (patternCall(expression, scope))
+            return true;
+        if (callee.kind == Kind::Member && isPlace(*callee.arguments[0], scope))
             return !m_functions.findScalar(callee.name.text);
         if (callee.kind != Kind::Name)
             return false;
@@ -177,10 +160,16 @@ Relation QueryBinder::bindTable(Expr expression, const ScopePtr& scope, const Ro
             name.span = expression.span;
             return bindTable(name, scope, row);
         }
-        if (isPlaceCall(*expression.arguments[0]) || isTabular(expression, scope))
+        if (patternCall(expression, scope))
+            return bindPatternCall(expression, scope);
+        if (isTabular(expression, scope))
             return bindTableName(expression.name.text, expression.span, newScope());
         break;
-    case Kind::Call: return bindTableCall(expression, scope, row);
+    case Kind::Index:
+        if (patternCall(expression, scope))
+            return bindPatternCall(expression, scope);
+        break;
+    case Kind::Call: return patternCall(expression, scope) ? bindPatternCall(expression, scope) : bindTableCall(expression, scope, row);
     case Kind::DataTable: return bindDataTable(expression, scope);
     case Kind::ExternalData: return bindExternalData(expression, scope);
     default: break;
@@ -222,6 +211,11 @@ Relation QueryBinder::bindSymbolTable(Symbol& symbol, const ScopePtr& scope, Sou
 {
     switch (symbol.kind) {
     case Symbol::Kind::Shared: return share(symbol.shared, symbol.sharedKey, span);
+    case Symbol::Kind::Unknown: return broken(span);
+    case Symbol::Kind::Scalar:
+        if (isBad(symbol.scalar))
+            return broken(span);
+        break;
     case Symbol::Kind::Tabular: {
         if (symbol.fresh) {
             Relation relation = *std::exchange(symbol.fresh, std::nullopt);
@@ -248,6 +242,8 @@ Relation QueryBinder::bindTableCall(Expr expression, const ScopePtr& scope, cons
             observer()->symbolAt(callee.span, name, *symbol);
         if (symbol && symbol->kind == Symbol::Kind::Function)
             return bindTabularUserFunction(*symbol, expression, scope, row);
+        if (symbol && symbol->kind == Symbol::Kind::Unknown)
+            return broken(expression.span);
         if ((name == "table" || name == "materialized_view" || name == "external_table" || name == "stored_query_result") && expression.arguments.size() >= 2) {
             const ExpressionPtr wanted = evaluated(bindScalar(*expression.arguments[1], {}, scope));
             if (isBad(wanted))
@@ -268,7 +264,7 @@ Relation QueryBinder::bindTableCall(Expr expression, const ScopePtr& scope, cons
                 bindScalar(*expression.arguments[i], row, scope);
             return scan(table, expression.span);
         }
-    } else if (callee.kind == Kind::Member && isPlaceCall(*callee.arguments[0])) {
+    } else if (callee.kind == Kind::Member && isPlace(*callee.arguments[0], scope)) {
         ExpressionSyntax plainName;
         plainName.kind = Kind::Name;
         plainName.name = callee.name;
@@ -348,7 +344,7 @@ Relation QueryBinder::bindDataTable(Expr expression, const ScopePtr& scope)
         node->columns.push_back(newColumn(column.name.text, column.type));
     const std::size_t width = node->columns.size();
     if (width == 0 || expression.arguments.size() % width != 0) {
-        report(makeError(kRowLength, std::to_string(expression.arguments.size()), std::to_string(width)), expression.span);
+        report(makeError(kRowLength, std::to_string(expression.arguments.size()), std::to_string(width)), expression.arguments.empty() ? expression.span : expression.arguments.front()->span);
         return {node, true};
     }
     for (std::size_t i = 0; i < expression.arguments.size(); ++i) {
@@ -411,10 +407,10 @@ std::vector<PlanColumn> QueryBinder::matchColumns(Expr pattern, const std::vecto
     return found;
 }
 
-std::optional<Relation> QueryBinder::tryTable(Expr expression, const ScopePtr& scope, std::string& missing)
+std::optional<Relation> QueryBinder::tryTable(const std::function<Relation()>& bind, std::string& missing)
 {
     const std::size_t errors = m_query.errors.size();
-    Relation relation = bindTable(expression, scope);
+    Relation relation = bind();
     for (std::size_t i = errors; i < m_query.errors.size(); ++i)
         if (m_query.errors[i].kind == &kUnknownTable)
             missing = m_query.errors[i].args[0];
@@ -430,7 +426,6 @@ Relation QueryBinder::bindPipeline(const PipelineSyntax& pipeline, const ScopePt
 {
     std::size_t next = 0;
     Relation current;
-    const bool cutOff = !m_tree->errors().empty();
     if (pipeline.source) {
         current = bindTable(*pipeline.source, scope, row);
     } else if (input) {
@@ -439,11 +434,12 @@ Relation QueryBinder::bindPipeline(const PipelineSyntax& pipeline, const ScopePt
         const OperatorSyntax& first = *pipeline.operators[next++];
         if (observer())
             observer()->operatorBegins(first, nullptr);
-        switch (cutOff && !isWholeOperator(first) ? OperatorSyntax::Kind::Bad : first.kind) {
+        switch (m_storedCalls.empty() && isFaulty(first.span.start) && !isWholeOperator(first) ? OperatorSyntax::Kind::Bad : first.kind) {
         case OperatorSyntax::Kind::Print: current = bindPrint(first, scope); break;
         case OperatorSyntax::Kind::Range: current = bindRange(first, scope); break;
         case OperatorSyntax::Kind::Union: current = bindUnion(nullptr, first, scope); break;
         case OperatorSyntax::Kind::Search: current = bindSearch(nullptr, first, scope); break;
+        case OperatorSyntax::Kind::MacroExpand: current = bindMacroExpand(first, scope); break;
         case OperatorSyntax::Kind::Find: current = bindFind(first, scope); break;
         case OperatorSyntax::Kind::Evaluate: current = bindEvaluate({newNode(PlanNode::Kind::Rows, first.span)}, first, scope); break;
         default:
@@ -457,10 +453,10 @@ Relation QueryBinder::bindPipeline(const PipelineSyntax& pipeline, const ScopePt
         const OperatorSyntax& op = *pipeline.operators[next];
         if (observer())
             observer()->operatorBegins(op, &current);
-        if (cutOff && !isWholeOperator(op))
-            current.broken = true;
-        else
+        const bool faulty = m_storedCalls.empty() && isFaulty(op.span.start);
+        if (!faulty || isWholeOperator(op))
             current = bindOperator(current, op, scope, row);
+        current.broken = current.broken || faulty;
         if (observer())
             observer()->operatorEnds(op, current);
     }

@@ -23,14 +23,17 @@ std::optional<int> conversionCost(DataType from, DataType to, Leniency leniency)
         return std::nullopt;
     }
     if (from == DataType::Dynamic) {
+        const bool textOnly = leniency == Leniency::Function || leniency == Leniency::Text;
+        if (textOnly && to != DataType::String)
+            return std::nullopt;
         switch (to) {
-        case DataType::String: return leniency == Leniency::Function ? 6 : 7;
+        case DataType::String: return leniency == Leniency::Operator ? 7 : 6;
         case DataType::Real: return 10;
         case DataType::Long: return 9;
         default: return 12;
         }
     }
-    if (to == DataType::String && leniency == Leniency::Function)
+    if (to == DataType::String && (leniency == Leniency::Text || leniency == Leniency::Any))
         return 20;
     return std::nullopt;
 }
@@ -42,6 +45,8 @@ std::optional<std::pair<DataType, int>> cheapest(DataType from, const TypeSet& a
         const DataType to = static_cast<DataType>(i);
         if (!accepts.contains(to))
             continue;
+        if (from == DataType::Dynamic && from != to && leniency == Leniency::Function && !accepts.isSingle())
+            continue; // it is for the query to say which of them is meant
         const auto cost = conversionCost(from, to, leniency);
         if (cost && (!best || *cost < best->second))
             best = {to, *cost};
@@ -103,6 +108,11 @@ std::optional<Fit> fitArguments(std::span<const Parameter* const> parameters, st
         fit.cost += best->second;
     }
     return fit;
+}
+
+bool keepsValues(DataType from, DataType to)
+{
+    return from == to || to == DataType::String || to == DataType::Dynamic || (isNumeric(from) && isNumeric(to) && static_cast<int>(from) < static_cast<int>(to));
 }
 
 std::vector<ExpressionPtr> convertArguments(std::span<const ExpressionPtr> arguments, std::span<const DataType> types)

@@ -3,6 +3,7 @@
 
 #include "base/Utf8.h"
 #include "kql/bind/Advice.h"
+#include "kql/bind/FaultyParts.h"
 #include "kql/syntax/Literals.h"
 #include "kql/syntax/SyntaxErrors.h"
 
@@ -61,9 +62,16 @@ BoundQuery QueryBinder::bind(std::shared_ptr<const SyntaxTree> tree)
 {
     m_tree = std::move(tree);
     m_query.errors = m_tree->errors();
-    if (!m_query.errors.empty() && !m_options.observer)
-        return std::move(m_query); // parts of a broken text may be missing from its tree, and guesses about the rest would only mislead
-    m_global = newScope();
+    const ScopePtr names = newScope();
+    if (!m_query.errors.empty()) {
+        m_faultyParts = faultyParts(*m_tree);
+        for (const std::string& name : namesMade(*m_tree)) {
+            Symbol symbol;
+            symbol.kind = Symbol::Kind::Unknown;
+            names->define(name, std::move(symbol));
+        }
+    }
+    m_global = newScope(names);
     m_usesIngestionTime = mentions(*m_tree, "ingestion_time");
     const std::set<std::string_view> words = identifiers(*m_tree);
     for (const std::string& name : m_snapshot.functionNames())
@@ -91,13 +99,18 @@ void QueryBinder::report(Error error, SourceSpan span)
         span = m_storedCalls.front().span;
         error = std::move(outer.because(std::move(error)));
     }
-    if (!m_reported.insert({span.start, error.code()}).second)
+    if (isFaulty(span.start) || !m_reported.insert({span.start, error.code()}).second)
         return;
     // Where the parser already complained, a missing expression is no further news.
     for (const Error& earlier : m_tree->errors())
         if (earlier.span && earlier.span->start >= span.start && earlier.span->start <= span.end() && span.length > 0)
             return;
     m_query.errors.push_back(std::move(error.at(span)));
+}
+
+bool QueryBinder::isFaulty(std::size_t place) const
+{
+    return std::any_of(m_faultyParts.begin(), m_faultyParts.end(), [place](const SourceSpan& part) { return part.start <= place && place < part.end(); });
 }
 
 bool QueryBinder::mentionsName(std::string_view name) const
@@ -157,14 +170,15 @@ void QueryBinder::bindStatement(const StatementSyntax& statement, const ScopePtr
         warn(makeError(kUnsupported, "restrict"), statement.span);
         return;
     case StatementSyntax::Kind::Pattern:
-        if (!statement.patternMatches.empty())
-            report(makeError(kUnsupported, "declare pattern"), statement.span);
+        bindPatternStatement(statement, scope);
         return;
     }
 }
 
 void QueryBinder::bindLet(const StatementSyntax& statement, const ScopePtr& scope)
 {
+    if (bindEntityGroup(statement, scope))
+        return;
     const ExpressionSyntax& expression = *statement.expression;
     Symbol symbol;
     symbol.scope = scope;

@@ -10,9 +10,11 @@
 #include "kql/functions/Plugins.h"
 #include "kql/syntax/SyntaxTree.h"
 
+#include <functional>
 #include <initializer_list>
 #include <deque>
 #include <set>
+#include <span>
 
 namespace tocsin::kql {
 
@@ -73,6 +75,8 @@ private:
     /// Null where nothing is to be told: without an observer, and inside of saved functions.
     BindObserver* observer() const { return m_storedCalls.empty() ? m_options.observer : nullptr; }
     bool isBad(const ExpressionPtr& expression) const { return expression == m_bad; }
+    /// Whether a place of the text is in a part that cannot be understood.
+    bool isFaulty(std::size_t place) const;
     std::string text(SourceSpan span) const;
 
     // --- statements (QueryBinder.cpp)
@@ -113,9 +117,14 @@ private:
     ExpressionPtr bindPackAll(Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindSpecialCall(std::string_view name, Expr expression, const RowContext& row, const ScopePtr& scope, bool& handled);
     ExpressionPtr callFunction(std::string_view name, std::vector<ExpressionPtr> arguments, SourceSpan span, Leniency leniency = Leniency::Operator);
-    ExpressionPtr callOperator(std::string_view name, std::vector<ExpressionPtr> arguments, SourceSpan span);
+    /// `sign`: where the operator itself stands, for messages.
+    ExpressionPtr callOperator(std::string_view name, std::vector<ExpressionPtr> arguments, SourceSpan span, SourceSpan sign = {});
     ExpressionPtr callResolved(const ScalarFunction& function, std::vector<ExpressionPtr> arguments, SourceSpan span, Leniency leniency);
     void alignOperands(std::vector<ExpressionPtr>& arguments);
+    /// Whether the rows have columns of which only a plugin's data will tell the types.
+    bool isOpen(const RowContext& row) const { return (row.rows && row.rows->openAt) || (row.right && row.right->openAt) || (row.outer && row.outer->openAt); }
+    bool checkCommonType(const ScalarFunction& function, std::span<const ExpressionPtr> arguments, const RowContext& row);
+    bool checkOrder(std::string_view op, const ExpressionPtr& left, const ExpressionPtr& right, const RowContext& row, SourceSpan span);
     std::optional<PlanNode::AggregateResult> bindAggregate(const AggregateFunction& function, Expr expression, const RowContext& row, const ScopePtr& scope);
     void nameAggregate(PlanNode::AggregateResult& result, Expr call, const std::vector<NameSyntax>& names, bool tuple, NameTable& table, const Relation& rows);
 
@@ -134,6 +143,19 @@ private:
     Relation bindTabularUserFunction(const Symbol& symbol, Expr call, const ScopePtr& scope, const RowContext& row);
     bool bindArgument(const ExpressionSyntax::FunctionParameter& parameter, const ExpressionSyntax* argument, Scope& into, const RowContext& row, const ScopePtr& scope, SourceSpan callSpan);
 
+    // --- macro-expand and patterns (BindMacros.cpp)
+    bool isPlace(Expr expression, const ScopePtr& scope) const;
+    std::string placeName(Expr place, std::string_view call) const;
+    ExpressionPtr bindPlaceMember(Expr expression, const ScopePtr& scope);
+    void listEntities(Expr group, const ScopePtr& scope, std::vector<const ExpressionSyntax*>& entities, int depth);
+    bool bindEntityGroup(const StatementSyntax& let, const ScopePtr& scope);
+    Relation bindExpansion(Op op, Expr entity, const ScopePtr& scope);
+    Relation bindMacroExpand(Op op, const ScopePtr& scope);
+    void bindPatternStatement(const StatementSyntax& statement, const ScopePtr& scope);
+    const ExpressionSyntax* patternCall(Expr expression, const ScopePtr& scope, const ExpressionSyntax** path = nullptr) const;
+    Relation bindPatternCall(Expr expression, const ScopePtr& scope);
+    Relation bindPatternBody(const Symbol& symbol, const StatementSyntax::PatternMatch& match, const std::vector<std::string>& given, SourceSpan span);
+
     // --- tables (BindTables.cpp)
     bool isTabular(Expr expression, const ScopePtr& scope, int depth = 0);
     bool bodyGivesTable(const Symbol& symbol, int depth);
@@ -151,7 +173,7 @@ private:
     std::vector<std::string> viewsLike(std::string_view pattern, const ScopePtr& scope) const;
     std::vector<std::pair<std::string, Relation>> bindTableList(const std::vector<const ExpressionSyntax*>& tables, bool fuzzy, const ScopePtr& scope);
     /// Binds with errors kept apart: on an unknown table the relation is given up and `missing` names it.
-    std::optional<Relation> tryTable(Expr expression, const ScopePtr& scope, std::string& missing);
+    std::optional<Relation> tryTable(const std::function<Relation()>& bind, std::string& missing);
 
     // --- operators (BindOperators.cpp and others)
     Relation bindOperator(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
@@ -245,6 +267,7 @@ private:
         std::string name;
         Relation relation;
     };
+    void alignUnion(std::vector<UnionBranch>& branches, SourceSpan span);
     Relation makeUnion(std::vector<UnionBranch> branches, SourceSpan span, bool inner, const std::string& sourceColumn);
     Relation findColumns(std::vector<UnionBranch> branches, const std::vector<UnionBranch>& tables, const std::vector<std::string>& referred, Op op, const std::string& source);
     Relation finish(Node node, const Relation& input);
@@ -270,6 +293,7 @@ private:
     const BindOptions& m_options;
     BoundQuery m_query;
     std::shared_ptr<const SyntaxTree> m_tree;
+    std::vector<SourceSpan> m_faultyParts; ///< see FaultyParts.h
     std::vector<std::shared_ptr<const SyntaxTree>> m_otherTrees; ///< of saved functions
     std::map<std::string, std::shared_ptr<Symbol>, std::less<>> m_storedFunctions;
     ExpressionPtr m_bad;
@@ -284,6 +308,7 @@ private:
     const std::vector<OperatorSyntax::StepSyntax>* m_scanSteps = nullptr; ///< of the scan operator being bound
     const std::vector<std::vector<PlanColumn>>* m_scanStates = nullptr;
     std::vector<Relation> m_pluginResults;                   ///< what the last plugin gives beside its first table
+    std::set<ColumnId> m_numberedColumns;                    ///< named Column1, Column2, … for want of a name
     std::map<const PlanNode*, Graph> m_graphs;               ///< what a make-graph node's graph holds
     std::map<std::string, const ExpressionSyntax*> m_settings; ///< of `set` statements; null without a value
     std::map<std::string, GraphVariable> m_graphVariables;   ///< of the pattern being bound

@@ -166,7 +166,7 @@ std::string NameTable::nextColumn()
     std::string name;
     do
         name = "Column" + std::to_string(m_nextColumn++);
-    while (m_names.contains(name));
+    while (m_names.contains(name) || m_avoided.contains(name));
     m_names.insert(name);
     return name;
 }

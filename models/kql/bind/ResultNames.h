@@ -30,10 +30,12 @@ public:
     /// Whether the name was taken by a column that got it by itself.
     bool isMade(std::string_view name) const { return m_made.contains(name); }
     std::string nextColumn();
+    /// nextColumn() passes over the name.
+    void avoid(std::string name) { m_avoided.insert(std::move(name)); }
 
 private:
     std::set<std::string, std::less<>> m_names;
-    std::set<std::string, std::less<>> m_made;
+    std::set<std::string, std::less<>> m_made, m_avoided;
     int m_nextColumn = 1;
 };
 

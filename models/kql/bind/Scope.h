@@ -20,12 +20,13 @@ struct Relation {
 
 class Scope;
 
-/// What a name of let, a parameter or `as` stands for.
+/// What a name of let, a parameter or `as` stands for. Unknown: its declaration has a syntax error.
 struct Symbol {
-    enum class Kind { Scalar, Tabular, Function, Shared, Database, EntityGroup };
+    enum class Kind { Scalar, Tabular, Function, Shared, Database, EntityGroup, Pattern, Unknown };
     Kind kind = Kind::Scalar;
     ExpressionPtr scalar;                          ///< Scalar
-    const ExpressionSyntax* syntax = nullptr;      ///< Tabular, Function
+    const ExpressionSyntax* syntax = nullptr;      ///< Tabular, Function, EntityGroup; Database: the place, if known
+    const StatementSyntax* pattern = nullptr;      ///< Pattern
     const Scope* scope = nullptr;                  ///< where the syntax's names are looked up
     std::optional<Relation> fresh;                 ///< Tabular: bound already and not yet used
     Relation shared;                               ///< Shared: computed once, under `sharedKey`

@@ -38,15 +38,28 @@ DataType commonType(DataType a, DataType b)
     return b == DataType::Dynamic ? a : DataType::Dynamic;
 }
 
+/// Of several types at once.
+static DataType commonTypeOf(std::span<const DataType> types)
+{
+    DataType type = types.empty() ? DataType::Dynamic : types.front();
+    for (const DataType next : types) {
+        const DataType both = commonType(type, next);
+        if (both == DataType::Dynamic && type != DataType::Dynamic && next != DataType::Dynamic)
+            return both; // what has nothing in common is dynamic, whatever else there is
+        type = both;
+    }
+    return type;
+}
+
 ReturnRule returns::common(std::size_t first, std::size_t step)
 {
     return [first, step](std::span<const DataType> arguments, auto) {
         if (first >= arguments.size())
             return DataType::Dynamic;
-        DataType type = arguments[first];
-        for (std::size_t i = first + step; i < arguments.size(); i += step)
-            type = commonType(type, arguments[i]);
-        return type;
+        std::vector<DataType> types;
+        for (std::size_t i = first; i < arguments.size(); i += step)
+            types.push_back(arguments[i]);
+        return commonTypeOf(types);
     };
 }
 

@@ -3,6 +3,7 @@
 
 #include "kql/services/LanguageServices.h"
 #include "kql/services/LanguageWords.h"
+#include "kql/services/Statement.h"
 #include "kql/services/TokenLookup.h"
 #include "kql/syntax/Lexer.h"
 
@@ -174,9 +175,20 @@ std::vector<ClassifiedSpan> LanguageServices::classify(std::string_view text) co
 
 std::vector<ClassifiedSpan> LanguageServices::classifyBound(std::string_view text) const
 {
-    const auto tree = parseQuery(std::string(text));
-    const TextMeaning meaning(tree, *m_snapshot, m_functions);
-    return Classifier(this, tree->text(), tree->tokens(), &meaning).run();
+    // Each block is run, and so means something, by itself; the blanks behind belong to it here.
+    const std::vector<QueryBlock> blocks = runnableBlocks(text);
+    std::vector<ClassifiedSpan> all;
+    for (std::size_t i = 0, start = 0; start < text.size(); ++i) {
+        const std::size_t end = i + 1 < blocks.size() ? blocks[i + 1].span.start : text.size();
+        const auto tree = parseQuery(std::string(text.substr(start, end - start)));
+        const TextMeaning meaning(tree, *m_snapshot, m_functions);
+        for (ClassifiedSpan& piece : Classifier(this, tree->text(), tree->tokens(), &meaning).run()) {
+            piece.span.start += start;
+            all.push_back(piece);
+        }
+        start = end;
+    }
+    return all;
 }
 
 } // namespace tocsin::kql::services

@@ -75,6 +75,32 @@ private Q_SLOTS:
         row("U | where ingestion_time() > datetime(2024-01-01)", "s:string l:long z:string i:string");
         row("U | where l between (1 .. 5) and s !in ('a', 'b') and not(l == 3) | project l", "l:long");
         row("U | where * has 'x' | project s", "s:string");
+        row("T | project x = column_ifexists('i', '')", "x:string");
+        row("T | project x = column_ifexists('s', 5), y = column_ifexists('none', 5)", "x:string y:long");
+        row("T | project x = case(b, l, b, b, s), y = case(b, i, b, r, l)", "x:dynamic y:real");
+        row("union (T | project x = l), (T | project x = l), (T | project x = i)", "x:long");
+        row("union (T | project x = s), (T | project x = s), (T | project x = l)", "x:string");
+        row("union (T | project x = l), (T | project x = l), (T | project x = s)", "x_long:long x_string:string");
+        row("U | where s in (z) and s has_any (z) | project s", "s:string");
+        row("T | project s, d, l | mv-apply d on (take 1)", "s:string l:long d:dynamic");
+        row("T | summarize argmax(t, l), percentiles_array(l, 5, 50)", "max_t:datetime max_t_l:long percentiles_l:dynamic");
+        row("range x from int(0) to int(5) step int(1)", "x:int");
+        row("T | project startofmonth(t) | summarize by startofmonth(Column1)", "Column2:datetime");
+        row("U | getschema kind=csl", "Schema:string");
+        row("find in (T, U) where z == 'x'", "source_:string s:string l:long z:string i:string");
+        row("T | project x = d + d, y = d - p, z = tolower(l), w = ceiling(i)", "x:dynamic y:timespan z:string w:int");
+        row("T | project s, d | evaluate bag_unpack(d) | where q > ago(1d) and abs(w) > 1 | project s", "s:string");
+        row("macro-expand entity_group [database('a'), cluster('c').database('b')] as X (X.U | project s, l)", "s:string l:long");
+        row("let E = entity_group [database('a'), database('b')]; macro-expand kind=outer E as X (let n = 2; X.U | extend n, d = X.$current_database | project n, d)", "n:long d:string");
+        row("macro-expand entity_group [cluster('a'), cluster('b')] as C (C.database('d').U | project l) | count", "Count:long");
+        row("macro-expand entity_group [T, U] as X (X | project s)", "s:string");
+        row("macro-expand kind=inner entity_group [T, U] as X (X)", "s:string i_int:int i_string:string l:long");
+        row("macro-expand isfuzzy=true entity_group [T, NoSuch] as X (X | project l)", "l:long");
+        row("macro-expand entity_group [database('a')] as X (macro-expand entity_group [database('b')] as Y (union X.U, Y.U) | project z)", "z:string");
+        row("macro-expand entity_group [database('a')] as X (union X.U, X.* | project z)", "z:string");
+        row("declare pattern P = (a:string)[p:string] { ('x').['y'] = { U | where s == a | project s, q = p }; ('x').['z'] = { print 1 }; }; P('x').y", "s:string q:string");
+        row("declare pattern P = (a:string, b:string) { ('x', 'y') = { let n = strcat(a, b); print n }; }; P('x', 'y') | take 1", "print_0:string");
+        row("declare pattern P = (a:string)[p:string] { ('x').['y z'] = { U | project l }; }; let c = 'x'; union (P(c).['y z']), U | project l", "l:long");
     }
     void columns()
     {
@@ -94,7 +120,7 @@ private Q_SLOTS:
         row("U | where l = 1", "kql.assignment_in_condition", 10, 5);
         row("U | where s", "kql.not_boolean", 10, 1);
         row("U | where nosuchfunction(s)", "kql.unknown_function", 10, 14);
-        row("T | where t > 5", "kql.wrong_operands", 10, 5);
+        row("T | where t > 5", "kql.wrong_operands", 12, 1);
         row("T | distinct d", "kql.dynamic_key", 13, 1);
         row("T | sort by d", "kql.not_sortable", 12, 1);
         row("U | join kind=sideways U on s", "kql.bad_option", 14, 8);
@@ -103,10 +129,23 @@ private Q_SLOTS:
         row("Faulty | take 1", "kql.in_function", 0, 6);
         row("U | project s, s", "kql.duplicate_column", 15, 1);
         row("datatable(a:int)[1, 2] | project b", "kql.unknown_column", 33, 1);
-        row("datatable(a:int, b:int)[1, 2, 3]", "kql.row_length", 0, 32);
+        row("datatable(a:int, b:int)[1, 2, 3]", "kql.row_length", 24, 1);
         row("print U", "kql.scalar_expected", 6, 1);
         row("declare query_parameters(a:long); print a", "kql.missing_parameter", 25, 6);
         row("U | evaluate nosuch()", "kql.unknown_plugin", 13, 6);
+        row("T | project abs(d)", "kql.wrong_arguments", 12, 6);
+        row("T | project base64_encode_tostring(l)", "kql.wrong_arguments", 35, 1);
+        row("T | project coalesce(s, l)", "kql.no_common_type", 24, 1);
+        row("T | where d > t", "kql.wrong_operands", 12, 1);
+        row("T | summarize sum(d)", "kql.wrong_arguments", 14, 6);
+        row("U | join U on $right.s == $left.s", "kql.join_condition", 14, 19);
+        row("T | distinct *", "kql.dynamic_key", 13, 1);
+        row("macro-expand E as X (X.U)", "kql.unknown_entity_group", 13, 1);
+        row("let E = entity_group [database('a'), 5]; macro-expand E as X (X.U)", "kql.not_an_entity", 37, 1);
+        row("U | macro-expand entity_group [database('a')] as X (X.U)", "kql.misplaced", 4, 12);
+        row("declare pattern P = (a:string) { ('x') = { U }; }; P('y') | take 1", "kql.no_pattern_match", 51, 1);
+        row("declare pattern P; P('y').z", "kql.no_pattern_match", 19, 1);
+        row("declare pattern P = (a:string) { ('x') = { P('x') }; }; P('x')", "kql.recursion", 43, 6);
         row("print datetime(soon)", "kql.bad_literal", 6, 14);
     }
     void errors()
@@ -123,6 +162,32 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(first.span->length), length);
         QCOMPARE(static_cast<int>(query.errors.size()), 1);
         QVERIFY(query.results.empty());
+    }
+    void errorsBesideSyntaxErrors_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("codes");
+        const auto row = [](const char* text, const char* codes) { QTest::newRow(text) << QString(text) << QString(codes); };
+        row("U | where q == 1 | project s,, l", "kql.unknown_column@10 kql.missing_expression@29");
+        row("U | where q == 1 | project s; U | where", "kql.unknown_column@10 kql.missing_expression@39");
+        row("U | where; U | where q == 1", "kql.missing_expression@9 kql.unknown_column@21");
+        row("let a = U | where; a | where q == 1", "kql.missing_expression@17");
+        row("let a = 1 +; U | where l == a and q == 1", "kql.missing_expression@11 kql.unknown_column@34");
+        row("let f = (x:long { x }; U | where l == f(1) | project q", "kql.expected@16 kql.unknown_column@53");
+        row("let a = 1 let b = 2; U | where l == b and q == a", "kql.unexpected@10 kql.unknown_column@42");
+        row("U | where l == tolong( | project q", "kql.missing_expression@23");
+        row("U | wher l == 1 | project q", "kql.unknown_operator@4");
+        row("NoSuch | wher l == 1 | project q", "kql.unknown_table@0 kql.unknown_operator@9");
+        row("U | where s == 'open | project q", "kql.unterminated_string@32");
+    }
+    void errorsBesideSyntaxErrors()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, codes);
+        QStringList found;
+        for (const Error& error : bindQuery(text.toStdString(), *m_snapshot, m_functions).errors)
+            found << QString::fromStdString(std::string(error.code())) + "@" + QString::number(error.span->start);
+        QCOMPARE(found.join(" "), codes);
     }
     void suggestionsHelp()
     {

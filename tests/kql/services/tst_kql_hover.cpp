@@ -110,6 +110,8 @@ private Q_SLOTS:
         row("SigninLogs | where ResultType == 0", "==", "operator", "operator");
         row("SigninLogs | extend z = 1 | where z > 0", "z > 0", "plain", "column");
         row("let n5 = 5; print n5", "n5", "plain", "variable");
+        row("print 1\n\nlet n5 = 5; print n5", "n5", "plain", "variable");
+        row("print 1 |\n\nlet n5 = 5; print n5", "n5", "plain", "variable");
         row("T | summarize count() by x", "count", "aggregate", "aggregate");
         row("T | summarize dcount(x)", "dcount", "aggregate", "aggregate");
         row("T | evaluate bag_unpack(d)", "bag_unpack", "plugin", "plugin");

@@ -208,8 +208,8 @@ void addScalars(FunctionRegistry& registry)
             return sketch ? std::optional(sketch->count()) : std::nullopt;
         }))}});
     registry.add(ScalarFunction{.name = "hll_merge", .category = "sketch", .help = "Unites what hll() gave.", .example = "range x from 1 to 5 step 1 | summarize a = hll(x), b = hll(x + 2) | project dcount_hll(hll_merge(a, b)) // 7", .signatures = {signature({{"hll", Dynamic}, repeated("other", Dynamic)}, Dynamic, mergeHlls)}});
-    registry.add(ScalarFunction{.name = "percentile_tdigest", .category = "sketch", .help = "The value at a percentile of what tdigest() gave, as real or as the given type.", .example = "range x from 1 to 100 step 1 | summarize t = tdigest(x) | project percentile_tdigest(t, 95) // 95.0",
-        .signatures = {signature({{"digest", Dynamic}, {"percentile", Real}}, Real, percentileOf), {{{"digest", Dynamic}, {"percentile", Real}, constant("type", String)}, percentileType, percentileOf}}});
+    registry.add(ScalarFunction{.name = "percentile_tdigest", .category = "sketch", .help = "The value at a percentile of what tdigest() gave, as a dynamic value or of the given type.", .example = "range x from 1 to 100 step 1 | summarize t = tdigest(x) | project percentile_tdigest(t, 95) // 95.0",
+        .signatures = {signature({{"digest", Dynamic}, {"percentile", Real}}, Dynamic, percentileOf), {{{"digest", Dynamic}, {"percentile", Real}, constant("type", String)}, percentileType, percentileOf}}});
     registry.add(ScalarFunction{.name = "percentile_array_tdigest", .category = "sketch", .help = "The values at several percentiles of what tdigest() gave, as an array.", .example = "range x from 1 to 100 step 1 | summarize t = tdigest(x) | project percentile_array_tdigest(t, 50, 95) // [50.0,95.0]", .signatures = {signature({{"digest", Dynamic}, repeated("percentile", TypeSet{Real, Dynamic})}, Dynamic, percentileArrayOf)}});
     registry.addAlias("percentiles_array_tdigest", "percentile_array_tdigest");
     registry.add(ScalarFunction{.name = "rank_tdigest", .category = "sketch", .help = "How many values of what tdigest() gave are not above a value.", .example = "range x from 1 to 100 step 1 | summarize t = tdigest(x) | project rank_tdigest(t, 10) // 10.0", .signatures = {signature({{"digest", Dynamic}, {"value", Real}}, Real, kernels::map<Real, Dynamic, Real>(rankIn<false>))}});
@@ -226,10 +226,10 @@ void addSketchAggregates(FunctionRegistry& registry)
 {
     const AggregateFunction hll{"hll", "hll", "A sketch of the different values, to be kept and united; read it with dcount_hll().", "range x from 1 to 5 step 1 | summarize h = hll(x) | project dcount_hll(h) // 5", {{{{"value", types::any}, optional("accuracy", types::integer, true)}, always(Dynamic), makeHll}}};
     registry.add(hll);
-    registry.add(filteredForm(hll, "hll_if", "hll", "A sketch of the different values of the rows for which the predicate is true.", "range x from 1 to 5 step 1 | summarize h = hll_if(x, x > 3) | project dcount_hll(h) // 2", 1));
+    registry.add(filteredForm(hll, "hll_if", "hll_if", "A sketch of the different values of the rows for which the predicate is true.", "range x from 1 to 5 step 1 | summarize h = hll_if(x, x > 3) | project dcount_hll(h) // 2", 1));
     registry.add(AggregateFunction{"hll_merge", "hll_merge", "Unites what hll() gave.", "range x from 1 to 5 step 1 | summarize h = hll(x) by x | summarize m = hll_merge(h) | project dcount_hll(m) // 5", {{{{"hll", Dynamic}}, always(Dynamic), maker<HllAccumulator<Dynamic, true>>()}}});
     registry.add(AggregateFunction{"tdigest", "tdigest", "A digest of the distribution of the values, to be kept and united; read it with percentile_tdigest().", "range x from 1 to 100 step 1 | summarize t = tdigest(x) | project percentile_tdigest(t, 50) // 50.0", digestSignatures<Real, Long, DateTime, TimeSpan>()});
-    registry.add(AggregateFunction{"tdigest_merge", "tdigest_merge", "Unites what tdigest() gave.", "range x from 1 to 100 step 1 | summarize t = tdigest(x) by x % 2 | summarize m = tdigest_merge(t) | project percentile_tdigest(m, 50) // 50.0", {{{{"digest", Dynamic}}, always(Dynamic), maker<DigestAccumulator<Dynamic, true>>()}}});
+    registry.add(AggregateFunction{"tdigest_merge", "merge_tdigests", "Unites what tdigest() gave.", "range x from 1 to 100 step 1 | summarize t = tdigest(x) by x % 2 | summarize m = tdigest_merge(t) | project percentile_tdigest(m, 50) // 50.0", {{{{"digest", Dynamic}}, always(Dynamic), maker<DigestAccumulator<Dynamic, true>>()}}});
     registry.addAlias("merge_tdigest", "tdigest_merge");
     addScalars(registry);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "column/Dynamic.h"
 #include "kql/functions/Families.h"
 #include "kql/functions/support/Convert.h"
 #include "kql/functions/support/Kernels.h"
@@ -12,6 +13,7 @@ namespace {
 using enum DataType;
 using kernels::dense;
 using kernels::map;
+using kernels::ResultWriter;
 
 std::optional<Ticks> inRange(Ticks ticks) { return inDateTimeRange(ticks) ? std::optional(ticks) : std::nullopt; }
 
@@ -38,6 +40,36 @@ std::optional<Ticks> dividedSpan(Ticks span, double by)
     return longFromReal(static_cast<double>(span) / by);
 }
 
+/// Numbers inside dynamic values: whole ones as long, others as real; null for anything else.
+template <typename OfLong, typename OfReal>
+ScalarKernel overDynamic(OfLong ofLong, OfReal ofReal)
+{
+    return [ofLong, ofReal](KernelContext&, std::span<const Vector> arguments, std::size_t rows) -> Result<Vector> {
+        ResultWriter<Dynamic> writer(rows);
+        const VectorReader<std::string_view> left(arguments[0]), right(arguments[1]);
+        const auto isNumber = [](DynamicView view) { return view.tag() == DynamicTag::Long || view.tag() == DynamicTag::Real; };
+        const auto real = [](DynamicView view) { return view.tag() == DynamicTag::Long ? static_cast<double>(view.asLong()) : view.asReal(); };
+        DynamicBuilder builder;
+        for (std::size_t row = 0; row < rows; ++row) {
+            const DynamicView a(left.isNull(row) ? std::string_view() : left[row]), b(right.isNull(row) ? std::string_view() : right[row]);
+            if (!isNumber(a) || !isNumber(b)) {
+                writer.putNull(row);
+                continue;
+            }
+            if (a.tag() == DynamicTag::Long && b.tag() == DynamicTag::Long) {
+                const std::optional<std::int64_t> whole = ofLong(a.asLong(), b.asLong());
+                whole ? builder.number(*whole) : builder.null();
+            } else {
+                const std::optional<double> number = ofReal(real(a), real(b));
+                number ? builder.real(*number) : builder.null();
+            }
+            const std::string bytes = builder.take();
+            writer.put(row, std::string_view(bytes));
+        }
+        return writer.finish();
+    };
+}
+
 double ratio(Ticks a, Ticks b) { return static_cast<double>(a) / static_cast<double>(b); }
 
 void addAddition(FunctionRegistry& registry)
@@ -45,12 +77,13 @@ void addAddition(FunctionRegistry& registry)
     registry.add(ScalarFunction{
         .name = "+", .category = "arithmetic", .help = "Adds numbers or timespans, or a timespan to a datetime.", .example = "print 2 + 3 // 5",
         .signatures = {
+            signature(pair(Dynamic, Dynamic), Dynamic, overDynamic(wrapAdd, [](double a, double b) { return a + b; })),
             signature(pair(Long, Long), Long, dense<Long, Long, Long>(wrapAdd)),
             signature(pair(Real, Real), Real, dense<Real, Real, Real>([](double a, double b) { return a + b; })),
             signature(pair(Decimal, Decimal), Decimal, map<Decimal, Decimal, Decimal>([](const auto& a, const auto& b) { return a + b; })),
+            signature(pair(TimeSpan, TimeSpan), TimeSpan, dense<TimeSpan, TimeSpan, TimeSpan>(wrapAdd)),
             signature(pair(DateTime, TimeSpan), DateTime, map<DateTime, DateTime, TimeSpan>([](Ticks a, Ticks b) { return inRange(wrapAdd(a, b)); })),
             signature(pair(TimeSpan, DateTime), DateTime, map<DateTime, TimeSpan, DateTime>([](Ticks a, Ticks b) { return inRange(wrapAdd(a, b)); })),
-            signature(pair(TimeSpan, TimeSpan), TimeSpan, dense<TimeSpan, TimeSpan, TimeSpan>(wrapAdd)),
         },
         .traits = kNullStrict});
 }
@@ -60,12 +93,13 @@ void addSubtraction(FunctionRegistry& registry)
     registry.add(ScalarFunction{
         .name = "-", .category = "arithmetic", .help = "Subtracts numbers, timespans or datetimes; with one operand, changes the sign.", .example = "print 2 - 3 // -1",
         .signatures = {
+            signature(pair(Dynamic, Dynamic), Dynamic, overDynamic(wrapSubtract, [](double a, double b) { return a - b; })),
             signature(pair(Long, Long), Long, dense<Long, Long, Long>(wrapSubtract)),
             signature(pair(Real, Real), Real, dense<Real, Real, Real>([](double a, double b) { return a - b; })),
             signature(pair(Decimal, Decimal), Decimal, map<Decimal, Decimal, Decimal>([](const auto& a, const auto& b) { return a - b; })),
+            signature(pair(TimeSpan, TimeSpan), TimeSpan, dense<TimeSpan, TimeSpan, TimeSpan>(wrapSubtract)),
             signature(pair(DateTime, DateTime), TimeSpan, dense<TimeSpan, DateTime, DateTime>(wrapSubtract)),
             signature(pair(DateTime, TimeSpan), DateTime, map<DateTime, DateTime, TimeSpan>([](Ticks a, Ticks b) { return inRange(wrapSubtract(a, b)); })),
-            signature(pair(TimeSpan, TimeSpan), TimeSpan, dense<TimeSpan, TimeSpan, TimeSpan>(wrapSubtract)),
             signature({{"value", Long}}, Long, map<Long, Long>(wrapNegate)),
             signature({{"value", Real}}, Real, map<Real, Real>([](double a) { return -a; })),
             signature({{"value", Decimal}}, Decimal, map<Decimal, Decimal>([](const auto& a) { return -a; })),
@@ -79,6 +113,7 @@ void addMultiplication(FunctionRegistry& registry)
     registry.add(ScalarFunction{
         .name = "*", .category = "arithmetic", .help = "Multiplies numbers, or a timespan by a number.", .example = "print 2 * 1h // 02:00:00",
         .signatures = {
+            signature(pair(Dynamic, Dynamic), Dynamic, overDynamic(wrapMultiply, [](double a, double b) { return a * b; })),
             signature(pair(Long, Long), Long, dense<Long, Long, Long>(wrapMultiply)),
             signature(pair(Real, Real), Real, dense<Real, Real, Real>([](double a, double b) { return a * b; })),
             signature(pair(Decimal, Decimal), Decimal, map<Decimal, Decimal, Decimal>([](const auto& a, const auto& b) { return a * b; })),
@@ -95,6 +130,7 @@ void addDivision(FunctionRegistry& registry)
     registry.add(ScalarFunction{
         .name = "/", .category = "arithmetic", .help = "Divides numbers or timespans; integers are cut towards zero, and divided by zero give null.", .example = "print 7 / 2 // 3",
         .signatures = {
+            signature(pair(Dynamic, Dynamic), Dynamic, overDynamic(divideLong, [](double a, double b) { return a / b; })),
             signature(pair(Long, Long), Long, map<Long, Long, Long>(divideLong)),
             signature(pair(Real, Real), Real, dense<Real, Real, Real>([](double a, double b) { return a / b; })),
             signature(pair(Decimal, Decimal), Decimal, map<Decimal, Decimal, Decimal>([](const auto& a, const auto& b) { return tocsin::Decimal::divide(a, b); })),
@@ -111,6 +147,7 @@ void addModulo(FunctionRegistry& registry)
     registry.add(ScalarFunction{
         .name = "%", .category = "arithmetic", .help = "The remainder of a division, never negative.", .example = "print -14 % 12 // 10",
         .signatures = {
+            signature(pair(Dynamic, Dynamic), Dynamic, overDynamic(moduloLong, moduloReal)),
             signature(pair(Long, Long), Long, map<Long, Long, Long>(moduloLong)),
             signature(pair(Real, Real), Real, map<Real, Real, Real>(moduloReal)),
             signature(pair(Decimal, Decimal), Decimal, map<Decimal, Decimal, Decimal>(moduloDecimal)),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/functions/AnyText.h"
 #include "kql/functions/Families.h"
 #include "kql/functions/support/Convert.h"
 #include "kql/functions/support/DynamicItems.h"
@@ -439,7 +440,7 @@ void addArrayFunctions(FunctionRegistry& registry)
         })}});
     registry.addAlias("array_iif", "array_iff");
     registry.add(ScalarFunction{.name = "strcat_array", .category = "dynamic", .help = "The items of an array as text with a delimiter between them.", .example = "print strcat_array(dynamic([1, 'a']), '->') // 1->a",
-        .signatures = {signature({{"array", Dynamic}, {"delimiter", String}}, String, kernels::mapText<String, Dynamic, String>(joinArray))}});
+        .signatures = {signature({{"array", Dynamic}, {"delimiter", String}}, String, kernels::mapText<String, Dynamic, String>(joinArray))}, .traits = kAnyText});
     registry.addAlias("array_strcat", "strcat_array");
     addReordering(registry);
     addCutting(registry);

@@ -53,10 +53,10 @@ Result<Vector> caseOf(KernelContext& context, std::span<const Vector> arguments,
 
 DataType caseType(std::span<const DataType> arguments, std::span<const Value* const>)
 {
-    DataType type = arguments.back();
+    std::vector<DataType> branches{arguments.back()};
     for (std::size_t i = 1; i < arguments.size(); i += 2)
-        type = commonType(type, arguments[i]);
-    return type;
+        branches.push_back(arguments[i]);
+    return returns::common()(branches, {});
 }
 
 /// The first argument that is not null, nor an empty text.

@@ -142,8 +142,11 @@ void addCalendarArithmetic(FunctionRegistry& registry)
             return read ? addUnits(*read, amount, time) : std::nullopt;
         }))}});
     registry.add(ScalarFunction{.name = "datetime_part", .category = "datetime", .help = "One part of a time: year, quarter, month, week_of_year, day, dayOfYear, hour, minute, second, millisecond, microsecond, nanosecond.", .example = "print datetime_part('quarter', datetime(2024-06-15)) // 2",
-        .signatures = {signature({constant("part", String, {"year", "quarter", "month", "week_of_year", "day", "dayOfYear", "hour", "minute", "second", "millisecond", "microsecond", "nanosecond"}), {"time", DateTime}}, Long,
-                                 map<Long, String, DateTime>([](std::string_view part, Ticks time) { return datePart(part, time); }))}});
+        .signatures = {signature({constant("part", String, {"year", "quarter", "month", "week_of_year", "day", "dayOfYear", "hour", "minute", "second", "millisecond", "microsecond", "nanosecond"}), {"time", DateTime}}, Int,
+                                 map<Int, String, DateTime>([](std::string_view part, Ticks time) -> std::optional<std::int32_t> {
+                                     const auto value = datePart(part, time);
+                                     return value ? std::optional(static_cast<std::int32_t>(*value)) : std::nullopt;
+                                 }))}});
     registry.addAlias("datepart", "datetime_part");
 }
 

@@ -151,7 +151,7 @@ void addRounding(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "abs", .category = "math", .help = "The value without its sign.", .example = "print abs(-5) // 5",
         .signatures = {absolute<Real>(), absolute<Long>(), absolute<Decimal>(), absolute<TimeSpan>()}, .traits = kNullStrict});
     registry.add(ScalarFunction{.name = "ceiling", .category = "math", .help = "The smallest whole number that is not less.", .example = "print ceiling(1.1) // 2.0",
-        .signatures = {roundedUp<Real>(), roundedUp<Long>(), roundedUp<Decimal>()}, .traits = kNullStrict});
+        .signatures = {roundedUp<Real>(), signature({{"value", Int}}, Int, map<Int, Int>([](std::int32_t x) { return x; })), roundedUp<Long>(), roundedUp<Decimal>()}, .traits = kNullStrict});
     registry.add(ScalarFunction{.name = "sign", .category = "math", .help = "-1, 0 or 1 as the value is negative, zero or positive.", .example = "print sign(-42) // -1.0",
         .signatures = {signOf<Real>(), signOf<Long>(), signOf<Decimal>()}, .traits = kNullStrict});
     registry.add(ScalarFunction{.name = "round", .category = "math", .help = "The value rounded to whole numbers, or to a number of decimals.", .example = "print round(2.15, 1) // 2.2",
@@ -161,6 +161,7 @@ void addRounding(FunctionRegistry& registry)
             signature({{"value", Real}, {"precision", Long}}, Real, map<Real, Real, Long>(rounded)),
             signature({{"value", Decimal}, {"precision", Long}}, Decimal, map<Decimal, Decimal, Long>(roundedDecimal)),
             signature({{"value", Long}}, Long, map<Long, Long>([](std::int64_t x) { return x; })),
+            signature({{"value", Int}}, Int, map<Int, Int>([](std::int32_t x) { return x; })),
             signature({{"value", Long}, {"precision", Long}}, Long, map<Long, Long, Long>(roundedLong)),
         }, .traits = kNullStrict});
     registry.add(ScalarFunction{.name = "isnan", .category = "math", .help = "Whether the value is not a number (NaN).", .example = "print isnan(0.0 / 0) // true",

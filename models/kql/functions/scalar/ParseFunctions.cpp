@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/Utf8.h"
+#include "kql/functions/AnyText.h"
 #include "kql/functions/Families.h"
 #include "kql/functions/support/Convert.h"
 #include "kql/functions/support/Encoding.h"
@@ -228,7 +229,7 @@ void addParseFunctions(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "parse_path", .category = "parsing", .help = "The parts of a file path as a bag: Scheme, RootPath, DirectoryPath, DirectoryName, Filename, Extension, AlternateDataStreamName.", .example = "print parse_path(@'C:\\temp\\file.txt').Filename // file.txt", .signatures = {signature({{"path", String}}, Dynamic, mapDynamic<String>(parsePath))}});
     registry.add(ScalarFunction{.name = "parse_csv", .category = "parsing", .help = "The fields of the first CSV record of a text, as an array.", .example = "print parse_csv('aa,\"b,b\",cc') // [\"aa\",\"b,b\",\"cc\"]", .signatures = {signature({{"text", String}}, Dynamic, mapDynamic<String>(parseCsv))}});
     registry.add(ScalarFunction{.name = "parse_xml", .category = "parsing", .help = "XML as a dynamic value: elements by name, attributes with `@`, repeated elements as arrays; null if it cannot be read.", .example = "print parse_xml('<a x=\"1\"><b>2</b></a>').a.b // 2", .signatures = {signature({{"xml", String}}, Dynamic, mapDynamic<String>(xmlToDynamic))}});
-    registry.add(ScalarFunction{.name = "parse_command_line", .category = "parsing", .help = "The arguments of a Windows command line, as an array.", .example = "print parse_command_line('echo \"hello world\"', 'windows') // [\"echo\",\"hello world\"]", .signatures = {signature({{"line", String}, constant("kind", String, {"windows"})}, Dynamic, mapDynamic<String, String>(parseCommandLine))}});
+    registry.add(ScalarFunction{.name = "parse_command_line", .category = "parsing", .help = "The arguments of a Windows command line, as an array.", .example = "print parse_command_line('echo \"hello world\"', 'windows') // [\"echo\",\"hello world\"]", .signatures = {signature({{"line", String}, constant("kind", String, {"windows"})}, Dynamic, mapDynamic<String, String>(parseCommandLine))}, .traits = kAnyText});
     registry.add(ScalarFunction{.name = "parse_version", .category = "parsing", .help = "A version of up to four parts as a decimal number that sorts like it.", .example = "print parse_version('1.2') < parse_version('1.10') // true", .signatures = {signature({{"version", String}}, Decimal, kernels::map<Decimal, String>(parseVersion))}});
 }
 

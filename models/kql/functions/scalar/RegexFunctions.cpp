@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/functions/AnyText.h"
 #include "kql/functions/Families.h"
 #include "kql/functions/support/Convert.h"
 #include "kql/functions/support/Kernels.h"
@@ -293,11 +294,11 @@ void addRegexFunctions(FunctionRegistry& registry)
     addExtracting(registry);
     addReplacingAndTrimming(registry);
     registry.add(ScalarFunction{.name = "indexof_regex", .category = "string", .help = "The position of the regular expression's match in the text, -1 if there is none; with a start, a length and which occurrence.", .example = "print indexof_regex('abcabc', @'a.c', 0, -1, 2) // 3",
-        .signatures = {signature({{"text", String}, {"regex", String}, optional("start", Long), optional("length", Long), optional("occurrence", Long)}, Long, indexOfRegex)}});
+        .signatures = {signature({{"text", String}, {"regex", String}, optional("start", Long), optional("length", Long), optional("occurrence", Long)}, Long, indexOfRegex)}, .traits = kAnyText});
     registry.add(ScalarFunction{.name = "countof", .category = "string", .help = "How often a text occurs in another (overlapping), or a regular expression matches (not overlapping).", .example = "print countof('aaaa', 'aa') // 3",
         .signatures = {signature({{"text", String}, {"search", String}, constant("kind", String, {"normal", "regex"})}, Long, countOf), signature({{"text", String}, {"search", String}}, Long, countOf)}});
     registry.add(ScalarFunction{.name = "regex_quote", .category = "string", .help = "The text with everything escaped that means something in a regular expression.", .example = "print regex_quote('(so)') // \\(so\\)",
-        .signatures = {signature({{"text", String}}, String, kernels::mapText<String, String>([](std::string_view text, std::string& out) { out = re2::RE2::QuoteMeta(piece(text)); }))}});
+        .signatures = {signature({{"text", String}}, String, kernels::mapText<String, String>([](std::string_view text, std::string& out) { out = re2::RE2::QuoteMeta(piece(text)); }))}, .traits = kAnyText});
 }
 
 } // namespace tocsin::kql

@@ -79,7 +79,7 @@ std::size_t commonItems(const ItemSet& a, const ItemSet& b)
     return count;
 }
 
-std::optional<double> jaccard(std::string_view left, std::string_view right)
+double jaccard(std::string_view left, std::string_view right)
 {
     const ItemSet a = setOf(DynamicView(left));
     const ItemSet b = setOf(DynamicView(right));
@@ -104,7 +104,7 @@ void addSetFunctions(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "set_difference", .category = "dynamic", .help = "The different items of the first array that no other has.", .example = "print set_difference(dynamic([1, 2]), dynamic([2, 3])) // [1]", .signatures = {signature(sets, Dynamic, combineSets<SetOperation::Difference>)}});
     registry.add(ScalarFunction{.name = "set_has_element", .category = "dynamic", .help = "Whether an array has the value.", .example = "print set_has_element(dynamic([1, 2]), 2) // true", .signatures = {signature({{"set", Dynamic}, {"value", types::any}}, Bool, hasElement)}});
     registry.add(ScalarFunction{.name = "set_equals", .category = "dynamic", .help = "Whether two arrays have the same items, in any order and number.", .example = "print set_equals(dynamic([1, 2]), dynamic([2, 1])) // true", .signatures = {signature({{"left", Dynamic}, {"right", Dynamic}}, Bool, kernels::map<Bool, Dynamic, Dynamic>(equalSets))}});
-    registry.add(ScalarFunction{.name = "jaccard_index", .category = "dynamic", .help = "How alike two sets are: the items of both divided by the items of either.", .example = "print jaccard_index(dynamic([1, 2]), dynamic([2, 3])) // 0.3333333333333333", .signatures = {signature({{"left", Dynamic}, {"right", Dynamic}}, Real, kernels::map<Real, Dynamic, Dynamic>(jaccard))}});
+    registry.add(ScalarFunction{.name = "jaccard_index", .category = "dynamic", .help = "How alike two sets are: the items of both divided by the items of either.", .example = "print jaccard_index(dynamic([1, 2]), dynamic([2, 3])) // 0.3333333333333333", .signatures = {signature({{"left", Dynamic}, {"right", Dynamic}}, Dynamic, kernels::mapDynamic<Dynamic, Dynamic>([](std::string_view left, std::string_view right, DynamicBuilder& out) { out.real(jaccard(left, right)); }))}});
 }
 
 } // namespace tocsin::kql

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/Utf8.h"
+#include "kql/functions/AnyText.h"
 #include "kql/functions/Families.h"
 #include "kql/functions/support/Convert.h"
 #include "kql/functions/support/Kernels.h"
@@ -207,18 +208,18 @@ void addLengthAndCase(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "string_size", .category = "string", .help = "The length of a text in bytes of UTF-8.", .example = "print string_size('⒦⒰⒮⒯⒪') // 15",
                                 .signatures = {signature(one, Long, map<Long, String>([](std::string_view text) { return static_cast<std::int64_t>(text.size()); }))}});
     registry.add(ScalarFunction{.name = "tolower", .category = "string", .help = "The text in lower case.", .example = "print tolower('Hello') // hello",
-                                .signatures = {signature(one, String, mapText<String, String>(lower))}});
+                                .signatures = {signature(one, String, mapText<String, String>(lower))}, .traits = kAnyText});
     registry.add(ScalarFunction{.name = "toupper", .category = "string", .help = "The text in upper case.", .example = "print toupper('Hello') // HELLO",
-                                .signatures = {signature(one, String, mapText<String, String>([](std::string_view text, std::string& out) { out = tocsin::toUpper(text); }))}});
+                                .signatures = {signature(one, String, mapText<String, String>([](std::string_view text, std::string& out) { out = tocsin::toUpper(text); }))}, .traits = kAnyText});
     registry.add(ScalarFunction{.name = "isascii", .category = "string", .help = "Whether the text has ASCII characters only.", .example = "print isascii('abc') // true",
-                                .signatures = {signature(one, Bool, map<Bool, String>([](std::string_view text) { return isAscii(text); }))}});
+                                .signatures = {signature(one, Bool, map<Bool, String>([](std::string_view text) { return isAscii(text); }))}, .traits = kAnyText});
     registry.add(ScalarFunction{.name = "isutf8", .category = "string", .help = "Whether the text is valid UTF-8.", .example = "print isutf8('abc') // true",
-                                .signatures = {signature(one, Bool, map<Bool, String>([](std::string_view text) { return isValidUtf8(text); }))}});
+                                .signatures = {signature(one, Bool, map<Bool, String>([](std::string_view text) { return isValidUtf8(text); }))}, .traits = kAnyText});
     registry.add(ScalarFunction{.name = "strcmp", .category = "string", .help = "-1, 0 or 1 as the first text sorts before, with or after the second, by characters.", .example = "print strcmp('abc', 'abd') // -1",
                                 .signatures = {signature({{"left", String}, {"right", String}}, Long, map<Long, String, String>([](std::string_view a, std::string_view b) {
                                     const int order = a.compare(b);
                                     return static_cast<std::int64_t>(order < 0 ? -1 : order > 0 ? 1 : 0);
-                                }))}});
+                                }))}, .traits = kAnyText});
 }
 
 void addJoining(FunctionRegistry& registry)
@@ -226,7 +227,7 @@ void addJoining(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "strcat", .category = "string", .help = "All arguments as text, one after the other.", .example = "print strcat('a', 1, '-', true) // a1-true",
                                 .signatures = {signature({repeated("value", types::any)}, String, concatenateTexts<false>)}});
     registry.add(ScalarFunction{.name = "strcat_delim", .category = "string", .help = "The arguments behind the first as text, with the first between them.", .example = "print strcat_delim('-', 1, 'a', 2) // 1-a-2",
-                                .signatures = {signature({{"delimiter", String}, {"value", types::any}, repeated("other", types::any)}, String, concatenateTexts<true>)}});
+                                .signatures = {signature({{"delimiter", String}, {"value", types::any}, repeated("other", types::any)}, String, concatenateTexts<true>)}, .traits = kAnyText});
     const std::vector<Parameter> repeat{{"value", types::any}, {"times", Long}};
     registry.add(ScalarFunction{.name = "strrep", .category = "string", .help = "The value as text, repeated, with an optional delimiter between.", .example = "print strrep('ab', 3, ',') // ab,ab,ab",
                                 .signatures = {signature(repeat, String, [](KernelContext& context, std::span<const Vector> arguments, std::size_t rows) -> Result<Vector> {
@@ -238,7 +239,7 @@ void addJoining(FunctionRegistry& registry)
                                     TOCSIN_TRY_ASSIGN(Vector text, convertVector(arguments[0], String));
                                     const std::vector<Vector> converted{std::move(text), arguments[1], arguments[2]};
                                     return mapText<String, String, Long, String>(repeatText)(context, converted, rows);
-                                })}});
+                                })}, .traits = kAnyText});
 }
 
 void addPieces(FunctionRegistry& registry)
@@ -247,10 +248,10 @@ void addPieces(FunctionRegistry& registry)
         .signatures = {
             signature({{"text", String}, {"start", Long}}, String, kernels::mapView<String, String, Long>([](std::string_view text, std::int64_t start) { return substringFrom(text, start, std::numeric_limits<std::int64_t>::max()); })),
             signature({{"text", String}, {"start", Long}, {"length", Long}}, String, kernels::mapView<String, String, Long, Long>(substringFrom)),
-        }});
+        }, .traits = kAnyText});
     registry.add(ScalarFunction{.name = "split", .category = "string", .help = "The parts of a text between delimiters, as an array; with an index, an array of that part alone.", .example = "print split('aa_bb_cc', '_') // [\"aa\",\"bb\",\"cc\"]",
         .signatures = {signature({{"text", String}, {"delimiter", String}}, Dynamic, mapDynamic<String, String>(splitText)),
-                       signature({{"text", String}, {"delimiter", String}, {"index", Long}}, Dynamic, mapDynamic<String, String, Long>(splitAt))}});
+                       signature({{"text", String}, {"delimiter", String}, {"index", Long}}, Dynamic, mapDynamic<String, String, Long>(splitAt))}, .traits = kAnyText});
     registry.add(ScalarFunction{.name = "indexof", .category = "string", .help = "The 0-based position of a text in another, -1 if it is not there; with a start, a length and which occurrence.", .example = "print indexof('abcdefabc', 'abc', 1) // 6",
         .signatures = {signature({{"text", types::any}, {"lookup", types::any}, optional("start", Long), optional("length", Long), optional("occurrence", Long)}, Long, indexOf)}});
 }
@@ -283,7 +284,7 @@ void addCodePoints(FunctionRegistry& registry)
             for (const char32_t code : codePoints(text))
                 out.number(static_cast<std::int64_t>(code));
             out.endArray();
-        }))}});
+        }))}, .traits = kAnyText});
     registry.add(ScalarFunction{.name = "unicode_codepoints_to_string", .category = "string", .help = "The text of character numbers, given one by one or as arrays.", .example = "print unicode_codepoints_to_string(72, 105) // Hi",
         .signatures = {signature({repeated("code", TypeSet{Int, Long, Dynamic})}, String, [](KernelContext&, std::span<const Vector> arguments, std::size_t rows) -> Result<Vector> {
             ResultWriter<String> writer(rows);
