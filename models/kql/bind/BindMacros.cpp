@@ -103,6 +103,11 @@ bool QueryBinder::bindEntityGroup(const StatementSyntax& let, const ScopePtr& sc
 Relation QueryBinder::bindExpansion(Op op, Expr entity, const ScopePtr& scope)
 {
     const ScopePtr inner = newScope(scope);
+    if (!isPlace(entity, scope) && !isTabular(entity, scope)) {
+        if (entity.kind != Kind::Missing)
+            report(makeError(kNotAnEntity), entity.span);
+        return broken(entity.span);
+    }
     if (!op.asName.missing()) {
         Symbol symbol;
         symbol.kind = isPlace(entity, scope) ? Symbol::Kind::Database : Symbol::Kind::Tabular;

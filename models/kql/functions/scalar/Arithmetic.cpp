@@ -13,7 +13,6 @@ namespace {
 using enum DataType;
 using kernels::dense;
 using kernels::map;
-using kernels::ResultWriter;
 
 std::optional<Ticks> inRange(Ticks ticks) { return inDateTimeRange(ticks) ? std::optional(ticks) : std::nullopt; }
 
@@ -44,30 +43,24 @@ std::optional<Ticks> dividedSpan(Ticks span, double by)
 template <typename OfLong, typename OfReal>
 ScalarKernel overDynamic(OfLong ofLong, OfReal ofReal)
 {
-    return [ofLong, ofReal](KernelContext&, std::span<const Vector> arguments, std::size_t rows) -> Result<Vector> {
-        ResultWriter<Dynamic> writer(rows);
-        const VectorReader<std::string_view> left(arguments[0]), right(arguments[1]);
-        const auto isNumber = [](DynamicView view) { return view.tag() == DynamicTag::Long || view.tag() == DynamicTag::Real; };
-        const auto real = [](DynamicView view) { return view.tag() == DynamicTag::Long ? static_cast<double>(view.asLong()) : view.asReal(); };
-        DynamicBuilder builder;
-        for (std::size_t row = 0; row < rows; ++row) {
-            const DynamicView a(left.isNull(row) ? std::string_view() : left[row]), b(right.isNull(row) ? std::string_view() : right[row]);
-            if (!isNumber(a) || !isNumber(b)) {
-                writer.putNull(row);
-                continue;
-            }
-            if (a.tag() == DynamicTag::Long && b.tag() == DynamicTag::Long) {
-                const std::optional<std::int64_t> whole = ofLong(a.asLong(), b.asLong());
-                whole ? builder.number(*whole) : builder.null();
-            } else {
-                const std::optional<double> number = ofReal(real(a), real(b));
-                number ? builder.real(*number) : builder.null();
-            }
-            const std::string bytes = builder.take();
-            writer.put(row, std::string_view(bytes));
+    return kernels::mapDynamic<Dynamic, Dynamic>([ofLong, ofReal](std::string_view left, std::string_view right, DynamicBuilder& out) -> bool {
+        const DynamicView a(left), b(right);
+        const auto isWhole = [](DynamicView view) { return view.tag() == DynamicTag::Long; };
+        const auto isNumber = [&](DynamicView view) { return isWhole(view) || view.tag() == DynamicTag::Real; };
+        const auto real = [&](DynamicView view) { return isWhole(view) ? static_cast<double>(view.asLong()) : view.asReal(); };
+        if (!isNumber(a) || !isNumber(b))
+            return false;
+        if (isWhole(a) && isWhole(b)) {
+            const std::optional<std::int64_t> whole = ofLong(a.asLong(), b.asLong());
+            if (whole)
+                out.number(*whole);
+            return whole.has_value();
         }
-        return writer.finish();
-    };
+        const std::optional<double> number = ofReal(real(a), real(b));
+        if (number)
+            out.real(*number);
+        return number.has_value();
+    });
 }
 
 double ratio(Ticks a, Ticks b) { return static_cast<double>(a) / static_cast<double>(b); }
