@@ -133,6 +133,9 @@ void MainWindow::addToolActions(QMenu* menu)
     addAction(menu, {}, tr("Re&name…"), {QKeySequence(QStringLiteral("F2")), QKeySequence(QStringLiteral("Ctrl+R, Ctrl+R"))}, tool(&Tools::rename));
     addAction(menu, {}, tr("E&xtract let"), {QKeySequence(QStringLiteral("Ctrl+.")), QKeySequence(QStringLiteral("Ctrl+Alt+M"))}, tool(&Tools::extractLet));
     addAction(menu, {}, tr("&Inline let"), {QKeySequence(QStringLiteral("Ctrl+Alt+N"))}, tool(&Tools::inlineLet));
+    addAction(menu, {}, tr("Next &problem"), {QKeySequence(QStringLiteral("Alt+F8"))}, onQuery([](QueryDocument& q) { q.editor()->goToProblem(false); }));
+    addAction(menu, {}, tr("Pre&vious problem"), {QKeySequence(QStringLiteral("Shift+F8"))}, onQuery([](QueryDocument& q) { q.editor()->goToProblem(true); }));
+    addAction(menu, {}, tr("Set problem ri&ght"), {QKeySequence(QStringLiteral("Alt+Return")), QKeySequence(QStringLiteral("Alt+Enter"))}, onQuery([](QueryDocument& q) { q.editor()->fixProblem(); }));
     addAction(menu, QStringLiteral("list"), tr("&Outline…"), {QKeySequence(QStringLiteral("Ctrl+Shift+O"))}, tool(&Tools::showOutline));
     addAction(menu, {}, tr("Fold &all"), {QKeySequence(QStringLiteral("Ctrl+K, Ctrl+0"))}, onQuery([](QueryDocument& q) { q.editor()->foldAll(true); }));
     addAction(menu, {}, tr("&Unfold all"), {QKeySequence(QStringLiteral("Ctrl+K, Ctrl+J"))}, onQuery([](QueryDocument& q) { q.editor()->foldAll(false); }));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "editor/OutlinePopup.h"
+#include "editor/ProblemLine.h"
+#include "editor/ProblemMarks.h"
 #include "editor/QueryDocument.h"
 #include "editor/QueryTools.h"
 #include "editor/RenameBox.h"
@@ -27,6 +29,8 @@ private Q_SLOTS:
     void enterEndsTheLineUnlessTheListWasAskedFor();
     void f5RunsTheStatementAndShowsRows();
     void failureIsUnderlinedAndSaid();
+    void problemsAreUnderlinedAfterAPause();
+    void problemsAreWalkedAndSetRight();
     void escapeCancels();
     void timeRangeIsSent();
     void badTimeRangeIsSaid();
@@ -174,6 +178,49 @@ void TestEditor::failureIsUnderlinedAndSaid()
     auto* sci = b.document.findChild<QsciScintilla*>();
     QVERIFY(sci->SendScintilla(QsciScintilla::SCI_INDICATORVALUEAT, 8UL, 25L) != 0);
     QVERIFY(sci->SendScintilla(QsciScintilla::SCI_INDICATORVALUEAT, 8UL, 8L) == 0);
+}
+
+void TestEditor::problemsAreUnderlinedAfterAPause()
+{
+    Bench b;
+    b.schema.reload();
+    QueryEditor* editor = b.document.editor();
+    QTRY_VERIFY(editor->knowsTables());
+    editor->setText(QStringLiteral("SigninLogs | where Nmae == 1\n| take 5"));
+    QCOMPARE(editor->problems()->all().size(), std::size_t{0}); // not before the pause
+    QTRY_COMPARE(editor->problems()->count(ProblemMarks::Severity::Error), 1);
+    auto* sci = b.document.findChild<QsciScintilla*>();
+    QVERIFY(sci->SendScintilla(QsciScintilla::SCI_INDICATORVALUEAT, 8UL, 20L) != 0);
+    const auto* line = b.document.findChild<ProblemLine*>();
+    QCOMPARE(line->countText(), QStringLiteral("1 error(s)"));
+    // Elsewhere the mark moves with the text; a change inside takes it away at once.
+    editor->replace({{{0, 0}, "  "}}, 0);
+    QCOMPARE(editor->problems()->all().at(0).start, std::size_t{21});
+    editor->replace({{{23, 1}, "x"}}, 24);
+    QVERIFY(editor->problems()->all().empty());
+    QVERIFY(sci->SendScintilla(QsciScintilla::SCI_INDICATORVALUEAT, 8UL, 22L) == 0);
+}
+
+void TestEditor::problemsAreWalkedAndSetRight()
+{
+    Bench b;
+    b.schema.reload();
+    QueryEditor* editor = b.document.editor();
+    QTRY_VERIFY(editor->knowsTables());
+    editor->setText(QStringLiteral("SigninLogs | take 1\n\nSigninLog | take 2\n\nSigninLogs | wher 3"));
+    QTRY_COMPARE(editor->problems()->count(ProblemMarks::Severity::Error), 2);
+    editor->goTo(0);
+    editor->goToProblem(false);
+    QCOMPARE(editor->cursor(), std::size_t{21});
+    const auto* line = b.document.findChild<ProblemLine*>();
+    QVERIFY2(line->messageText().contains(QStringLiteral("SigninLog")), qPrintable(line->messageText()));
+    editor->goToProblem(true);
+    QCOMPARE(editor->cursor(), editor->problems()->all().at(1).start);
+    editor->goToProblem(false);
+    QVERIFY(editor->fixProblem());
+    QVERIFY(editor->text().contains(QStringLiteral("SigninLogs | take 2")));
+    QTRY_COMPARE(editor->problems()->count(ProblemMarks::Severity::Error), 1);
+    QVERIFY(!editor->fixProblem());
 }
 
 void TestEditor::escapeCancels()

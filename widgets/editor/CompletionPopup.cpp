@@ -149,7 +149,7 @@ void CompletionPopup::place(const QRect& word)
     const int row = std::max(m_view->sizeHintForRow(0), m_view->fontMetrics().height() + 4);
     const int lines = std::min(kRowsShown, m_model->rowCount());
     resize(kNameWidth + kDetailWidth, row * lines + m_help->sizeHint().height() + 2 * frameWidth());
-    m_help->setFixedHeight(m_help->fontMetrics().lineSpacing() * 2 + 2 * m_theme.space());
+    m_help->setFixedHeight(m_help->fontMetrics().lineSpacing() * 3 + 2 * m_theme.space());
     resize(width(), row * lines + m_help->height() + 2 * frameWidth());
     const QScreen* screen = parentWidget()->screen();
     const QRect room = screen ? screen->availableGeometry() : QRect(0, 0, 1440, 900);
@@ -182,6 +182,8 @@ void CompletionPopup::showHelp()
         text += QStringLiteral("  ·  ") + items::toQString(item->detail);
     if (!item->help.empty())
         text += QLatin1Char('\n') + items::toQString(item->help);
+    if (!item->example.empty())
+        text += QLatin1Char('\n') + m_help->fontMetrics().elidedText(items::toQString(item->example), Qt::ElideMiddle, width() - 6 * m_theme.space());
     m_help->setText(text);
 }
 

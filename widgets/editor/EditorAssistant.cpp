@@ -19,12 +19,22 @@ using kql::services::CompletionKind;
 
 namespace {
 
-constexpr int kPause = 350;                    ///< ms without typing before names are bound
-constexpr std::size_t kMostBound = 200'000;    ///< bytes; larger documents are coloured by their words alone
+constexpr int kPause = 250;                    ///< ms without typing before the text is checked
+constexpr int kWidestTip = 720;                ///< pixels
+constexpr std::size_t kMostBound = 200'000;    ///< bytes; larger documents are coloured by their words alone and not checked
 
 bool isWordByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 0x80; }
 
 QString escaped(std::string_view text) { return items::toQString(text).toHtmlEscaped(); }
+
+/// A query and what it gives, on two lines.
+QString exampleText(std::string_view example)
+{
+    const auto split = example.rfind(" // ");
+    if (split == std::string_view::npos)
+        return {};
+    return QLatin1String("<br/><code>") + escaped(example.substr(0, split)) + QLatin1String("<br/>→ ") + escaped(example.substr(split + 4)) + QLatin1String("</code>");
+}
 
 } // namespace
 
@@ -40,7 +50,7 @@ EditorAssistant::EditorAssistant(const Theme& theme, QsciScintilla* editor, KqlH
     m_callTip->setAccessibleName(tr("Signature"));
     m_pause.setSingleShot(true);
     m_pause.setInterval(kPause);
-    connect(&m_pause, &QTimer::timeout, this, &EditorAssistant::bind);
+    connect(&m_pause, &QTimer::timeout, this, &EditorAssistant::check);
     connect(editor, &QsciScintilla::SCN_CHARADDED, this, &EditorAssistant::charAdded);
     connect(editor, &QsciScintilla::textChanged, this, &EditorAssistant::textChanged);
     connect(editor, &QsciScintilla::cursorPositionChanged, this, [this] {
@@ -93,7 +103,7 @@ void EditorAssistant::charAdded(int character)
     if (m_accepting || m_sci->isListActive())
         return;
     const auto c = static_cast<char>(character < 128 ? character : 'x');
-    if (c == '(' || c == ',')
+    if (c == '(' || c == ',' || c == ' ')
         updateCallTip();
     const Place at = place();
     const std::string_view before = std::string_view(at.text).substr(0, at.position);
@@ -188,8 +198,10 @@ void EditorAssistant::accept()
     m_accepting = false;
     if (item.insert.ends_with("()") && item.caret < item.insert.size())
         updateCallTip();
-    else if (goesOn || item.insert.ends_with('='))
+    else if (goesOn || item.insert.ends_with('=')) {
+        updateCallTip();
         request(false);
+    }
 }
 
 bool EditorAssistant::handleKey(const QKeyEvent& event)
@@ -233,7 +245,10 @@ void EditorAssistant::updateCallTip()
         [this, at, run = ++m_tipRun](std::optional<kql::services::SignatureHelp> help) {
             if (run != m_tipRun)
                 return;
-            if (help && m_sci->hasFocus())
+            // The form of an operator is of use where it begins and in its options; further on it would only be in the way.
+            const bool late = help && help->isOperator && !help->activeParameter &&
+                              std::string_view(at.text).substr(help->name.end(), at.position - std::min(at.position, help->name.end())).find_first_not_of(" \t\r\n") != std::string_view::npos;
+            if (help && !late && m_sci->hasFocus())
                 showCallTip(at, *help);
             else
                 m_callTip->hide();
@@ -257,6 +272,12 @@ void EditorAssistant::showCallTip(const Place& at, const kql::services::Signatur
         text += QLatin1String("<br/>") + escaped(help.help);
     m_callTip->setFont(m_theme.smallFont());
     m_callTip->setText(text);
+    m_callTip->setWordWrap(false);
+    m_callTip->setMinimumWidth(0);
+    if (const int most = std::min(kWidestTip, m_sci->width()); m_callTip->sizeHint().width() > most) {
+        m_callTip->setWordWrap(true);
+        m_callTip->setMinimumWidth(most);
+    }
     m_callTip->adjustSize();
     const QRect name = placeOf(at.start + help.name.start);
     m_callTip->move(name.left(), name.top() - m_callTip->height() - 2);
@@ -280,23 +301,30 @@ void EditorAssistant::explain(std::size_t byte, const QPoint& place)
             for (const std::string* line : {&hover->detail, &hover->help, &hover->problem})
                 if (!line->empty())
                     text += QLatin1String("<br/>") + escaped(*line);
+            text += exampleText(hover->example);
             QToolTip::showText(place, text, m_sci);
         });
 }
 
-void EditorAssistant::bind()
+void EditorAssistant::check()
 {
     if (!m_language)
         return;
     std::string document = m_sci->text().toStdString();
     if (document.size() > kMostBound)
         return;
+    struct Found {
+        std::vector<kql::services::ClassifiedSpan> pieces;
+        std::vector<kql::services::Diagnostic> problems;
+    };
     items::runAsync(
         *m_executor, m_mailbox,
-        [language = m_language, document] { return language->classifyBound(document); },
-        [this, document, run = ++m_bindRun](std::vector<kql::services::ClassifiedSpan> pieces) {
-            if (run == m_bindRun)
-                m_highlighter->setBound(document, std::move(pieces));
+        [language = m_language, document] { return Found{language->classifyBound(document), kql::services::diagnose(*language, document)}; },
+        [this, document, run = ++m_bindRun](Found found) {
+            if (run != m_bindRun)
+                return;
+            m_highlighter->setBound(document, std::move(found.pieces));
+            Q_EMIT checked(found.problems);
         },
         TaskPriority::Background);
 }

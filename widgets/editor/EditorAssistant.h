@@ -4,7 +4,7 @@
 #include "base/Executor.h"
 #include "common/Theme.h"
 #include "items/Async.h"
-#include "kql/services/LanguageServices.h"
+#include "kql/services/Diagnostics.h"
 
 #include <QObject>
 #include <QTimer>
@@ -44,6 +44,10 @@ public:
     bool wantsEscape() const;
     void close();
 
+Q_SIGNALS:
+    /// What is wrong with the text as it is now, after each pause in writing.
+    void checked(const std::vector<tocsin::kql::services::Diagnostic>& found);
+
 private:
     struct Place {
         std::string text;          ///< the statement around the cursor with the definitions before it
@@ -57,7 +61,8 @@ private:
     void present(const Place& at, kql::services::Completions found, bool asked);
     void updateCallTip();
     void showCallTip(const Place& at, const kql::services::SignatureHelp& help);
-    void bind();
+    /// Colours and errors of the text as it is.
+    void check();
     QRect placeOf(std::size_t byte) const;
 
     const Theme& m_theme;

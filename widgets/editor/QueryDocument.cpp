@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "editor/QueryDocument.h"
 
+#include "editor/ProblemLine.h"
+#include "editor/ProblemMarks.h"
 #include "editor/QueryTools.h"
 #include "editor/TimeRangePicker.h"
 #include "items/ErrorText.h"
@@ -43,6 +45,7 @@ QueryDocument::QueryDocument(const QueryServices& services, QWidget* parent) : Q
     topColumn->setSpacing(0);
     topColumn->addWidget(m_bar);
     topColumn->addWidget(m_editor, 1);
+    topColumn->addWidget(new ProblemLine(*m_editor, theme));
     topColumn->addWidget(m_problem);
     m_splitter = new QSplitter(Qt::Vertical);
     m_splitter->addWidget(top);
@@ -80,7 +83,7 @@ QueryDocument::QueryDocument(const QueryServices& services, QWidget* parent) : Q
         setRunning(false);
         m_results->endRun(outcome);
         if (!outcome.warnings.empty())
-            m_editor->setErrors(outcome.warnings, m_sent.start);
+            m_editor->problems()->setRun(outcome.warnings, m_sent.start, ProblemMarks::Severity::Warning);
     });
     connect(&m_runner, &items::QueryRunner::failed, this, &QueryDocument::runFailed);
     connect(&m_runner, &items::QueryRunner::cancelled, this, [this] {
@@ -133,7 +136,7 @@ void QueryDocument::setRunning(bool running)
 void QueryDocument::run()
 {
     hideProblem();
-    m_editor->clearErrors();
+    m_editor->problems()->clearRun();
     m_sent = m_editor->statement();
     if (QString::fromStdString(m_sent.text).trimmed().isEmpty()) {
         showProblem(tr("There is no statement here to run."), tr("Write a query, or put the cursor in one."));
@@ -159,7 +162,7 @@ void QueryDocument::runFailed(const engine::QueryOutcome& outcome)
 {
     setRunning(false);
     m_results->endRun(outcome);
-    m_editor->setErrors(outcome.errors, m_sent.start);
+    m_editor->problems()->setRun(outcome.errors, m_sent.start, ProblemMarks::Severity::Error);
     if (outcome.errors.empty()) {
         showProblem(tr("The run failed without saying why."), {});
         return;

@@ -3,7 +3,7 @@
 
 #include "editor/EditorAssistant.h"
 #include "editor/KqlHighlighter.h"
-#include "items/ErrorText.h"
+#include "editor/ProblemMarks.h"
 #include "items/ValueText.h"
 #include "kql/services/Outline.h"
 
@@ -19,7 +19,6 @@ namespace tocsin::widgets {
 
 namespace {
 
-constexpr int kErrorIndicator = 8;
 constexpr int kStatementIndicator = 9;
 constexpr int kReferenceIndicator = 10;
 constexpr int kFoldMargin = 2;
@@ -47,7 +46,6 @@ QueryEditor::QueryEditor(const Theme& theme, QWidget* parent) : QWidget(parent),
     m_sci->setScrollWidth(1);
     m_sci->setScrollWidthTracking(true);
     m_sci->setWrapMode(QsciScintilla::WrapNone);
-    m_sci->indicatorDefine(QsciScintilla::SquiggleIndicator, kErrorIndicator);
     m_sci->indicatorDefine(QsciScintilla::FullBoxIndicator, kStatementIndicator);
     m_sci->setIndicatorDrawUnder(true, kStatementIndicator);
     m_sci->indicatorDefine(QsciScintilla::StraightBoxIndicator, kReferenceIndicator);
@@ -59,11 +57,12 @@ QueryEditor::QueryEditor(const Theme& theme, QWidget* parent) : QWidget(parent),
     m_highlighter = new KqlHighlighter(theme, this);
     m_sci->setLexer(m_highlighter);
     m_assistant = new EditorAssistant(theme, m_sci, m_highlighter);
+    m_problems = new ProblemMarks(theme, m_sci);
     m_sci->viewport()->installEventFilter(this);
     m_sci->installEventFilter(this);
 
     connect(m_sci, &QsciScintilla::textChanged, this, [this] {
-        clearErrors();
+        m_checked = false;
         m_sci->setMarginWidth(0, QLatin1Char('0') + QString::number(std::max(10, m_sci->lines() * 10)));
         shadeStatement();
         updateFolds();
@@ -76,6 +75,11 @@ QueryEditor::QueryEditor(const Theme& theme, QWidget* parent) : QWidget(parent),
         if (!m_references.empty() && std::none_of(m_references.begin(), m_references.end(), [&](SourceSpan place) { return here >= place.start && here <= place.end(); }))
             markReferences({});
         Q_EMIT cursorMoved(line + 1, index + 1);
+    });
+    connect(m_assistant, &EditorAssistant::checked, this, [this](const std::vector<kql::services::Diagnostic>& found) {
+        m_checked = true;
+        m_problems->setChecked(found);
+        Q_EMIT checked();
     });
     connect(&theme, &Theme::changed, this, &QueryEditor::applyTheme);
     applyTheme();
@@ -101,7 +105,6 @@ void QueryEditor::applyTheme()
     m_sci->setMatchedBraceForegroundColor(m_theme.color(ThemeColor::Accent));
     m_sci->setUnmatchedBraceBackgroundColor(surface);
     m_sci->setUnmatchedBraceForegroundColor(m_theme.color(ThemeColor::Error));
-    m_sci->setIndicatorForegroundColor(m_theme.color(ThemeColor::Error), kErrorIndicator);
     m_sci->setIndicatorForegroundColor(m_theme.color(ThemeColor::SurfaceAlternate), kStatementIndicator);
     m_sci->SendScintilla(QsciScintilla::SCI_INDICSETALPHA, static_cast<unsigned long>(kStatementIndicator), 255L);
     m_sci->SendScintilla(QsciScintilla::SCI_INDICSETOUTLINEALPHA, static_cast<unsigned long>(kStatementIndicator), 255L);
@@ -247,31 +250,27 @@ void QueryEditor::shadeStatement()
         m_sci->SendScintilla(QsciScintilla::SCI_INDICATORFILLRANGE, static_cast<unsigned long>(here.shownStart), static_cast<long>(here.shownEnd - here.shownStart));
 }
 
-void QueryEditor::setErrors(const std::vector<Error>& errors, std::size_t documentOffset)
+void QueryEditor::goToProblem(bool backwards)
 {
-    clearErrors();
-    m_sci->SendScintilla(QsciScintilla::SCI_SETINDICATORCURRENT, static_cast<unsigned long>(kErrorIndicator));
-    const auto length = static_cast<std::size_t>(m_sci->SendScintilla(QsciScintilla::SCI_GETLENGTH));
-    for (const Error& error : errors) {
-        if (!error.span)
-            continue;
-        std::size_t start = std::min(length, documentOffset + error.span->start);
-        const std::size_t end = std::min(length, std::max(start + 1, documentOffset + error.span->end()));
-        if (start == end && start > 0)
-            --start;
-        QString text = items::errorText(error);
-        if (const QString advice = items::errorAdviceText(error); !advice.isEmpty())
-            text += QLatin1Char('\n') + advice;
-        m_marks.push_back({start, end, text});
-        m_sci->SendScintilla(QsciScintilla::SCI_INDICATORFILLRANGE, static_cast<unsigned long>(start), static_cast<long>(end - start));
-    }
+    if (const ProblemMarks::Problem* problem = m_problems->next(cursor(), backwards))
+        goTo(problem->start);
 }
 
-void QueryEditor::clearErrors()
+bool QueryEditor::fixProblem()
 {
-    m_marks.clear();
-    m_sci->SendScintilla(QsciScintilla::SCI_SETINDICATORCURRENT, static_cast<unsigned long>(kErrorIndicator));
-    m_sci->SendScintilla(QsciScintilla::SCI_INDICATORCLEARRANGE, 0UL, static_cast<long>(m_sci->SendScintilla(QsciScintilla::SCI_GETLENGTH)));
+    const ProblemMarks::Problem* problem = m_problems->at(cursor());
+    if (!problem || !problem->fix)
+        return false;
+    const kql::services::TextEdit fix = *problem->fix;
+    replace({fix}, fix.span.start + fix.text.size());
+    return true;
+}
+
+std::pair<int, int> QueryEditor::lineAndColumn() const
+{
+    int line = 0, index = 0;
+    m_sci->getCursorPosition(&line, &index);
+    return {line + 1, index + 1};
 }
 
 void QueryEditor::goTo(std::size_t byte)
@@ -339,11 +338,10 @@ bool QueryEditor::eventFilter(QObject* watched, QEvent* event)
     if (event->type() == QEvent::ToolTip) {
         auto* help = static_cast<QHelpEvent*>(event);
         const long byte = m_sci->SendScintilla(QsciScintilla::SCI_POSITIONFROMPOINTCLOSE, static_cast<unsigned long>(help->pos().x()), static_cast<long>(help->pos().y()));
-        for (const Mark& mark : m_marks)
-            if (byte >= 0 && static_cast<std::size_t>(byte) >= mark.start && static_cast<std::size_t>(byte) <= mark.end) {
-                QToolTip::showText(help->globalPos(), mark.text, m_sci);
-                return true;
-            }
+        if (const ProblemMarks::Problem* problem = byte >= 0 ? m_problems->at(static_cast<std::size_t>(byte)) : nullptr) {
+            QToolTip::showText(help->globalPos(), ProblemMarks::tipText(*problem), m_sci);
+            return true;
+        }
         QToolTip::hideText();
         if (byte >= 0)
             m_assistant->explain(static_cast<std::size_t>(byte), help->globalPos());

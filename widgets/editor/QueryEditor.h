@@ -23,8 +23,9 @@ using kql::services::Statement;
 
 class EditorAssistant;
 class KqlHighlighter;
+class ProblemMarks;
 
-/// A KQL text with colours, line numbers, completion, the shaded statement under the cursor and underlined errors.
+/// A KQL text with colours, line numbers, completion, the shaded statement under the cursor and underlined problems.
 class QueryEditor final : public QWidget {
     Q_OBJECT
 public:
@@ -39,12 +40,17 @@ public:
     void setLanguage(std::shared_ptr<const kql::services::LanguageServices> language, Executor& executor);
     /// What a run would send: the selection, or the statement under the cursor.
     Statement statement() const;
-    /// Underlines errors (offsets in the document) and shows their texts on hover; goes away with the next change of the text.
-    void setErrors(const std::vector<Error>& errors, std::size_t documentOffset);
-    void clearErrors();
+    /// Underlined errors, warnings and advice, with their texts: those of the last check, and those of a run.
+    ProblemMarks* problems() const { return m_problems; }
+    /// Whether the problems are those of the text as it is now.
+    bool isChecked() const { return m_checked; }
+    void goToProblem(bool backwards);
+    /// Does what the problem at the cursor offers; false if there is nothing.
+    bool fixProblem();
     /// Puts the cursor at a byte of the document.
     void goTo(std::size_t byte);
     std::size_t cursor() const;
+    std::pair<int, int> lineAndColumn() const; ///< of the cursor, from 1
     /// The selected bytes; empty at the cursor without a selection.
     SourceSpan selection() const;
     void select(SourceSpan bytes);
@@ -68,16 +74,14 @@ public:
 Q_SIGNALS:
     void textChanged();
     void cursorMoved(int line, int column);
+    /// A check of the text is done.
+    void checked();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
 
 private:
-    struct Mark {
-        std::size_t start, end;
-        QString text;
-    };
     void applyTheme();
     void shadeStatement();
     void updateFolds();
@@ -86,7 +90,8 @@ private:
     QsciScintilla* m_sci;
     KqlHighlighter* m_highlighter;
     EditorAssistant* m_assistant;
-    std::vector<Mark> m_marks;
+    ProblemMarks* m_problems;
+    bool m_checked = false;
     std::vector<SourceSpan> m_references;
 };
 

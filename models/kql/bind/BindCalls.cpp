@@ -135,14 +135,16 @@ ExpressionPtr QueryBinder::bindCall(Expr expression, const RowContext& row, cons
         return bindScalarFunction(*scalar, expression, row, scope);
     if (isTabular(expression, scope))
         return error(kScalarExpected, expression.span, text(expression.span));
+    for (std::size_t i = 1; i < expression.arguments.size(); ++i)
+        if (expression.arguments[i]->kind != Kind::Star)
+            bindScalar(*expression.arguments[i], row, scope);
+    if (m_options.endOnly)
+        return error(kUnknownFunction, callee.span, name, std::string());
     std::vector<std::string> candidates = scope->names();
     for (const ScalarFunction* function : m_functions.scalars())
         candidates.emplace_back(function->name);
     for (const AggregateFunction* function : m_functions.aggregates())
         candidates.emplace_back(function->name);
-    for (std::size_t i = 1; i < expression.arguments.size(); ++i)
-        if (expression.arguments[i]->kind != Kind::Star)
-            bindScalar(*expression.arguments[i], row, scope);
     return error(kUnknownFunction, callee.span, name, didYouMean(name, candidates));
 }
 

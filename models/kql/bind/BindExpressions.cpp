@@ -157,8 +157,10 @@ ExpressionPtr QueryBinder::unknownName(std::string_view name, SourceSpan span, c
         return error(kScalarExpected, span, std::string(name));
     if (m_functions.findAggregate(name) || m_functions.findScalar(name))
         return error(kUnknownName, span, std::string(name), ": it is a function and needs parentheses");
-    std::vector<std::string> candidates = scope->names();
-    if (row.rows)
+    std::vector<std::string> candidates;
+    if (!m_options.endOnly)
+        candidates = scope->names();
+    if (row.rows && !m_options.endOnly)
         for (const PlanColumn& column : visible(*row.rows))
             candidates.push_back(column.name);
     const std::string hint = didYouMean(name, candidates);

@@ -198,6 +198,10 @@ Relation QueryBinder::bindTableName(std::string_view name, SourceSpan span, cons
     }
     if (const auto table = m_snapshot.findTable(name))
         return scan(table, span);
+    if (m_options.endOnly) {
+        report(makeError(kUnknownTable, std::string(name), std::string()), span);
+        return broken(span);
+    }
     std::vector<std::string> candidates = m_snapshot.tableNames();
     const auto functions = m_snapshot.functionNames();
     candidates.insert(candidates.end(), functions.begin(), functions.end());
@@ -223,6 +227,12 @@ Relation QueryBinder::bindSymbolTable(Symbol& symbol, const ScopePtr& scope, Sou
         }
         if (!symbol.syntax)
             return broken(span);
+        if (m_options.endOnly) {
+            symbol.shared = bindTable(*symbol.syntax, newScope(symbol.scope));
+            symbol.sharedKey = "let:" + std::to_string(m_nextShared++);
+            symbol.kind = Symbol::Kind::Shared;
+            return share(symbol.shared, symbol.sharedKey, span);
+        }
         return bindTable(*symbol.syntax, newScope(symbol.scope));
     }
     default: break;

@@ -21,6 +21,9 @@ struct BindOptions {
     /// Is told what names mean (see BindObserver.h). With one, a text that does not parse is bound as far as its tree goes, and the bodies of functions
     /// that nothing calls are bound too; nothing is to be run then. Not owned.
     BindObserver* observer = nullptr;
+    /// For an observer of what stands at the end of a text that is cut off: earlier queries are left out, a table of let is bound where it is first used
+    /// and once, and errors suggest no names.
+    bool endOnly = false;
 };
 
 /// Parses and binds a text against the tables of a snapshot. Never fails: what is wrong is in `errors`, with positions.

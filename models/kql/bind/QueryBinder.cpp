@@ -47,7 +47,7 @@ BoundQuery bindTree(const std::shared_ptr<const SyntaxTree>& tree, const catalog
         QueryBinder binder(snapshot, functions, options);
         binder.openColumns = open;
         BoundQuery query = binder.bind(tree);
-        if (!binder.sawNewOpenColumn() || pass == 8)
+        if (!binder.sawNewOpenColumn() || pass == (options.endOnly ? 1 : 8))
             return query;
         open = binder.openColumns;
     }
@@ -79,7 +79,8 @@ BoundQuery QueryBinder::bind(std::shared_ptr<const SyntaxTree> tree)
             if (const auto* function = m_snapshot.findFunction(name); function && function->body.find("ingestion_time") != std::string::npos)
                 m_usesIngestionTime = true;
     for (const StatementSyntax* statement : m_tree->statements())
-        bindStatement(*statement, m_global);
+        if (!m_options.endOnly || statement->kind != StatementSyntax::Kind::Query || reachesEnd(statement->span))
+            bindStatement(*statement, m_global);
     if (m_query.results.empty() && m_query.errors.empty())
         report(makeError(kNothingToRun), {m_tree->text().size(), 0});
     std::stable_sort(m_query.errors.begin(), m_query.errors.end(), [](const Error& a, const Error& b) { return a.span->start < b.span->start; });
@@ -175,10 +176,18 @@ void QueryBinder::bindStatement(const StatementSyntax& statement, const ScopePtr
     }
 }
 
+bool QueryBinder::reachesEnd(SourceSpan span) const
+{
+    const auto& tokens = m_tree->tokens();
+    const auto last = std::find_if(tokens.rbegin(), tokens.rend(), [](const Token& token) { return !token.isTrivia() && token.kind != TokenKind::End; });
+    return last == tokens.rend() || span.end() > last->span.start;
+}
+
 void QueryBinder::bindLet(const StatementSyntax& statement, const ScopePtr& scope)
 {
     if (bindEntityGroup(statement, scope))
         return;
+    const bool later = m_options.endOnly && !reachesEnd(statement.span); // bound where it is used, if anywhere
     const ExpressionSyntax& expression = *statement.expression;
     Symbol symbol;
     symbol.scope = scope;
@@ -186,9 +195,9 @@ void QueryBinder::bindLet(const StatementSyntax& statement, const ScopePtr& scop
     symbol.functionName = statement.name.text;
     if (expression.kind == Kind::Function) {
         symbol.kind = Symbol::Kind::Function;
-        if (observer())
+        if (observer() && !later)
             observeFunction(expression, scope);
-    } else if (expression.kind == Kind::Call && expression.arguments[0]->kind == Kind::Name && expression.arguments[0]->name.text == "materialize" &&
+    } else if (!later && expression.kind == Kind::Call && expression.arguments[0]->kind == Kind::Name && expression.arguments[0]->name.text == "materialize" &&
                expression.arguments.size() == 2) {
         symbol.kind = Symbol::Kind::Shared;
         symbol.shared = bindTable(*expression.arguments[1], scope);
@@ -198,6 +207,8 @@ void QueryBinder::bindLet(const StatementSyntax& statement, const ScopePtr& scop
         // Names see what stood above this let, not what a later let of the same name says.
         const ScopePtr frozen = &m_scopes.emplace_back(*scope);
         symbol.scope = frozen;
+        if (later)
+            return define(scope, statement.name, std::move(symbol));
         const std::size_t errors = m_query.errors.size();
         symbol.fresh = bindTable(expression, frozen);
         const bool missingTable = std::any_of(m_query.errors.begin() + static_cast<std::ptrdiff_t>(errors), m_query.errors.end(),

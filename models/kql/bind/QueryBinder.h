@@ -71,6 +71,8 @@ private:
     }
     void report(Error error, SourceSpan span);
     bool mentionsName(std::string_view name) const;
+    /// Whether a piece of the text holds its last token.
+    bool reachesEnd(SourceSpan span) const;
     void warn(Error error, SourceSpan span);
     /// Null where nothing is to be told: without an observer, and inside of saved functions.
     BindObserver* observer() const { return m_storedCalls.empty() ? m_options.observer : nullptr; }

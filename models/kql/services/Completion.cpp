@@ -96,7 +96,7 @@ void completeTypedLiteral(std::string_view literal, std::vector<CompletionItem>&
 {
     const std::string_view type = literal.substr(0, literal.find_first_of(" \t\r\n("));
     const auto add = [&](std::string_view label, CompletionKind kind, std::string_view detail) {
-        items.push_back({std::string(label), kind, std::string(detail), {}, std::string(label), label.size(), place, false, 0});
+        items.push_back({std::string(label), kind, std::string(detail), {}, {}, std::string(label), label.size(), place, false, 0});
     };
     if (type == "datetime" || type == "date")
         add("now", CompletionKind::Literal, "the time of the query");
@@ -192,15 +192,15 @@ void LanguageServices::completeString(std::string_view text, std::size_t positio
     const std::string_view typed = text.substr(start, position - start);
     const auto add = [&](std::string_view label, CompletionKind kind, std::string_view detail, std::string_view help = {}) {
         if (matchQuality(label, typed))
-            result.items.push_back({std::string(label), kind, std::string(detail), std::string(help), std::string(label), label.size(), result.word, false, 0});
+            result.items.push_back({std::string(label), kind, std::string(detail), std::string(help), {}, std::string(label), label.size(), result.word, false, 0});
     };
     const std::vector<Token> tokens = tokenize(text.substr(0, token.span.start));
     const auto call = openCall(text.substr(0, token.span.start), tokens);
     if (call && (call->name == "database" || call->name == "workspace"))
         add(m_snapshot->databaseName(), CompletionKind::Database, "database");
     if (call && (call->name == "table" || call->name == "materialized_view" || call->name == "external_table"))
-        for (const std::string& name : m_tables)
-            add(name, CompletionKind::Table, "table");
+        for (const TableName& table : m_tables)
+            add(table.name, CompletionKind::Table, "table");
     const FunctionName* function = call ? findFunction(call->name) : nullptr;
     if (function && function->scalar)
         for (const Signature& signature : function->scalar->signatures)

@@ -36,6 +36,7 @@ struct CompletionItem {
     CompletionKind kind = CompletionKind::Keyword;
     std::string detail;  ///< type of a column, form of an operator, signature of a function
     std::string help;    ///< one line; may be empty
+    std::string example; ///< of an operator or a function: a query, and what it gives behind ` // `; may be empty
     std::string insert;  ///< what takes the place of `replaced`
     std::size_t caret = 0; ///< where the cursor goes, in bytes of `insert`
     SourceSpan replaced;

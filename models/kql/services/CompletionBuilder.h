@@ -1,54 +1,59 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "kql/services/CompletionList.h"
 #include "kql/services/LanguageServices.h"
-#include "kql/services/LanguageWords.h"
 #include "kql/services/Surroundings.h"
 #include "kql/syntax/Expectation.h"
+
+#include <initializer_list>
 
 namespace tocsin::kql::services {
 
 /// Turns what the parser expects at the end of a text into items. One use.
-class CompletionBuilder {
+class CompletionBuilder : private CompletionList {
 public:
     /// `before`: the text up to the word that is being written. `typed`: what of it stands in front of the cursor. `whole`: the text with what follows.
     CompletionBuilder(const LanguageServices& services, std::string before, std::string_view typed, std::string_view whole);
     std::vector<CompletionItem> run();
 
 private:
-    using Kind = CompletionKind;
-    CompletionItem* add(Kind kind, std::string_view label, int group, std::string_view detail = {}, std::string_view help = {});
-    void addWords(std::span<const WordHelp> words, Kind kind, int group);
-    void addCall(Kind kind, std::string_view name, int group, std::string_view detail, std::string_view help, bool arguments = true);
-    void addAssigned(std::string_view name, int group, std::string_view detail, std::string_view help);
-    void addNewName(std::string_view what, int group);
-    void addColumns(const RowsInfo& rows, int group);
-    void addUnknownColumns(int group);
-
-    // --- parts of the expectation
+    // --- what the expectation asks for (CompletionBuilder.cpp)
     void names();
-    void members();
     void optionValues();
     void options();
     void properties();
     void statementStart();
-    void tables(int group);
-    void operands();
+    /// The operator or the call whose options and properties are meant.
+    std::string_view owner() const;
+    static bool isMissing(const ExpressionSyntax* expression) { return !expression || expression->kind == ExpressionSyntax::Kind::Missing; }
+    /// Whether the text ends in one of these operators.
+    bool isOneOf(std::initializer_list<OperatorSyntax::Kind> kinds) const;
+    const TextMeaning& meaning();
+
+    // --- columns and members (CompletionColumns.cpp)
+    void addColumns(const RowsInfo& rows, int group);
+    void addUnknownColumns(int group);
     void rowColumns(bool counting);
     void joinColumns();
-    void functions(bool aggregatesFirst);
-    void variables(bool tabular, int group);
     void operatorVariables();
+    void members();
+
+    // --- values, calls and tables (CompletionOperands.cpp)
+    void operands();
+    void tables(int group);
+    void variables(bool tabular, int group);
+    void functions(bool aggregatesFirst);
+    void storedFunctions(int group);
     void literals(int group);
     void parameterValues();
-    void words();
-    void word(std::string_view text);
-
     bool tablesWanted() const;
     bool isCounting() const;
+
+    // --- words and signs (CompletionWords.cpp)
+    void words();
+    void word(std::string_view text);
     bool behindTableName() const;
-    std::string_view owner() const;
-    const TextMeaning& meaning();
     std::optional<DataType> typeBefore();
 
     const LanguageServices& m_services;
@@ -60,8 +65,6 @@ private:
     std::vector<const Token*> m_tokens; ///< of the text before, without blanks
     std::optional<TextMeaning> m_meaning;
     std::optional<std::vector<VisibleName>> m_names;
-    std::vector<CompletionItem> m_items;
-    std::set<std::string> m_seen;
 };
 
 } // namespace tocsin::kql::services

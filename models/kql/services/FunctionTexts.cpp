@@ -178,6 +178,7 @@ std::vector<FunctionName> functionNames(const FunctionRegistry& registry)
             entry.detail = signatureText(name, aggregate->signatures[0]).text;
         else if (scalar && !scalar->signatures.empty())
             entry.detail = signatureText(name, scalar->signatures[0]).text;
+        entry.arguments = entry.detail.find("()") == std::string::npos;
         names.push_back(std::move(entry));
     };
     for (const ScalarFunction* function : registry.scalars())

@@ -34,6 +34,7 @@ struct FunctionName {
     const ScalarFunction* scalar = nullptr;
     const AggregateFunction* aggregate = nullptr;
     std::string detail; ///< its first signature
+    bool arguments = true;
 };
 /// All functions that are called by name (operators are left out), other names of theirs included; sorted.
 std::vector<FunctionName> functionNames(const FunctionRegistry& registry);

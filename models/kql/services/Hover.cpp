@@ -49,6 +49,7 @@ void describeWord(const WordHelp& word, Hover& hover)
 {
     hover.title = word.form.empty() ? std::string(word.word) : std::string(word.form);
     hover.help = word.help;
+    hover.example = word.example;
 }
 
 /// The signature of a let function of the text by its name.
@@ -108,6 +109,7 @@ std::optional<Hover> LanguageServices::hover(std::string_view text, std::size_t 
             if (help->signatures.size() > 1)
                 hover.detail = "and " + std::to_string(help->signatures.size() - 1) + (help->signatures.size() == 2 ? " other form" : " other forms");
             hover.help = help->help;
+            hover.example = help->example;
         } else if (const WordHelp* inner = findWord(innerWords(), word == "matches" || word == "regex" ? "matches regex" : word)) {
             describeWord(*inner, hover);
         } else if (const WordHelp* statement = findWord(statementWords(), word)) {

@@ -10,13 +10,15 @@
 
 namespace tocsin::kql::services {
 
-/// What a call expects, for a tip above it.
+/// What a call, or the operator around the cursor, expects: for a tip above it. The options of an operator are its parameters.
 struct SignatureHelp {
     std::vector<SignatureText> signatures;
     std::size_t active = 0;                       ///< the signature that fits what is written
     std::optional<std::size_t> activeParameter;   ///< of that one
     std::string help;
-    SourceSpan name;                              ///< of the function in the text
+    std::string example;                          ///< a query, and what it gives behind ` // `; may be empty
+    SourceSpan name;                              ///< of the function or operator in the text
+    bool isOperator = false;                      ///< the cursor is in no call: this is the operator it is in
 };
 
 /// What the thing under the mouse is.
@@ -25,7 +27,23 @@ struct Hover {
     std::string title;   ///< `Account: string`, `strlen(source: string): long`
     std::string detail;  ///< where it comes from, the form of an operator; may be empty
     std::string help;    ///< may be empty
+    std::string example; ///< of an operator or a function: a query, and what it gives behind ` // `; may be empty
     std::string problem; ///< what is wrong here; may be empty
+};
+
+struct TableName {
+    std::string name;
+    std::string written; ///< as a query names it, with brackets where needed
+    std::string description;
+    bool isFunction = false; ///< written as a call
+};
+
+/// A function saved in the workspace.
+struct StoredName {
+    std::string name;
+    std::string form; ///< `name(parameters)`
+    std::string description;
+    bool arguments = false;
 };
 
 /// The editor services over the tables of one snapshot. Const calls are safe from any thread; each works on the text alone and keeps nothing.
@@ -46,7 +64,9 @@ public:
     const FunctionRegistry& functions() const { return m_functions; }
     const std::vector<FunctionName>& functionNames() const { return m_functionNames; }
     const FunctionName* findFunction(std::string_view name) const;
-    const std::vector<std::string>& tableNames() const { return m_tables; }
+    /// Sorted by name, as the next.
+    const std::vector<TableName>& tables() const { return m_tables; }
+    const std::vector<StoredName>& storedFunctions() const { return m_stored; }
     /// All columns of all tables, each name once.
     const std::vector<ColumnInfo>& columns() const { return m_columns; }
     bool isTable(std::string_view name) const;
@@ -58,7 +78,8 @@ private:
     std::shared_ptr<const catalog::Snapshot> m_snapshot;
     const FunctionRegistry& m_functions;
     std::vector<FunctionName> m_functionNames;
-    std::vector<std::string> m_tables;
+    std::vector<TableName> m_tables;
+    std::vector<StoredName> m_stored;
     std::vector<ColumnInfo> m_columns;
 };
 

@@ -1,76 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/services/LanguageWords.h"
 
+#include "kql/functions/Operators.h"
+
+#include <vector>
+
 namespace tocsin::kql::services {
 
 namespace {
 
-constexpr WordHelp kTabularOperators[] = {
-    {"where", "where condition", "Keeps the rows for which the condition is true."},
-    {"project", "project [name =] expression, …", "Gives these columns only, in this order."},
-    {"extend", "extend [name =] expression, …", "Adds computed columns."},
-    {"summarize", "summarize [name =] aggregate(…), … by [name =] expression, …", "Groups rows and computes aggregates for each group."},
-    {"join", "join kind=inner (table) on column, …", "Puts together the rows of two tables that have equal keys."},
-    {"take", "take count", "Gives any rows, up to this number."},
-    {"top", "top count by expression [asc|desc]", "Gives the first rows by an order."},
-    {"sort", "sort by expression [asc|desc] [nulls first|last], …", "Orders the rows; descending unless asc is said."},
-    {"distinct", "distinct column, … | *", "Gives each combination of values once."},
-    {"count", "count [as name]", "Gives the number of rows."},
-    {"union", "union [kind=outer] [withsource=name] table, …", "Gives the rows of several tables, one after the other."},
-    {"mv-expand", "mv-expand [name =] array [to typeof(type)], …", "Makes one row of each item of an array or bag."},
-    {"mv-apply", "mv-apply [name =] array [to typeof(type)] on (query)", "Runs a query over the items of each row's array."},
-    {"parse", "parse [kind=simple|regex|relaxed] text with \"literal\" column[:type] * …", "Takes columns out of a text by a pattern."},
-    {"parse-where", "parse-where [kind=…] text with \"literal\" column[:type] * …", "Like parse; drops the rows that do not match."},
-    {"parse-kv", "parse-kv text as (name:type, …) with (pair_delimiter=…, kv_delimiter=…)", "Takes columns out of a text of names and values."},
-    {"project-away", "project-away column, …", "Gives all columns but these; * stands for any letters."},
-    {"project-keep", "project-keep column, …", "Gives these columns in the order they have; * stands for any letters."},
-    {"project-rename", "project-rename new = old, …", "Gives columns other names."},
-    {"project-reorder", "project-reorder column [asc|desc], …", "Puts these columns first."},
-    {"lookup", "lookup [kind=leftouter] (table) on column, …", "Adds the columns of a small table by equal keys."},
-    {"evaluate", "evaluate plugin(…)", "Runs a plugin over the rows."},
-    {"render", "render chart [with (property=value, …)]", "Says how to show the result; must come last."},
-    {"make-series", "make-series [name =] aggregate(…) [default = value] on axis from start to end step size by expression, …", "Makes one array of regular steps for each group."},
-    {"as", "as name", "Gives the rows so far a name for use further on."},
-    {"limit", "limit count", "Gives any rows, up to this number; the same as take."},
-    {"order", "order by expression [asc|desc], …", "Orders the rows; the same as sort."},
-    {"filter", "filter condition", "Keeps the rows for which the condition is true; the same as where."},
-    {"serialize", "serialize [name = expression, …]", "Fixes the order of rows, for prev(), next() and row_number()."},
-    {"top-nested", "top-nested [count] of expression [with others = value] by aggregate [asc|desc], …", "The first values of a column, and in each the first of the next."},
-    {"top-hitters", "top-hitters count of expression [by weight]", "The most frequent values, estimated."},
-    {"sample", "sample count", "Gives random rows."},
-    {"sample-distinct", "sample-distinct count of expression", "Gives random distinct values of a column."},
-    {"search", "search [kind=…] [in (table, …)] predicate", "Looks for a text in all columns."},
-    {"partition", "partition by column (query)", "Runs a query for each value of a column."},
-    {"scan", "scan [with_match_id=name] declare (…) with (step name: condition => …; …)", "Finds sequences of rows that match steps."},
-    {"reduce", "reduce by column [with threshold=… , characters=…]", "Groups texts that look alike into patterns."},
-    {"invoke", "invoke function(…)", "Calls a function that takes the rows as its first argument."},
-    {"facet", "facet by column, … [with (query)]", "One table of counts for each column."},
-    {"fork", "fork [name=] (query) …", "Runs several queries over the same rows."},
-    {"getschema", "getschema", "Gives the columns with their types as rows."},
-    {"consume", "consume", "Reads all rows and gives none."},
-    {"find", "find [in (table, …)] where predicate [project …]", "Finds rows in several tables."},
-    {"macro-expand", "macro-expand group as name (query)", "Runs a query for each member of an entity group."},
-    {"project-by-names", "project-by-names name, …", "Gives the columns whose names are computed."},
-    {"project-smart", "project-smart", "Gives the columns in a useful order."},
-    {"assert-schema", "assert-schema (name:type, …)", "Fails unless the columns are these."},
-    {"make-graph", "make-graph source --> target with table on key", "Makes a graph of rows that are its edges."},
-    {"graph-match", "graph-match (a)-[e]->(b) where condition project …", "Finds patterns in a graph."},
-    {"graph-shortest-paths", "graph-shortest-paths (a)-[e*1..5]->(b) project …", "Finds the shortest paths in a graph."},
-    {"graph-to-table", "graph-to-table nodes, edges", "Gives the nodes or edges of a graph as a table."},
-    {"graph-mark-components", "graph-mark-components [kind=weak|strong]", "Numbers the connected parts of a graph."},
-    {"graph-where-nodes", "graph-where-nodes condition", "Keeps the nodes for which the condition is true."},
-    {"graph-where-edges", "graph-where-edges condition", "Keeps the edges for which the condition is true."},
-};
-
-constexpr WordHelp kPrefixOperators[] = {
-    {"union", "union [kind=outer] [withsource=name] table, …", "Gives the rows of several tables, one after the other."},
-    {"search", "search [kind=…] [in (table, …)] predicate", "Looks for a text in all columns of all tables."},
-    {"find", "find [in (table, …)] where predicate [project …]", "Finds rows in several tables."},
-    {"print", "print [name =] expression, …", "One row of computed values."},
-    {"range", "range name from start to end step size", "A column of regular steps."},
-    {"evaluate", "evaluate plugin(…)", "Runs a plugin that makes its own rows."},
-    {"macro-expand", "macro-expand group as name (query)", "Runs a query for each member of an entity group."},
-};
+std::vector<WordHelp> operators(bool (OperatorDeclaration::*stands)() const)
+{
+    std::vector<WordHelp> words;
+    for (const OperatorDeclaration& op : builtInOperators())
+        if ((op.*stands)())
+            words.push_back({op.name, op.form, op.help, op.example});
+    return words;
+}
 
 constexpr WordHelp kStatements[] = {
     {"let", "let name = expression;", "Gives a value, a table or a function a name."},
@@ -320,8 +266,18 @@ constexpr WordHelp kOptionWords[] = {
 
 } // namespace
 
-std::span<const WordHelp> tabularOperators() { return kTabularOperators; }
-std::span<const WordHelp> prefixOperators() { return kPrefixOperators; }
+std::span<const WordHelp> tabularOperators()
+{
+    static const std::vector<WordHelp> words = operators(&OperatorDeclaration::follows);
+    return words;
+}
+
+std::span<const WordHelp> prefixOperators()
+{
+    static const std::vector<WordHelp> words = operators(&OperatorDeclaration::begins);
+    return words;
+}
+
 std::span<const WordHelp> statementWords() { return kStatements; }
 std::span<const WordHelp> innerWords() { return kInnerWords; }
 std::span<const WordHelp> specialCalls() { return kSpecialCalls; }

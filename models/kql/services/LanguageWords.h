@@ -11,9 +11,10 @@ struct WordHelp {
     std::string_view word;
     std::string_view form; ///< how it is written, or the type of a property's value
     std::string_view help;
+    std::string_view example = {}; ///< a query, and what it gives behind ` // `
 };
 
-/// Operators behind `|`, those most used first.
+/// Operators behind `|`, those most used first (declared in `kql/functions/Operators.h`, as the next).
 std::span<const WordHelp> tabularOperators();
 /// Operators that may begin a query.
 std::span<const WordHelp> prefixOperators();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/functions/Operators.h"
 #include "kql/services/LanguageServices.h"
 #include "kql/services/LanguageWords.h"
 #include "kql/services/Surroundings.h"
@@ -22,6 +23,46 @@ void chooseSignature(SignatureHelp& help, std::size_t argument)
         }
 }
 
+/// The options in a form such as `union [kind=outer] table, …`, as far as they have a name.
+std::vector<SignatureText::Part> optionsIn(std::string_view form)
+{
+    std::vector<SignatureText::Part> parts;
+    int depth = 0;
+    for (std::size_t i = 0; i < form.size(); ++i) {
+        depth += form[i] == '[' ? 1 : form[i] == ']' ? -1 : 0;
+        if (form[i] != '[' || depth != 1)
+            continue;
+        const std::size_t end = form.find(']', i), equals = form.find('=', i);
+        const std::string_view name = equals < end ? form.substr(i + 1, equals - i - 1) : std::string_view();
+        if (end != std::string_view::npos && !name.empty() && name.find_first_of(" (") == std::string_view::npos)
+            parts.push_back({std::string(name), {i + 1, end - i - 1}, false});
+    }
+    return parts;
+}
+
+/// Of the operator in whose middle the text ends.
+std::optional<SignatureHelp> operatorHelp(const std::string& before)
+{
+    const Expectation expected = expectedAtEnd(before);
+    const OperatorSyntax* op = expected.op;
+    const OperatorDeclaration* declared = op && op->keyword.length > 0 && !before.ends_with(expected.tree->textOf(op->keyword)) ? findOperator(expected.tree->textOf(op->keyword)) : nullptr;
+    if (!declared)
+        return std::nullopt;
+    SignatureHelp result;
+    result.isOperator = true;
+    result.name = op->keyword;
+    result.help = declared->help;
+    result.example = declared->example;
+    SignatureText form;
+    form.text = declared->form;
+    form.parameters = optionsIn(form.text);
+    for (std::size_t i = 0; i < form.parameters.size(); ++i)
+        if (!expected.valueOf.empty() && form.parameters[i].name == expected.valueOf)
+            result.activeParameter = i;
+    result.signatures.push_back(std::move(form));
+    return result;
+}
+
 } // namespace
 
 std::optional<SignatureHelp> LanguageServices::signatureHelp(std::string_view text, std::size_t position) const
@@ -32,7 +73,7 @@ std::optional<SignatureHelp> LanguageServices::signatureHelp(std::string_view te
         return std::nullopt;
     const auto call = openCall(before, tokens);
     if (!call || call->name.empty())
-        return std::nullopt;
+        return operatorHelp(before);
     SignatureHelp result;
     result.name = call->nameSpan;
     const std::string name(call->name);
@@ -53,10 +94,12 @@ std::optional<SignatureHelp> LanguageServices::signatureHelp(std::string_view te
                 for (const AggregateSignature& signature : function->aggregate->signatures)
                     result.signatures.push_back(signatureText(name, signature));
                 result.help = function->aggregate->help;
+                result.example = function->aggregate->example;
             } else if (function->scalar) {
                 for (const Signature& signature : function->scalar->signatures)
                     result.signatures.push_back(signatureText(name, signature));
                 result.help = function->scalar->help;
+                result.example = function->scalar->example;
             }
         } else if (const WordHelp* special = findWord(specialCalls(), name)) {
             result.signatures = {signatureOfForm(special->form)};

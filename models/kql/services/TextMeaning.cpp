@@ -36,11 +36,22 @@ const PlanNode* sourceOf(const PlanNode& node, ColumnId column, int depth = 0)
 
 } // namespace
 
-TextMeaning::TextMeaning(std::shared_ptr<const SyntaxTree> tree, const catalog::Snapshot& snapshot, const FunctionRegistry& functions, std::optional<std::size_t> operatorAt)
-    : m_tree(std::move(tree)), m_operatorAt(operatorAt)
+TextMeaning::TextMeaning(std::shared_ptr<const SyntaxTree> tree, const catalog::Snapshot& snapshot, const FunctionRegistry& functions) : m_tree(std::move(tree))
+{
+    bind(snapshot, functions);
+}
+
+TextMeaning::TextMeaning(std::shared_ptr<const SyntaxTree> tree, const catalog::Snapshot& snapshot, const FunctionRegistry& functions, End end)
+    : m_tree(std::move(tree)), m_end(end)
+{
+    bind(snapshot, functions);
+}
+
+void TextMeaning::bind(const catalog::Snapshot& snapshot, const FunctionRegistry& functions)
 {
     BindOptions options;
     options.observer = this;
+    options.endOnly = m_end.has_value();
     m_query = bindTree(m_tree, snapshot, functions, options);
     m_query.results.clear(); // plans are of no use here
     m_query.openPlugins.clear();
@@ -76,20 +87,20 @@ RowsInfo TextMeaning::rowsOf(const Relation& relation)
 
 void TextMeaning::operatorBegins(const OperatorSyntax& op, const Relation* input)
 {
-    if (input && m_operatorAt && op.keyword.length > 0 && op.keyword.start == *m_operatorAt)
+    if (input && isAsked(op))
         m_input = rowsOf(*input);
 }
 
 void TextMeaning::otherSide(const OperatorSyntax& op, const Relation& right)
 {
-    if (m_operatorAt && op.keyword.length > 0 && op.keyword.start == *m_operatorAt)
+    if (isAsked(op))
         m_other = rowsOf(right);
 }
 
 void TextMeaning::columnAt(SourceSpan place, const Relation& rows, const PlanColumn& column)
 {
     const SourceSpan name = nameAt(place, column.name);
-    if (name.length > column.name.size() + 4) // found on behalf of a larger expression
+    if (!isAsked(name) || name.length > column.name.size() + 4) // found on behalf of a larger expression
         return;
     Meaning meaning;
     meaning.name = column.name;
@@ -105,6 +116,8 @@ void TextMeaning::columnAt(SourceSpan place, const Relation& rows, const PlanCol
 
 void TextMeaning::tableAt(SourceSpan place, const catalog::TableSchema& schema)
 {
+    if (!isAsked(nameAt(place, schema.name)))
+        return;
     Meaning meaning;
     meaning.kind = Meaning::Kind::Table;
     meaning.name = schema.name;
@@ -136,6 +149,8 @@ Meaning meaningOf(std::string_view name, const Symbol& symbol)
 
 void TextMeaning::symbolAt(SourceSpan place, std::string_view name, const Symbol& symbol)
 {
+    if (!isAsked(nameAt(place, name)))
+        return;
     Meaning meaning = meaningOf(name, symbol);
     if (symbol.kind == Symbol::Kind::Shared)
         meaning.rows = rowsOf(symbol.shared);
@@ -146,6 +161,8 @@ void TextMeaning::symbolMade(SourceSpan place, std::string_view name, const Symb
 
 void TextMeaning::tableMade(SourceSpan place, const Relation& rows)
 {
+    if (m_end)
+        return;
     if (const auto made = m_made.find(place.start); made != m_made.end())
         made->second.rows = rowsOf(rows);
 }

@@ -36,8 +36,15 @@ struct Meaning {
 /// What the binder says about a text, by place. Where several things were said of one place, the last one.
 class TextMeaning final : public BindObserver {
 public:
-    /// Binds a tree. Columns of rows are kept only for the operator whose keyword begins at `operatorAt`.
-    TextMeaning(std::shared_ptr<const SyntaxTree> tree, const catalog::Snapshot& snapshot, const FunctionRegistry& functions, std::optional<std::size_t> operatorAt = std::nullopt);
+    /// What is asked of a text that is cut off at a cursor.
+    struct End {
+        std::optional<std::size_t> operatorAt; ///< where the keyword begins of the operator whose rows are wanted
+        std::optional<std::size_t> nameAt;     ///< the only use of a name that is wanted
+    };
+    /// Binds all of a tree.
+    TextMeaning(std::shared_ptr<const SyntaxTree> tree, const catalog::Snapshot& snapshot, const FunctionRegistry& functions);
+    /// Binds what its end depends on. Of definitions only kind and type are kept.
+    TextMeaning(std::shared_ptr<const SyntaxTree> tree, const catalog::Snapshot& snapshot, const FunctionRegistry& functions, End end);
 
     const SyntaxTree& tree() const { return *m_tree; }
     const std::vector<Error>& errors() const { return m_query.errors; }
@@ -65,8 +72,12 @@ private:
     SourceSpan nameAt(SourceSpan place, std::string_view name) const;
     static RowsInfo rowsOf(const Relation& relation);
 
+    void bind(const catalog::Snapshot& snapshot, const FunctionRegistry& functions);
+    bool isAsked(SourceSpan name) const { return !m_end || m_end->nameAt == name.start; }
+    bool isAsked(const OperatorSyntax& op) const { return m_end && op.keyword.length > 0 && m_end->operatorAt == op.keyword.start; }
+
     std::shared_ptr<const SyntaxTree> m_tree;
-    std::optional<std::size_t> m_operatorAt;
+    std::optional<End> m_end;
     std::map<std::size_t, Meaning> m_uses, m_made;
     std::optional<RowsInfo> m_input, m_other;
     BoundQuery m_query;

@@ -68,6 +68,18 @@ void KqlCoverageTest::examplesRun()
     request.text = query.toStdString();
     const engine::QueryAnswer answer = engine::runQuery(local, std::move(request));
     QVERIFY2(answer.outcome.kind == engine::QueryOutcome::Kind::Done, answer.outcome.errors.empty() ? "" : errorMessage(answer.outcome.errors[0]).c_str());
+    const qsizetype split = query.lastIndexOf(QStringLiteral(" // "));
+    if (split < 0)
+        return;
+    QStringList rows;
+    const engine::QueryResult& first = answer.results.front();
+    for (std::size_t row = 0; row < first.rows(); ++row) {
+        QStringList values;
+        for (std::size_t column = 0; column < first.schema.columns.size(); ++column)
+            values << QString::fromStdString(first.at(row, column).toString());
+        rows << values.join(QStringLiteral(", "));
+    }
+    QCOMPARE(rows.isEmpty() ? QStringLiteral("no rows") : rows.join(QStringLiteral("; ")), query.mid(split + 4));
 }
 
 /// What is documented and not there yet. This list must only get shorter.

@@ -30,7 +30,9 @@ private Q_SLOTS:
             QTest::newRow(qPrintable(QString::fromUtf8(text) + QLatin1String(" @") + QString::fromUtf8(word))) << QString::fromUtf8(text) << QString::fromUtf8(word) << QString::fromUtf8(title) << QString::fromUtf8(detail);
         };
         row("SigninLogs | where ResultType == '0'", "ResultType", "ResultType: string", "column of SigninLogs");
-        row("SigninLogs | extend n = Attempts * 2 | project n", "project n", "project [name =] expression, …");
+        row("SigninLogs | extend n = Attempts * 2 | project n", "project n", "project column, name = expression, …");
+        row("SigninLogs | join kind=inner (SecurityEvent) on TimeGenerated", "join", "join [kind=innerunique|inner|leftouter|rightouter|fullouter|leftanti|leftsemi|rightanti|rightsemi] (table) on column, $left.a == $right.b, …");
+        row("range x from 1 to 3 step 1", "range", "range name from start to end step size");
         row("SigninLogs | extend n = Attempts * 2 | where n > 1", "n > 1", "n: long", "computed column");
         row("SecurityEvent | count", "SecurityEvent", "SecurityEvent (table)", "TimeGenerated: datetime, Account: string, EventID: int, Odd name: string");
         row("print strlen('x')", "strlen", "strlen(text: string): long");
@@ -53,6 +55,48 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(hover->title), title);
         if (!detail.isEmpty())
             QCOMPARE(QString::fromStdString(hover->detail), detail);
+    }
+
+    void operatorsHaveExamples()
+    {
+        const auto hover = m_services.language.hover("SigninLogs | where true", 14);
+        QVERIFY(hover);
+        QVERIFY(QString::fromStdString(hover->example).contains(QStringLiteral("| where size > 3 and user == 'ann' // ann, 4")));
+        QVERIFY(!m_services.language.hover("print strlen('x')", 8)->example.empty());
+    }
+
+    /// `^` marks the cursor; the option that is being written is told.
+    void operatorsHaveSignatures_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("begin");
+        QTest::addColumn<QString>("option");
+        QTest::newRow("where") << "SigninLogs | where ^" << "where condition" << "";
+        QTest::newRow("summarize") << "SigninLogs | summarize n = count() ^" << "summarize [name =] aggregate" << "";
+        QTest::newRow("join") << "SigninLogs | join ^" << "join [kind=" << "";
+        QTest::newRow("join kind") << "SigninLogs | join kind=^" << "join [kind=" << "kind";
+        QTest::newRow("union") << "union withsource=^" << "union [kind=" << "withsource";
+        QTest::newRow("a call inside") << "SigninLogs | where strlen(^" << "strlen(text: string)" << "";
+        QTest::newRow("behind a call") << "SigninLogs | where strlen('a') > ^" << "where condition" << "";
+        QTest::newRow("inside the other side") << "SigninLogs | join (SecurityEvent | project ^" << "project column" << "";
+        QTest::newRow("no operator") << "SigninLogs ^" << "" << "";
+        QTest::newRow("in the keyword") << "SigninLogs | where^" << "" << "";
+    }
+    void operatorsHaveSignatures()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, begin);
+        QFETCH(QString, option);
+        std::string written = text.toStdString();
+        const std::size_t at = written.find('^');
+        written.erase(at, 1);
+        const auto help = m_services.language.signatureHelp(written, at);
+        QCOMPARE(help.has_value(), !begin.isEmpty());
+        if (!help)
+            return;
+        QVERIFY2(help->signatures[help->active].text.starts_with(begin.toStdString()), help->signatures[help->active].text.c_str());
+        QCOMPARE(help->isOperator, !begin.contains(QLatin1Char('(')) || begin.startsWith(QStringLiteral("join")));
+        QCOMPARE(help->activeParameter && help->isOperator ? QString::fromStdString(help->signatures[0].parameters[*help->activeParameter].name) : QString(), option);
     }
 
     void saysWhatIsWrong()
