@@ -42,9 +42,9 @@ ProblemLine::ProblemLine(QueryEditor& editor, const Theme& theme)
         m_editor.fixProblem();
         m_editor.setFocus();
     });
-    connect(editor.problems(), &ProblemMarks::changed, this, &ProblemLine::update);
-    connect(&editor, &QueryEditor::cursorMoved, this, &ProblemLine::update);
-    connect(&editor, &QueryEditor::checked, this, &ProblemLine::update);
+    connect(editor.problems(), &ProblemMarks::changed, this, &ProblemLine::refresh);
+    connect(&editor, &QueryEditor::cursorMoved, this, &ProblemLine::refresh);
+    connect(&editor, &QueryEditor::checked, this, &ProblemLine::refresh);
     connect(&theme, &Theme::changed, this, &ProblemLine::restyle);
     restyle();
 }
@@ -61,7 +61,7 @@ void ProblemLine::restyle()
     m_message->setFont(m_theme.smallFont());
     m_count->setFont(m_theme.smallFont());
     m_fix->setFont(m_theme.smallFont());
-    update();
+    refresh();
 }
 
 QString ProblemLine::countText() const
@@ -79,7 +79,7 @@ QString ProblemLine::countText() const
     return m_editor.isChecked() ? tr("No problems") : QString();
 }
 
-void ProblemLine::update()
+void ProblemLine::refresh()
 {
     const ProblemMarks& problems = *m_editor.problems();
     const bool error = problems.count(Severity::Error) > 0, warning = problems.count(Severity::Warning) > 0, any = !problems.all().empty();

@@ -22,7 +22,7 @@ public:
     QString messageText() const { return m_whole; }
 
 private:
-    void update();
+    void refresh();
     void elide();
     void restyle();
     void resizeEvent(QResizeEvent* event) override;

@@ -62,7 +62,6 @@ QueryEditor::QueryEditor(const Theme& theme, QWidget* parent) : QWidget(parent),
     m_sci->installEventFilter(this);
 
     connect(m_sci, &QsciScintilla::textChanged, this, [this] {
-        m_checked = false;
         m_sci->setMarginWidth(0, QLatin1Char('0') + QString::number(std::max(10, m_sci->lines() * 10)));
         shadeStatement();
         updateFolds();

@@ -42,7 +42,7 @@ public:
     Statement statement() const;
     /// Underlined errors, warnings and advice, with their texts: those of the last check, and those of a run.
     ProblemMarks* problems() const { return m_problems; }
-    /// Whether the problems are those of the text as it is now.
+    /// Whether texts are checked here at all: the tables are known.
     bool isChecked() const { return m_checked; }
     void goToProblem(bool backwards);
     /// Does what the problem at the cursor offers; false if there is nothing.

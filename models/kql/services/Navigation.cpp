@@ -58,34 +58,56 @@ std::string newText(const SyntaxTree& tree, const QuerySymbols& symbols, const S
     return !shared ? written : use.right ? "$left." + old + " == $right." + written : "$left." + written + " == $right." + old;
 }
 
-/// Leaves out the keys that became two names, so that the rest can be compared place by place.
-void withoutKeys(QuerySymbols& before, QuerySymbols& after, const std::vector<TextEdit>& edits)
+/// Leaves out the keys that became two names and the names that were put in front of expressions, so that the rest can be compared place by place.
+void withoutAdded(QuerySymbols& before, QuerySymbols& after, const std::vector<TextEdit>& edits)
 {
-    std::vector<SourceSpan> gone;
+    std::vector<SourceSpan> added;
+    bool keys = false;
     std::size_t grown = 0, shrunk = 0;
     for (const TextEdit& edit : edits) {
-        if (edit.text.starts_with("$left."))
-            gone.push_back({edit.span.start + grown - shrunk, edit.text.size()});
+        const bool key = edit.text.starts_with("$left.");
+        if (key || edit.span.length == 0)
+            added.push_back({edit.span.start + grown - shrunk, edit.text.size()});
+        keys = keys || key;
         grown += edit.text.size();
         shrunk += edit.span.length;
     }
-    if (gone.empty())
-        return;
-    const auto inGone = [&](SourceSpan span) { return std::any_of(gone.begin(), gone.end(), [&](SourceSpan g) { return span.start >= g.start && span.end() <= g.end(); }); };
-    std::erase_if(before.uses, [](const SymbolUse& u) { return u.form == SymbolUse::Form::JoinKey; });
-    std::erase_if(after.uses, [&](const SymbolUse& u) { return u.form == SymbolUse::Form::JoinKey || inGone(u.span); });
+    const auto isAdded = [&](SourceSpan span) { return std::any_of(added.begin(), added.end(), [&](SourceSpan a) { return span.start >= a.start && span.end() <= a.end(); }); };
+    const auto isKey = [&](const SymbolUse& use) { return keys && use.form == SymbolUse::Form::JoinKey; };
+    std::erase_if(before.uses, isKey);
+    std::erase_if(after.uses, [&](const SymbolUse& use) { return isKey(use) || isAdded(use.span); });
+}
+
+/// Names for the columns that the language named after the symbol, so that they keep theirs: `sum(a)` becomes `sum_a = sum(b)`.
+std::vector<TextEdit> keptNames(const QuerySymbols& symbols, std::size_t id)
+{
+    std::vector<TextEdit> edits;
+    for (const QuerySymbol& made : symbols.symbols) {
+        if (!made.impliedBy || !madeOf(made.name, symbols.symbols[id].name))
+            continue;
+        const SourceSpan by = *made.impliedBy;
+        const TextEdit edit{{by.start, 0}, writtenName(made.name) + " = "};
+        if (std::any_of(symbols.uses.begin(), symbols.uses.end(), [&](const SymbolUse& use) { return use.symbol == id && use.span.start >= by.start && use.span.end() <= by.end(); }) &&
+            std::find(edits.begin(), edits.end(), edit) == edits.end())
+            edits.push_back(edit);
+    }
+    return edits;
 }
 
 /// The edits of a new name; nothing if something would then mean something else.
 std::optional<std::vector<TextEdit>> tryName(const SyntaxTree& tree, const QuerySymbols& symbols, std::size_t id, std::string_view name, const std::string& written, const SymbolContext& context)
 {
-    std::vector<TextEdit> edits;
+    std::vector<TextEdit> edits = keptNames(symbols, id);
+    SourceSpan last;
     for (const SymbolUse& use : symbols.uses)
-        if (use.symbol == id && (edits.empty() || edits.back().span != use.span))
+        if (use.symbol == id && (last.length == 0 || last != use.span)) {
             edits.push_back({use.span, newText(tree, symbols, use, name, written)});
+            last = use.span;
+        }
+    std::stable_sort(edits.begin(), edits.end(), [](const TextEdit& a, const TextEdit& b) { return a.span.start < b.span.start; });
     const auto renamed = parseQuery(applyEdits(tree.text(), edits));
     QuerySymbols before = symbols, after = resolveSymbols(*renamed, context);
-    withoutKeys(before, after, edits);
+    withoutAdded(before, after, edits);
     if (!renamed->errors().empty() || !sameMeaning(before, after))
         return std::nullopt;
     return edits;

@@ -27,6 +27,12 @@ const ExpressionSyntax* namingColumn(const ExpressionSyntax* e, const std::strin
     return nullptr;
 }
 
+/// Calls that make more than one column, which one name cannot stand for.
+bool isSeveral(const ExpressionSyntax& e)
+{
+    return e.kind == ExpressionSyntax::Kind::Call && e.arguments[0]->kind == ExpressionSyntax::Kind::Name && e.arguments[0]->name.text.starts_with("percentiles");
+}
+
 bool wildcardMatches(std::string_view pattern, std::string_view text)
 {
     std::size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
@@ -105,9 +111,12 @@ std::vector<std::pair<std::string, SymbolResolver::Id>> SymbolResolver::item(Exp
     if (name.empty())
         return out;
     const Id id = add(SymbolKind::Column, name, std::nullopt);
-    if (const ExpressionSyntax* column = namingColumn(e, name); column && place.rows)
-        if (const auto same = known(*place.rows, name))
-            unify(id, *same);
+    const ExpressionSyntax* column = namingColumn(e, name);
+    const auto same = column && place.rows ? known(*place.rows, name) : std::nullopt;
+    if (same)
+        unify(id, *same);
+    else if (!isSeveral(*e))
+        m_out.symbols[id].impliedBy = e->span;
     out.emplace_back(name, id);
     return out;
 }

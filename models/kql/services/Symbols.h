@@ -30,6 +30,7 @@ struct QuerySymbol {
     std::optional<SourceSpan> definition; ///< of the name; none for what the text does not define, and for columns that the language names
     std::optional<SourceSpan> body;       ///< of let: the statement
     std::string table;                    ///< SourceColumn: whose
+    std::optional<SourceSpan> impliedBy;  ///< Column: the expression that the language named it after, if its name says more than a column's
     bool hidesColumn = false;             ///< Column: takes the place of a column of the same name
 };
 

@@ -92,6 +92,40 @@ private Q_SLOTS:
         qInfo("%zu texts (%zu bytes), %d parse, %d changed by formatting, %d not idempotent, %d lines over 120", m_texts.size(), bytes, parsing, changed, broken, longLines);
         QCOMPARE(broken, 0);
     }
+    /// Comments wherever there is white space, and the line ends of Windows.
+    void oddCommentsAndLineEndsStay()
+    {
+        std::mt19937 random(20260302);
+        int parsing = 0, changing = 0;
+        for (std::size_t i = 0; i < m_texts.size(); i += 3) {
+            const std::string& source = m_texts[i].second;
+            if (source.size() > 6000)
+                continue;
+            std::string text;
+            for (const Token& token : tokenize(source)) {
+                std::string piece(token.text(source));
+                if (token.kind == TokenKind::Whitespace && random() % 6 == 0)
+                    piece += "// odd " + std::to_string(random() % 100) + (random() % 2 ? "\n" : " \n\t");
+                text += piece;
+            }
+            if (i % 2)
+                for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 2))
+                    if (at == 0 || text[at - 1] != '\r')
+                        text.insert(at, 1, '\r');
+            parsing += parseQuery(text)->errors().empty() ? 1 : 0;
+            const std::string once = services::formatQuery(text);
+            QVERIFY2(pieces(once) == pieces(text), (m_texts[i].first + "\n" + text).c_str());
+            if (services::formatQuery(once) != once) {
+                ++changing;
+                qInfo("%s changes again:\n%s", m_texts[i].first.c_str(), text.c_str());
+            }
+            if (i % 2)
+                for (std::size_t at = once.find('\n'); at != std::string::npos; at = once.find('\n', at + 1))
+                    QVERIFY2(at > 0 && once[at - 1] == '\r', once.c_str());
+        }
+        qInfo("%d of them parse", parsing);
+        QCOMPARE(changing, 0);
+    }
     void mutatedTextsAreNeverDamaged()
     {
         std::mt19937 random(20260301);

@@ -44,6 +44,12 @@ private Q_SLOTS:
         QTest::newRow("comments") << "// one\n// two\nT\n| take 1" << "0-1 2-3 ";
         QTest::newRow("function") << "let f = () {\n    T\n    | take 1\n};\nf()" << "0-3 ";
         QTest::newRow("text") << "print ```a\nb```,\n 5" << "0-2 ";
+        QTest::newRow("windows line ends") << "T\r\n| where a\r\n| take 1\r\n\r\nU\r\n| take 2\r\n" << "0-2 4-5 ";
+        QTest::newRow("tabs") << "T\n\t| join (\n\t\tU\n\t) on k" << "0-3 1-3 ";
+        QTest::newRow("wide letters") << "// \u00e4\u6f22\nT\n| where s == '\U0001F600'\n| take 1" << "0-3 ";
+        QTest::newRow("empty") << "" << "";
+        QTest::newRow("blanks") << "\r\n\t \n" << "";
+        QTest::newRow("only comments") << "// a\r\n// b\r\n\r\n// c" << "0-1 ";
     }
     void folds()
     {
@@ -73,6 +79,26 @@ private Q_SLOTS:
         QTest::newRow("heading comment") << "// he^ad\n\nT" << "T";
         QTest::newRow("other queries are blanked out") << "T;\nU^" << "  \nU";
         QTest::newRow("nothing") << "^" << "";
+        QTest::newRow("windows line ends") << "T\r\n| take 1\r\n\r\nU\r\n| ta^ke 2\r\n" << "U\r\n| take 2";
+        QTest::newRow("windows line ends, first block") << "T\r\n| take 1^\r\n\r\nU" << "T\r\n| take 1";
+        QTest::newRow("line of blanks between") << "T | take 1\n \t \nU | ta^ke 2" << "U | take 2";
+        QTest::newRow("tabs") << "T\n\t| ta^ke 1\n\n\tU" << "T\n\t| take 1";
+        QTest::newRow("only comments") << "// a^\n// b" << "// a\n// b";
+        QTest::newRow("only blanks") << " \r\n ^ \t" << "";
+    }
+    void statementsCountBytes()
+    {
+        // Offsets are bytes, whatever the letters.
+        const std::string text = "// \u00e4\u6f22\nT | where s == '\U0001F600';\r\nU | take 2\n\nV";
+        const std::size_t at = text.find("take");
+        const Statement found = statementAt(text, at);
+        QCOMPARE(QByteArray::fromStdString(text.substr(found.shownStart, found.shownEnd - found.shownStart)), QByteArray("U | take 2"));
+        QCOMPARE(found.text.substr(found.text.size() - 10), std::string("U | take 2"));
+        QCOMPARE(found.start + found.text.size(), found.shownEnd);
+        for (std::size_t byte = 0; byte <= text.size() + 3; ++byte) {
+            const Statement any = statementAt(text, byte);
+            QVERIFY(any.start + any.text.size() <= text.size());
+        }
     }
     void statements()
     {

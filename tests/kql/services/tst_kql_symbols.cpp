@@ -126,7 +126,15 @@ private Q_SLOTS:
         row("table", "^T | take 1", "U", "kql.not_renamable");
         row("column of a table", "T | where ^a == 1", "b", "kql.not_renamable");
         row("implied", "T | summarize count() by k | where ^count_ > 1", "n", "kql.not_renamable");
-        row("named after it", "T | extend ^a = 1 | summarize sum(a) | where sum_a > 1", "b", "kql.name_taken");
+        row("named after it", "T | extend ^a = 1 | summarize sum(a) | where sum_a > 1", "b", "T | extend b = 1 | summarize sum_a = sum(b) | where sum_a > 1");
+        row("named after it, not used", "T | extend ^a = 1 | summarize sum(a), count() by k", "b", "T | extend b = 1 | summarize sum_a = sum(b), count() by k");
+        row("named after a part of it", "T | extend ^a = 1, ab = 2 | summarize sum(ab), max(a) by k", "c", "T | extend c = 1, ab = 2 | summarize sum(ab), max_a = max(c) by k");
+        row("named after a property", "T | extend ^a = dynamic({}) | project a.b | where a_b == 1", "c", "T | extend c = dynamic({}) | project a_b = c.b | where a_b == 1");
+        row("alias", "T | as ^x | join (x | take 1) on k", "y", "T | as y | join (y | take 1) on k");
+        row("parameter with its name in a call", "let f = (^x: int, y: int = 1) { x + y }; print f(y = 2, x = 1)", "z", "let f = (z: int, y: int = 1) { z + y }; print f(y = 2, z = 1)");
+        row("row of a table parameter", "let f = (t: (*)) { ^t | count }; f(T)", "rows", "let f = (rows: (*)) { rows | count }; f(T)");
+        row("by key", "T | summarize count() by ^k = tolower(a) | sort by k asc", "key", "T | summarize count() by key = tolower(a) | sort by key asc");
+        row("windows line ends and wide letters", "let ^a = 1;\r\nprint '\u00e4', a // a", "b", "let b = 1;\r\nprint '\u00e4', b // a");
         row("join key of one side", "T | extend ^k = 1 | join (U | extend k = 2) on k | project k, x", "n", "T | extend n = 1 | join (U | extend k = 2) on $left.n == $right.k | project n, x");
         row("join key of the right side", "T | extend k = 1 | join kind=leftsemi (U | extend ^k = 2) on k", "n", "T | extend k = 1 | join kind=leftsemi (U | extend n = 2) on $left.k == $right.n");
         row("string", "T | extend ^a = 1 | extend b = column_ifexists('a', '')", "c", "T | extend c = 1 | extend b = column_ifexists(\"c\", '')");
