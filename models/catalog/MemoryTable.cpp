@@ -9,14 +9,16 @@ namespace {
 
 class MemoryMorsel final : public Morsel {
 public:
-    MemoryMorsel(std::uint64_t ordinal, Batch batch) : m_ordinal(ordinal), m_batch(std::move(batch)) {}
+    MemoryMorsel(std::uint64_t ordinal, Batch batch, bool withIds) : m_ordinal(ordinal), m_batch(std::move(batch)), m_withIds(withIds) {}
     std::uint64_t ordinal() const override { return m_ordinal; }
     Result<std::optional<Batch>> next() override
     {
         if (m_at >= m_batch.rows())
             return std::nullopt;
         const std::size_t count = std::min(kBatchRows, m_batch.rows() - m_at);
-        Batch part = m_batch.slice(m_at, count);
+        Batch part = m_withIds ? m_batch.slice(m_at, count).compacted() : m_batch.slice(m_at, count);
+        if (m_withIds)
+            part.columns.push_back(rowIds(m_ordinal, m_at, count));
         m_at += count;
         return part;
     }
@@ -24,12 +26,16 @@ public:
 private:
     std::uint64_t m_ordinal;
     Batch m_batch;
+    bool m_withIds;
     std::size_t m_at = 0;
 };
 
 class MemoryScan final : public TableScan {
 public:
-    MemoryScan(std::shared_ptr<const std::vector<Batch>> batches, std::vector<std::size_t> columns) : m_batches(std::move(batches)), m_columns(std::move(columns)) {}
+    MemoryScan(std::shared_ptr<const std::vector<Batch>> batches, std::vector<std::size_t> columns, bool withIds)
+        : m_batches(std::move(batches)), m_columns(std::move(columns)), m_withIds(withIds)
+    {
+    }
     Result<std::unique_ptr<Morsel>> nextMorsel(std::stop_token stop) override
     {
         if (stop.stop_requested())
@@ -42,7 +48,7 @@ public:
         for (const std::size_t column : m_columns)
             wanted.columns.push_back(whole.columns[column]);
         m_rows.fetch_add(whole.rows());
-        return std::make_unique<MemoryMorsel>(index, std::move(wanted));
+        return std::make_unique<MemoryMorsel>(index, std::move(wanted), m_withIds);
     }
     std::uint64_t ordinals() const override { return m_batches->size(); }
     ScanStatistics statistics() const override { return {m_batches->size(), std::min(m_next.load(), m_batches->size()), m_rows.load(), 0}; }
@@ -50,6 +56,7 @@ public:
 private:
     std::shared_ptr<const std::vector<Batch>> m_batches;
     std::vector<std::size_t> m_columns;
+    bool m_withIds;
     std::atomic<std::size_t> m_next = 0;
     std::atomic<std::uint64_t> m_rows = 0;
 };
@@ -72,7 +79,25 @@ TableStatistics MemoryTable::statistics() const
 
 Result<std::unique_ptr<TableScan>> MemoryTable::scan(const ScanRequest& request) const
 {
-    return std::make_unique<MemoryScan>(m_batches, request.columns);
+    return std::make_unique<MemoryScan>(m_batches, request.columns, request.rowIds);
+}
+
+Result<Batch> MemoryTable::fetch(std::span<const std::int64_t> rowIds, std::span<const std::size_t> columns, std::stop_token stop) const
+{
+    Batch result;
+    result.storedRows = rowIds.size();
+    for (const std::size_t column : columns) {
+        if (stop.stop_requested())
+            return fail(kCancelled);
+        VectorBuilder values(m_schema.columns[column].type);
+        for (const std::int64_t id : rowIds) {
+            const Batch& batch = (*m_batches)[static_cast<std::size_t>(id >> kRowIdShift)];
+            const std::size_t row = static_cast<std::uint32_t>(id);
+            values.append(batch.columns[column], batch.selection ? (*batch.selection)[row] : row);
+        }
+        result.columns.push_back(values.finish());
+    }
+    return result;
 }
 
 class MemoryCatalog::Contents final : public Snapshot {

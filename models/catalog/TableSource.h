@@ -5,8 +5,11 @@
 #include "catalog/TableSchema.h"
 #include "column/Batch.h"
 
+#include <atomic>
+#include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -30,11 +33,32 @@ struct ScanPredicate {
     std::vector<Value> values;
 };
 
+/// The time that rows must reach to matter still; moves on while a scan runs. Any thread.
+class TimeBound {
+public:
+    /// `newest`: later rows are wanted, so rows before the bound are not; else the other way round.
+    explicit TimeBound(bool newest) : m_newest(newest), m_ticks(newest ? std::numeric_limits<Ticks>::min() : std::numeric_limits<Ticks>::max()) {}
+    bool newest() const { return m_newest; }
+    /// Never moves back.
+    void raise(Ticks ticks)
+    {
+        Ticks known = m_ticks.load(std::memory_order_relaxed);
+        while ((m_newest ? ticks > known : ticks < known) && !m_ticks.compare_exchange_weak(known, ticks, std::memory_order_relaxed)) {}
+    }
+    bool excludes(Ticks ticks) const { return m_newest ? ticks < m_ticks.load(std::memory_order_relaxed) : ticks > m_ticks.load(std::memory_order_relaxed); }
+
+private:
+    bool m_newest;
+    std::atomic<Ticks> m_ticks;
+};
+
 struct ScanRequest {
     std::vector<std::size_t> columns; ///< wanted, by index in the schema; the batches have exactly these, in this order
     std::vector<ScanPredicate> predicates;
-    /// When set, the source should hand out the newest (or oldest) segments first; used by top-N over time.
-    std::optional<bool> newestFirst;
+    /// When set, rows whose TimeGenerated it excludes may be left out, and the segments that reach furthest should come first.
+    std::shared_ptr<const TimeBound> timeBound;
+    /// One more column (long) behind the others: the id of each row, for TableSource::fetch(). Only for sources that can fetch.
+    bool rowIds = false;
 };
 
 struct TableStatistics {
@@ -81,6 +105,19 @@ public:
     virtual const TableSchema& schema() const = 0;
     virtual TableStatistics statistics() const = 0;
     virtual Result<std::unique_ptr<TableScan>> scan(const ScanRequest& request) const = 0;
+    /// Whether scans give row ids, by which rows are found again.
+    virtual bool canFetch() const { return false; }
+    /// The rows with these ids, not negative, in their order: the named columns of the schema. For few rows, or all at once.
+    virtual Result<Batch> fetch(std::span<const std::int64_t> rowIds, std::span<const std::size_t> columns, std::stop_token stop) const
+    {
+        (void)rowIds, (void)columns, (void)stop;
+        return fail(kInternal, "rows of '" + schema().name + "' cannot be fetched");
+    }
 };
+
+/// A row's id: the ordinal of its morsel and its place there.
+inline constexpr int kRowIdShift = 32;
+/// Ids of `count` rows from a place on, as a column.
+Vector rowIds(std::uint64_t ordinal, std::size_t first, std::size_t count);
 
 } // namespace tocsin::catalog

@@ -101,7 +101,7 @@ Result<std::unique_ptr<TableScan>> UnionTable::scan(const ScanRequest& request) 
     for (std::size_t i = 0; i < 2; ++i) {
         const TableSchema& schema = m_sources[i]->schema();
         ScanRequest own;
-        own.newestFirst = request.newestFirst;
+        own.timeBound = request.timeBound;
         for (const std::size_t wanted : request.columns) {
             // A column past the end is the hidden ingestion time, which stands behind each source's own columns.
             const bool hidden = wanted >= m_schema.columns.size();

@@ -36,7 +36,7 @@ std::shared_ptr<const MemoryTable> sample()
 /// Everything a scan hands out, batch by batch; batches apart by ` ; `, morsels by ` # `.
 QByteArray scanned(const TableSource& table, std::vector<std::size_t> columns)
 {
-    const auto scan = table.scan({.columns = std::move(columns), .predicates = {}, .newestFirst = {}});
+    const auto scan = table.scan({.columns = std::move(columns), .predicates = {}, .timeBound = {}});
     QByteArray text;
     for (auto morsel = (*scan)->nextMorsel({}); morsel && *morsel; morsel = (*scan)->nextMorsel({})) {
         if (!text.isEmpty())
@@ -98,7 +98,7 @@ private Q_SLOTS:
     {
         const std::size_t rows = 2 * kBatchRows + 7;
         const MemoryTable table(schemaOf("Large"), {{{Vector::constant(Value::int64(1), rows), Vector::constant(Value::string("x"), rows)}, rows, nullptr}});
-        const auto scan = table.scan({.columns = {0}, .predicates = {}, .newestFirst = {}});
+        const auto scan = table.scan({.columns = {0}, .predicates = {}, .timeBound = {}});
         const auto morsel = (*scan)->nextMorsel({});
         QList<std::size_t> sizes;
         for (auto batch = (*morsel)->next(); batch && *batch; batch = (*morsel)->next())
@@ -123,7 +123,7 @@ private Q_SLOTS:
         for (std::int64_t i = 0; i < 500; ++i)
             batches.push_back({{longs({i}), texts({"x"})}, 1, nullptr});
         const MemoryTable table(schemaOf("Many"), std::move(batches));
-        const auto scan = table.scan({.columns = {0}, .predicates = {}, .newestFirst = {}});
+        const auto scan = table.scan({.columns = {0}, .predicates = {}, .timeBound = {}});
         std::vector<std::vector<std::uint64_t>> taken(4);
         {
             std::vector<std::jthread> threads;

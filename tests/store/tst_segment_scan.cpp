@@ -151,6 +151,7 @@ private slots:
     void readsOnlyWantedColumns();
     void givesStringsAsASharedDictionary();
     void handsOutNewestFirst();
+    void findsRowsById();
     void stopsWhenAsked();
     void survivesCompactZones();
 };
@@ -300,16 +301,65 @@ void TestSegmentScan::handsOutNewestFirst()
     }
     const auto snapshot = (*workspace)->catalog().snapshot();
     const auto table = (*snapshot)->findTable("T");
-    const auto ordinals = [&](std::optional<bool> newestFirst) {
-        const auto scan = table->scan({{}, {}, newestFirst});
+    const auto ordinals = [&](const std::shared_ptr<catalog::TimeBound>& bound) {
+        const auto scan = table->scan({{}, {}, bound});
         std::vector<std::uint64_t> result;
         while (const auto morsel = (*scan)->nextMorsel({}).value())
             result.push_back(morsel->ordinal());
         return result;
     };
-    QCOMPARE(ordinals({}), (std::vector<std::uint64_t>{0, 1, 2, 3}));
-    QCOMPARE(ordinals(true), (std::vector<std::uint64_t>{0, 3, 1, 2}));
-    QCOMPARE(ordinals(false), (std::vector<std::uint64_t>{1, 3, 0, 2}));
+    QCOMPARE(ordinals(nullptr), (std::vector<std::uint64_t>{0, 1, 2, 3}));
+    const auto newest = std::make_shared<catalog::TimeBound>(true);
+    const auto oldest = std::make_shared<catalog::TimeBound>(false);
+    QCOMPARE(ordinals(newest), (std::vector<std::uint64_t>{0, 3, 1, 2}));
+    QCOMPARE(ordinals(oldest), (std::vector<std::uint64_t>{1, 3, 0, 2}));
+    newest->raise(20);
+    newest->raise(15); // it never moves back
+    oldest->raise(20);
+    QCOMPARE(ordinals(newest), (std::vector<std::uint64_t>{0, 3, 2}));
+    QCOMPARE(ordinals(oldest), (std::vector<std::uint64_t>{1, 3, 2}));
+}
+
+void TestSegmentScan::findsRowsById()
+{
+    Fixture fixture;
+    auto workspace = fixture.open();
+    REQUIRE_OK(workspace);
+    auto import = (*workspace)->beginImport({"x", "", 0, ""});
+    for (int part = 0; part < 3; ++part) {
+        REQUIRE_OK((*import)->append(numbersSchema(), numbers(part * 3'000, 3'000), 1));
+        REQUIRE_OK((*import)->commit());
+    }
+    const auto snapshot = (*workspace)->catalog().snapshot();
+    const auto table = (*snapshot)->findTable("Numbers");
+    QVERIFY(table->canFetch());
+    catalog::ScanRequest request;
+    request.columns = {0};
+    request.rowIds = true;
+    const auto scan = table->scan(request);
+    std::map<std::int64_t, Value> known; // by row id
+    while (const auto morsel = (*scan)->nextMorsel({}).value())
+        while (const auto batch = morsel->next().value()) {
+            QCOMPARE(batch->columns.size(), std::size_t{2});
+            for (std::size_t row = 0; row < batch->rows(); ++row)
+                known.emplace(batch->column(1).valueAt(row).asLong(), batch->column(0).valueAt(row));
+        }
+    QCOMPARE(known.size(), std::size_t{9'000});
+    std::vector<std::int64_t> wanted;
+    for (const auto& [id, value] : known)
+        if (id % 7 == 0)
+            wanted.insert(wanted.begin() + static_cast<std::ptrdiff_t>(wanted.size() / 2), id); // in no order
+    wanted.push_back(wanted.front());
+    const std::vector<std::size_t> columns{0};
+    const auto fetched = table->fetch(wanted, columns, {});
+    REQUIRE_OK(fetched);
+    QCOMPARE(fetched->storedRows, wanted.size());
+    for (std::size_t row = 0; row < wanted.size(); ++row)
+        QVERIFY(fetched->columns[0].valueAt(row) == known.at(wanted[row]));
+    REQUIRE_OK(table->fetch({}, columns, {}));
+    std::stop_source stop;
+    stop.request_stop();
+    COMPARE_ERROR(table->fetch(wanted, columns, stop.get_token()), kCancelled);
 }
 
 void TestSegmentScan::stopsWhenAsked()

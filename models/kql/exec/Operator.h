@@ -60,6 +60,9 @@ public:
     virtual std::unique_ptr<Cursor> cursor(Run& run) = 0;
     /// Once prepared: ordinals of its batches are below this. Operators that cannot count them keep to this bound.
     virtual std::uint64_t ordinals() const { return std::uint64_t{1} << 24; }
+    /// Before prepare(): rows whose `column` the bound excludes may be left out, and the pieces that reach furthest come first, so that
+    /// ordinals may fall within a cursor. Operators that need all their rows, or their order, ignore it.
+    virtual void bound(ColumnId column, const std::shared_ptr<const catalog::TimeBound>& bound) { (void)column, (void)bound; }
 
     const Layout& layout() const { return m_layout; }
     const std::vector<PlanColumn>& columns() const { return m_columns; }

@@ -9,11 +9,14 @@ namespace {
 /// Reads a table; each cursor takes morsels until none is left.
 class ScanOperator final : public Operator {
 public:
-    explicit ScanOperator(const PlanNode& node) : Operator(node), m_source(node.source), m_columns(node.scanColumns), m_predicates(node.predicates) {}
+    explicit ScanOperator(const PlanNode& node) : Operator(node), m_source(node.source), m_columns(node.scanColumns), m_predicates(node.predicates),
+          m_rowIds(!node.columns.empty() && node.columns.back().id == kRowIdColumn)
+    {
+    }
 
     Result<void> prepare(Run& run) override
     {
-        catalog::ScanRequest request{m_columns, m_predicates, std::nullopt};
+        catalog::ScanRequest request{m_columns, m_predicates, m_timeBound, m_rowIds};
         m_timeColumn.reset();
         m_hiddenTime = false;
         if (const auto& span = run.options().timespan) {
@@ -24,7 +27,7 @@ public:
                 m_timeColumn = static_cast<std::size_t>(place - request.columns.begin());
                 m_hiddenTime = place == request.columns.end();
                 if (m_hiddenTime)
-                    request.columns.push_back(*time);
+                    request.columns.push_back(*time); // before the ids
             }
         }
         TOCSIN_TRY_ASSIGN(m_scan, m_source->scan(request));
@@ -32,6 +35,13 @@ public:
     }
     std::unique_ptr<Cursor> cursor(Run& run) override;
     std::uint64_t ordinals() const override { return m_scan->ordinals(); }
+    void bound(ColumnId column, const std::shared_ptr<const catalog::TimeBound>& bound) override
+    {
+        const auto time = m_source->schema().indexOf("TimeGenerated");
+        for (std::size_t i = 0; time && i < m_columns.size(); ++i)
+            if (m_columns[i] == *time && columns()[i].id == column)
+                m_timeBound = bound;
+    }
     ~ScanOperator() override = default;
 
     /// Keeps the rows within the run's period, and drops the time column if only the period needed it.
@@ -46,7 +56,7 @@ public:
             if (!times.isNull(i) && times[i] >= from && times[i] < to)
                 kept->push_back(i);
         if (m_hiddenTime)
-            batch.columns.pop_back();
+            batch.columns.erase(batch.columns.begin() + static_cast<std::ptrdiff_t>(*m_timeColumn));
         if (kept->size() < batch.storedRows)
             batch.selection = std::move(kept);
         return batch;
@@ -57,6 +67,8 @@ private:
     std::shared_ptr<const catalog::TableSource> m_source;
     std::vector<std::size_t> m_columns;
     std::vector<catalog::ScanPredicate> m_predicates;
+    bool m_rowIds;
+    std::shared_ptr<const catalog::TimeBound> m_timeBound;
     std::unique_ptr<catalog::TableScan> m_scan;
     std::optional<std::size_t> m_timeColumn;
     bool m_hiddenTime = false;

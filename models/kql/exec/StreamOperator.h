@@ -12,6 +12,11 @@ public:
     Result<void> prepare(Run& run) override { return m_input->prepare(run); }
     std::unique_ptr<Cursor> cursor(Run& run) final;
     std::uint64_t ordinals() const final { return m_input->ordinals(); }
+    void bound(ColumnId column, const std::shared_ptr<const catalog::TimeBound>& bound) final
+    {
+        if (m_input->layout().contains(column)) // passed on as it is: columns that are made here have ids of their own
+            m_input->bound(column, bound);
+    }
 
 protected:
     /// The work of one thread.

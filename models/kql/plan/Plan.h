@@ -16,6 +16,9 @@ struct PlanColumn {
     DataType type = DataType::String;
 };
 
+/// The column of a scan that holds the ids of the table's rows, until a Fetch takes it.
+inline constexpr ColumnId kRowIdColumn = ~ColumnId{0};
+
 /// Names under which the number of edges that lead to a node of a graph, and from it, and its id as text follow the node's columns.
 inline constexpr std::string_view kGraphDegreeIn = "$degree_in";
 inline constexpr std::string_view kGraphDegreeOut = "$degree_out";
@@ -41,7 +44,8 @@ enum class JoinKind { InnerUnique, Inner, LeftOuter, RightOuter, FullOuter, Left
 /// `columns` are what it gives, in order. Only the fields of its kind are filled.
 struct PlanNode {
     enum class Kind {
-        Scan,       ///< `source`: the table; scanColumns[i] is its schema column behind columns[i]; `predicates` prune
+        Scan,       ///< `source`: the table; scanColumns[i] is its schema column behind columns[i]; `predicates` prune. A last column kRowIdColumn: the rows' ids
+        Fetch,      ///< `source`: columns of inputs[0] without kRowIdColumn, then its scanColumns of the rows with these ids; keeps the order
         Rows,       ///< `rows`: constant rows (datatable, and the one empty row under print)
         Range,      ///< from `expressions[0]` to [1] step [2]: one column
         Filter,     ///< `expressions[0]` is true

@@ -87,6 +87,10 @@ private:
             }
             batch.columns.push_back(kept.empty() ? std::move(*known[i]) : keep(i, *known[i], kept));
         }
+        if (m_request.rowIds) {
+            const Vector ids = catalog::rowIds(m_place, start, count);
+            batch.columns.push_back(kept.empty() ? ids : ids.gather(kept));
+        }
         m_counters->rows.fetch_add(batch.storedRows, std::memory_order_relaxed);
         return batch;
     }
@@ -138,10 +142,10 @@ SegmentScan::SegmentScan(std::shared_ptr<const SegmentTableContent> content, cat
     for (std::size_t i = 0; i < segments.size(); ++i)
         if (mayPass(*m_content, *segments[i], m_request.predicates))
             m_order.push_back(i);
-    if (!m_request.newestFirst)
+    if (!m_request.timeBound)
         return;
     // Segments without a time go last: they cannot hold the newest or oldest row.
-    const bool newest = *m_request.newestFirst;
+    const bool newest = m_request.timeBound->newest();
     std::stable_sort(m_order.begin(), m_order.end(), [&](std::size_t a, std::size_t b) {
         const auto& x = newest ? segments[a]->maxTime : segments[a]->minTime;
         const auto& y = newest ? segments[b]->maxTime : segments[b]->minTime;
@@ -159,8 +163,12 @@ Result<std::unique_ptr<catalog::Morsel>> SegmentScan::nextMorsel(std::stop_token
         const std::size_t next = m_next.fetch_add(1);
         if (next >= m_order.size())
             return nullptr;
+        const SegmentInfo& segment = *m_content->segments[m_order[next]];
+        if (const auto& bound = m_request.timeBound; bound && segment.damage.empty())
+            if (const auto& furthest = bound->newest() ? segment.maxTime : segment.minTime; furthest && bound->excludes(*furthest))
+                continue;
         ChunkFetcher fetcher(m_content->readers->connections);
-        const bool wanted = mayPassWhenRead(*m_content, fetcher, *m_content->segments[m_order[next]], m_request.predicates);
+        const bool wanted = mayPassWhenRead(*m_content, fetcher, segment, m_request.predicates);
         m_counters->bytes.fetch_add(fetcher.bytesRead(), std::memory_order_relaxed);
         if (wanted)
             return std::make_unique<SegmentMorsel>(m_content, m_request, m_order[next], m_counters);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/scan/SegmentTable.h"
 
+#include "store/scan/RowFetch.h"
 #include "store/scan/SegmentScan.h"
 
 #include <algorithm>
@@ -25,6 +26,11 @@ catalog::TableStatistics SegmentTable::statistics() const
 Result<std::unique_ptr<catalog::TableScan>> SegmentTable::scan(const catalog::ScanRequest& request) const
 {
     return std::make_unique<SegmentScan>(m_content, request);
+}
+
+Result<Batch> SegmentTable::fetch(std::span<const std::int64_t> rowIds, std::span<const std::size_t> columns, std::stop_token stop) const
+{
+    return fetchRows(*m_content, rowIds, columns, stop);
 }
 
 } // namespace tocsin::store

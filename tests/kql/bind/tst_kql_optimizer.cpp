@@ -11,7 +11,7 @@ namespace {
 
 std::string_view kindName(PlanNode::Kind kind)
 {
-    static constexpr std::string_view kNames[] = {"Scan", "Rows", "Range", "Filter", "Project", "Aggregate", "Sort", "Top", "Take", "Join", "Union",
+    static constexpr std::string_view kNames[] = {"Scan", "Fetch", "Rows", "Range", "Filter", "Project", "Aggregate", "Sort", "Top", "Take", "Join", "Union",
                                                   "MvExpand", "Parse", "Serialize", "Shared", "Named", "MakeSeries", "Extension"};
     return kNames[static_cast<std::size_t>(kind)];
 }
@@ -74,6 +74,13 @@ private Q_SLOTS:
         row("let m = materialize(U); m | project s | union (m | project l)", "Union(Shared(Scan[s l]), Shared(Scan[s l]))");
         row("T | count", "Aggregate(Scan[t])");
         row("U | where 1 == 1 | project s", "Scan[s]");
+        row("U | where l > 1 | top 3 by l", "Project(Fetch(Project(Top(Filter(Scan[l $row]{l > 1})))))");
+        row("U | extend q = strcat(s, z) | top 3 by l", "Project(Project(Fetch(Project(Top(Project(Scan[l $row]))))))");
+        row("U | extend q = rand() | top 3 by l", "Top(Project(Scan[s l z i]))");
+        row("U | top 3 by l | project l", "Top(Scan[l])");
+        row("U | summarize arg_max(l, *) by s", "Project(Fetch(Aggregate(Scan[s l $row])))");
+        row("U | summarize arg_min(l, z), count()", "Project(Fetch(Aggregate(Scan[l $row])))");
+        row("U | summarize arg_max(l, *), arg_min(l, z) by s", "Aggregate(Scan[s l z i])");
     }
     void plans()
     {

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "catalog/TableSource.h"
+
+#include <numeric>
+
+namespace tocsin::catalog {
+
+Vector rowIds(std::uint64_t ordinal, std::size_t first, std::size_t count)
+{
+    auto ids = makeBuffer<std::int64_t>(count);
+    std::iota(ids.get(), ids.get() + count, static_cast<std::int64_t>(ordinal << kRowIdShift | first));
+    return Vector::flat<std::int64_t>(DataType::Long, std::shared_ptr<const std::int64_t[]>(std::move(ids)), count);
+}
+
+} // namespace tocsin::catalog
