@@ -133,7 +133,7 @@ void addStoreCommands(CLI::App& parser, Invocation& invocation)
     CLI::App* ingest = parser.add_subcommand("ingest", "Import log files and folders");
     ingest->add_option("--workspace", options->workspace, "Workspace file; made if it is not there")->required();
     ingest->add_option("--format", options->format, "Format of all files, in place of detection");
-    ingest->add_option("--table", options->table, "Table for formats that leave it open (CSV, plain JSON)");
+    ingest->add_option("--table", options->table, "Table for formats that leave it open (CSV, plain JSON); a new one if there is none of this name");
     ingest->add_option("--errors", options->errors, "Write each rejected record with its position and reason to this file, as JSON lines");
     ingest->add_flag("--forwarded", options->forwarded, "Windows events were collected by forwarding: store them as WindowsEvent");
     ingest->add_option("PATH", options->paths, "Files and folders")->required();

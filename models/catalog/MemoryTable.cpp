@@ -82,6 +82,20 @@ Result<std::unique_ptr<TableScan>> MemoryTable::scan(const ScanRequest& request)
     return std::make_unique<MemoryScan>(m_batches, request.columns, request.rowIds);
 }
 
+Result<std::uint64_t> MemoryTable::countRows(const TimePeriod& period, std::stop_token stop) const
+{
+    if (period.isOpen())
+        return statistics().rows;
+    const auto time = m_schema.indexOf("TimeGenerated");
+    std::uint64_t count = 0;
+    for (const Batch& batch : *m_batches) {
+        if (stop.stop_requested())
+            return fail(kCancelled);
+        count += time ? countTimes(batch.column(*time), period) : 0;
+    }
+    return count;
+}
+
 Result<Batch> MemoryTable::fetch(std::span<const std::int64_t> rowIds, std::span<const std::size_t> columns, std::stop_token stop) const
 {
     Batch result;

@@ -15,6 +15,8 @@ public:
     const TableSchema& schema() const override { return m_schema; }
     TableStatistics statistics() const override;
     Result<std::unique_ptr<TableScan>> scan(const ScanRequest& request) const override;
+    bool canCount() const override { return true; }
+    Result<std::uint64_t> countRows(const TimePeriod& period, std::stop_token stop) const override;
     bool canFetch() const override { return true; }
     Result<Batch> fetch(std::span<const std::int64_t> rowIds, std::span<const std::size_t> columns, std::stop_token stop) const override;
 

@@ -5,6 +5,15 @@
 
 namespace tocsin::catalog {
 
+std::uint64_t countTimes(const Vector& times, const TimePeriod& period)
+{
+    const VectorReader<Ticks> reader(times);
+    std::uint64_t count = 0;
+    for (std::size_t row = 0; row < times.size(); ++row)
+        count += !reader.isNull(row) && period.contains(reader[row]);
+    return count;
+}
+
 Vector rowIds(std::uint64_t ordinal, std::size_t first, std::size_t count)
 {
     auto ids = makeBuffer<std::int64_t>(count);

@@ -52,6 +52,14 @@ private:
     std::atomic<Ticks> m_ticks;
 };
 
+/// Times in [from, to); an absent bound is none.
+struct TimePeriod {
+    std::optional<Ticks> from;
+    std::optional<Ticks> to;
+    bool contains(Ticks ticks) const { return (!from || ticks >= *from) && (!to || ticks < *to); }
+    bool isOpen() const { return !from && !to; }
+};
+
 struct ScanRequest {
     std::vector<std::size_t> columns; ///< wanted, by index in the schema; the batches have exactly these, in this order
     std::vector<ScanPredicate> predicates;
@@ -105,6 +113,14 @@ public:
     virtual const TableSchema& schema() const = 0;
     virtual TableStatistics statistics() const = 0;
     virtual Result<std::unique_ptr<TableScan>> scan(const ScanRequest& request) const = 0;
+    /// Whether countRows() works: without reading most of the rows.
+    virtual bool canCount() const { return false; }
+    /// The rows whose TimeGenerated lies in the period; all rows if that is open.
+    virtual Result<std::uint64_t> countRows(const TimePeriod& period, std::stop_token stop) const
+    {
+        (void)period, (void)stop;
+        return fail(kInternal, "rows of '" + schema().name + "' cannot be counted");
+    }
     /// Whether scans give row ids, by which rows are found again.
     virtual bool canFetch() const { return false; }
     /// The rows with these ids, not negative, in their order: the named columns of the schema. For few rows, or all at once.
@@ -114,6 +130,9 @@ public:
         return fail(kInternal, "rows of '" + schema().name + "' cannot be fetched");
     }
 };
+
+/// How many of the times lie in the period; null ones do not.
+std::uint64_t countTimes(const Vector& times, const TimePeriod& period);
 
 /// A row's id: the ordinal of its morsel and its place there.
 inline constexpr int kRowIdShift = 32;

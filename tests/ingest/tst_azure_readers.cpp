@@ -188,12 +188,12 @@ private Q_SLOTS:
         const auto result = readBytes(R"([{"n":1,"r":1,"b":true,"d":"2024-01-01T00:00:00Z","s":"007","o":{"x":[1]},"mixed":1,"a.b":"p"},{"n":9007199254740993,"r":2.5,"b":null,"d":"2024-01-02","s":"x","o":"text","mixed":"two","a_b":"q","@timestamp":"2024-02-02T02:02:02Z"}])",
             "gate.json", "json", options);
         QVERIFY(result->status.has_value());
-        const auto& schema = result->sink.tables.at("Gate_Log_CL").schema;
+        const auto& schema = result->sink.tables.at("Gate_Log").schema;
         QCOMPARE(schema.columns[*schema.indexOf("n")].type, DataType::Long);
         QCOMPARE(schema.columns[*schema.indexOf("o")].type, DataType::Dynamic);
-        compareCells(result->sink, "Gate_Log_CL", 1, {{"n", "9007199254740993"}, {"r", "2.5"}, {"b", "<null>"}, {"d", "2024-01-02T00:00:00.0000000Z"}, {"s", "x"}, {"o", "text"}, {"mixed", "two"},
+        compareCells(result->sink, "Gate_Log", 1, {{"n", "9007199254740993"}, {"r", "2.5"}, {"b", "<null>"}, {"d", "2024-01-02T00:00:00.0000000Z"}, {"s", "x"}, {"o", "text"}, {"mixed", "two"},
             {"a_b_2", "q"}, {"TimeGenerated", "2024-02-02T02:02:02.0000000Z"}});
-        compareCells(result->sink, "Gate_Log_CL", 0, {{"a_b", "p"}, {"s", "007"}, {"mixed", "1"}, {"o", R"({"x":[1]})"}, {"TimeGenerated", "2026-01-15T12:00:00.0000000Z"}});
+        compareCells(result->sink, "Gate_Log", 0, {{"a_b", "p"}, {"s", "007"}, {"mixed", "1"}, {"o", R"({"x":[1]})"}, {"TimeGenerated", "2026-01-15T12:00:00.0000000Z"}});
         QCOMPARE(readBytes(R"({"foo":1})", "folder/my file.json")->sink.rowsOf("my_file_CL"), std::size_t{1});
     }
 

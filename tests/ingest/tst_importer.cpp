@@ -279,7 +279,7 @@ private Q_SLOTS:
         ImportOptions options;
         options.format = "json";
         options.read.table = "Mine";
-        QCOMPARE(bench.run({file}, options).files[0].rowsByTable.at("Mine_CL"), std::uint64_t{1});
+        QCOMPARE(bench.run({file}, options).files[0].rowsByTable.at("Mine"), std::uint64_t{1});
         options.format = "florb";
         QCOMPARE(bench.run({file}, options).files[0].error->code(), std::string_view("ingest.no_such_format"));
     }

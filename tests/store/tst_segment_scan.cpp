@@ -151,6 +151,8 @@ private slots:
     void readsOnlyWantedColumns();
     void givesStringsAsASharedDictionary();
     void handsOutNewestFirst();
+    void countsRowsOfAPeriod_data();
+    void countsRowsOfAPeriod();
     void findsRowsById();
     void stopsWhenAsked();
     void survivesCompactZones();
@@ -318,6 +320,55 @@ void TestSegmentScan::handsOutNewestFirst()
     oldest->raise(20);
     QCOMPARE(ordinals(newest), (std::vector<std::uint64_t>{0, 3, 2}));
     QCOMPARE(ordinals(oldest), (std::vector<std::uint64_t>{1, 3, 2}));
+}
+
+void TestSegmentScan::countsRowsOfAPeriod_data()
+{
+    QTest::addColumn<bool>("hasFrom");
+    QTest::addColumn<int>("from");
+    QTest::addColumn<bool>("hasTo");
+    QTest::addColumn<int>("to");
+    QTest::addColumn<int>("expected");
+    QTest::newRow("all rows, those without a time too") << false << 0 << false << 0 << 301;
+    QTest::newRow("from the start of a segment") << true << 100 << false << 0 << 200;
+    QTest::newRow("within a segment") << true << 110 << true << 120 << 10;
+    QTest::newRow("parts of two and one between") << true << 50 << true << 250 << 200;
+    QTest::newRow("up to") << false << 0 << true << 1 << 1;
+    QTest::newRow("nothing") << true << 300 << true << 400 << 0;
+    QTest::newRow("upside down") << true << 200 << true << 100 << 0;
+}
+
+void TestSegmentScan::countsRowsOfAPeriod()
+{
+    QFETCH(bool, hasFrom);
+    QFETCH(int, from);
+    QFETCH(bool, hasTo);
+    QFETCH(int, to);
+    Fixture fixture;
+    auto workspace = fixture.open();
+    REQUIRE_OK(workspace);
+    const catalog::TableSchema schema{"T", {{"TimeGenerated", DataType::DateTime, ""}}, "", {}, false, false};
+    auto import = (*workspace)->beginImport({"x", "", 0, ""});
+    for (int part = 0; part < 3; ++part) {
+        std::vector<Value> times;
+        for (int i = 0; i < 100; ++i)
+            times.push_back(Value::dateTime(part * 100 + i));
+        if (part == 1)
+            times.push_back(Value::null(DataType::DateTime));
+        REQUIRE_OK((*import)->append(schema, batchOf({vectorOf(DataType::DateTime, times)}), 1));
+        REQUIRE_OK((*import)->commit());
+    }
+    const auto snapshot = (*workspace)->catalog().snapshot();
+    const auto table = (*snapshot)->findTable("T");
+    QVERIFY(table->canCount());
+    catalog::TimePeriod period;
+    if (hasFrom)
+        period.from = from;
+    if (hasTo)
+        period.to = to;
+    const auto count = table->countRows(period, {});
+    REQUIRE_OK(count);
+    QTEST(static_cast<int>(*count), "expected");
 }
 
 void TestSegmentScan::findsRowsById()

@@ -72,7 +72,7 @@ public:
         const catalog::TableSchema* known = m_options.table ? m_schemas.find(*m_options.table) : knownTable(m_schemas, m_names);
         if (!known)
             TOCSIN_TRY(guessTypes());
-        const std::string name = known ? known->name : m_options.table ? customTableName(*m_options.table) : customTableNameOfFile(m_source.name());
+        const std::string name = known ? known->name : m_options.table ? chosenTableName(*m_options.table) : customTableNameOfFile(m_source.name());
         makeColumns(m_rows.table(name));
         return readRows(m_rows.table(name));
     }

@@ -136,7 +136,7 @@ Result<void> PlainJsonReader::read(ByteSource& source, const ReadOptions& option
     TOCSIN_TRY(look.run());
     std::string name = options.table.value_or("");
     if (!m_schemas.find(name))
-        name = name.empty() ? customTableNameOfFile(source.name()) : customTableName(name);
+        name = name.empty() ? customTableNameOfFile(source.name()) : chosenTableName(name);
     PlainRows rows(m_schemas, options, sink, name, handler.shape);
     RowHandler others(rows);
     JsonLineReader<RowParser> lines(source, options.executor, others, stop, [&] { return std::make_unique<RowParser>(m_schemas, options, name, handler.shape); },

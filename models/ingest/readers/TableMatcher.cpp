@@ -64,7 +64,7 @@ std::string customColumnName(std::string_view text)
     return name;
 }
 
-std::string customTableName(std::string_view text)
+std::string chosenTableName(std::string_view text)
 {
     std::string name;
     for (const char c : text)
@@ -75,8 +75,6 @@ std::string customTableName(std::string_view text)
         name.insert(0, "T");
     if (name.size() > 60)
         name.resize(60);
-    if (!name.ends_with("_CL"))
-        name += "_CL";
     return name;
 }
 
@@ -86,7 +84,8 @@ std::string customTableNameOfFile(std::string_view path)
         path.remove_prefix(slash + 1);
     if (const std::size_t dot = path.find('.', 1); dot != std::string_view::npos)
         path = path.substr(0, dot);
-    return customTableName(path);
+    std::string name = chosenTableName(path);
+    return name.ends_with("_CL") ? name : name + "_CL";
 }
 
 } // namespace tocsin::ingest

@@ -18,9 +18,9 @@ std::string_view exportColumnName(std::string_view name);
 /// five fit, or ten names and two of three (rows that a query extended).
 const catalog::TableSchema* matchTable(const SchemaLibrary& schemas, std::span<const std::string_view> columns);
 
-/// A table name from any text: letters, digits and underscores, with the suffix `_CL` that custom tables carry.
-std::string customTableName(std::string_view text);
-/// A name for a table of a file: its own name without folder and ending.
+/// The table somebody names: letters, digits and underscores, other characters become `_`.
+std::string chosenTableName(std::string_view text);
+/// A name for the table of a file nobody named: the file's own without folder and ending, with the suffix `_CL` that custom tables carry.
 std::string customTableNameOfFile(std::string_view path);
 /// A column name from any text: other characters than letters, digits and underscores become `_`.
 std::string customColumnName(std::string_view text);

@@ -61,6 +61,7 @@ inline constexpr ErrorKind kReadsEverything{"kql.reads_everything", "'{0}' reads
 inline constexpr ErrorKind kJoinWithoutKind{"kql.join_without_kind", "A join without kind keeps one left row of each key (innerunique)", "Write kind=inner to keep them all."};
 inline constexpr ErrorKind kJoinWithoutTime{"kql.join_without_time", "The join reads all of {0}, whatever its time", "Add a condition on its time to the right side."};
 inline constexpr ErrorKind kOrderLost{"kql.order_lost", "The order is lost in '{0}' right behind", "Sort at the end."};
+inline constexpr ErrorKind kTextAsJson{"kql.text_as_json", "'{0}' is a column of text and is read as JSON here", "Write parse_json({0}), which a Kusto cluster takes too."};
 inline constexpr ErrorKind kOldName{"kql.old_name", "'{0}' is the old name of {1}", ""};
 
 } // namespace tocsin::kql

@@ -176,6 +176,15 @@ ExpressionPtr QueryBinder::access(ExpressionPtr base, ExpressionPtr key, SourceS
     return callOperator("[]", {std::move(base), std::move(key)}, span);
 }
 
+/// A column of text whose members are asked for is read as JSON: the tables of logs keep bags as text.
+ExpressionPtr QueryBinder::asBag(ExpressionPtr value, SourceSpan span)
+{
+    if (isBad(value) || value->type != DataType::String || value->kind != Expression::Kind::Column)
+        return value;
+    warn(makeError(kTextAsJson, text(span)), span);
+    return callOperator("parse_json", {std::move(value)}, span);
+}
+
 ExpressionPtr QueryBinder::bindMember(Expr expression, const RowContext& row, const ScopePtr& scope)
 {
     const ExpressionSyntax& base = *expression.arguments[0];
@@ -199,7 +208,7 @@ ExpressionPtr QueryBinder::bindMember(Expr expression, const RowContext& row, co
             }
     if (const ExpressionPtr place = bindPlaceMember(expression, scope))
         return place;
-    const ExpressionPtr value = bindScalar(base, row, scope);
+    const ExpressionPtr value = asBag(bindScalar(base, row, scope), base.span);
     if (!isBad(value) && value->type != DataType::Dynamic) {
         if (value->kind == Expression::Kind::Literal && value->value.isNull())
             return access(literal(Value::null(DataType::Dynamic), value->span), literal(Value::string(expression.name.text)), expression.span);
@@ -210,7 +219,7 @@ ExpressionPtr QueryBinder::bindMember(Expr expression, const RowContext& row, co
 
 ExpressionPtr QueryBinder::bindIndex(Expr expression, const RowContext& row, const ScopePtr& scope)
 {
-    const ExpressionPtr base = bindScalar(*expression.arguments[0], row, scope);
+    const ExpressionPtr base = asBag(bindScalar(*expression.arguments[0], row, scope), expression.arguments[0]->span);
     const ExpressionPtr key = bindScalar(*expression.arguments[1], row, scope);
     if (isBad(base) || isBad(key))
         return m_bad;

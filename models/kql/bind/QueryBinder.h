@@ -94,6 +94,7 @@ private:
     ExpressionPtr bindScalar(Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindLiteral(Expr expression);
     ExpressionPtr bindName(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr asBag(ExpressionPtr value, SourceSpan span);
     ExpressionPtr bindMember(Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindIndex(Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindBinary(Expr expression, const RowContext& row, const ScopePtr& scope);

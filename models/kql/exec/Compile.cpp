@@ -139,6 +139,7 @@ Result<OperatorPtr> compile(const PlanPtr& plan, Run& run)
         inputs[0] = makeSingleBatch(std::move(inputs[0]), *node.inputs[0]);
     switch (node.kind) {
     case PlanNode::Kind::Scan: return makeScan(node);
+    case PlanNode::Kind::CountRows: return makeCountRows(node);
     case PlanNode::Kind::Fetch: return makeFetch(node, std::move(inputs[0]));
     case PlanNode::Kind::Rows: return makeRows(node);
     case PlanNode::Kind::Range: return makeRange(node);

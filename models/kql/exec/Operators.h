@@ -7,6 +7,7 @@
 namespace tocsin::kql {
 
 OperatorPtr makeScan(const PlanNode& node);
+OperatorPtr makeCountRows(const PlanNode& node);
 OperatorPtr makeFetch(const PlanNode& node, OperatorPtr input);
 OperatorPtr makeRows(const PlanNode& node);
 OperatorPtr makeRange(const PlanNode& node);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/plan/Optimizer.h"
 
+#include "kql/plan/CountRows.h"
 #include "kql/plan/LateFetch.h"
 #include "kql/plan/Pruning.h"
 #include "kql/plan/PushDown.h"
@@ -16,7 +17,7 @@ void optimize(BoundQuery& query, const FoldContext& context)
         pruning.collect(result.plan);
     }
     for (BoundResult& result : query.results)
-        result.plan = fetchLate(pruning.prune(result.plan));
+        result.plan = fetchLate(countInTable(pruning.prune(result.plan)));
 }
 
 PlanPtr optimize(PlanPtr plan, const FoldContext& context)

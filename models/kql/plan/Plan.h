@@ -46,6 +46,7 @@ struct PlanNode {
     enum class Kind {
         Scan,       ///< `source`: the table; scanColumns[i] is its schema column behind columns[i]; `predicates` prune. A last column kRowIdColumn: the rows' ids
         Fetch,      ///< `source`: columns of inputs[0] without kRowIdColumn, then its scanColumns of the rows with these ids; keeps the order
+        CountRows,  ///< `source`: the number of its rows whose TimeGenerated lies in `period`
         Rows,       ///< `rows`: constant rows (datatable, and the one empty row under print)
         Range,      ///< from `expressions[0]` to [1] step [2]: one column
         Filter,     ///< `expressions[0]` is true
@@ -73,6 +74,7 @@ struct PlanNode {
     std::shared_ptr<const catalog::TableSource> source;
     std::vector<std::size_t> scanColumns;
     std::vector<catalog::ScanPredicate> predicates;
+    catalog::TimePeriod period;             ///< CountRows
 
     std::vector<std::vector<Value>> rows;
     std::vector<ExpressionPtr> expressions;

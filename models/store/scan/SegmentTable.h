@@ -22,6 +22,8 @@ public:
     const catalog::TableSchema& schema() const override { return m_content->schema; }
     catalog::TableStatistics statistics() const override;
     Result<std::unique_ptr<catalog::TableScan>> scan(const catalog::ScanRequest& request) const override;
+    bool canCount() const override { return true; }
+    Result<std::uint64_t> countRows(const catalog::TimePeriod& period, std::stop_token stop) const override;
     bool canFetch() const override { return true; }
     Result<Batch> fetch(std::span<const std::int64_t> rowIds, std::span<const std::size_t> columns, std::stop_token stop) const override;
 

@@ -11,7 +11,7 @@ namespace {
 
 std::string_view kindName(PlanNode::Kind kind)
 {
-    static constexpr std::string_view kNames[] = {"Scan", "Fetch", "Rows", "Range", "Filter", "Project", "Aggregate", "Sort", "Top", "Take", "Join", "Union",
+    static constexpr std::string_view kNames[] = {"Scan", "Fetch", "CountRows", "Rows", "Range", "Filter", "Project", "Aggregate", "Sort", "Top", "Take", "Join", "Union",
                                                   "MvExpand", "Parse", "Serialize", "Shared", "Named", "MakeSeries", "Extension"};
     return kNames[static_cast<std::size_t>(kind)];
 }
@@ -72,8 +72,10 @@ private Q_SLOTS:
         row("U | take 5 | where l == 1 | project l", "Filter(Take(Scan[l]))");
         row("U | serialize n = row_number() | where l == 1 | project n", "Project(Filter(Project(Serialize(Scan[l]))))");
         row("let m = materialize(U); m | project s | union (m | project l)", "Union(Shared(Scan[s l]), Shared(Scan[s l]))");
-        row("T | count", "Aggregate(Scan[t])");
+        row("T | count", "CountRows");
         row("U | where 1 == 1 | project s", "Scan[s]");
+        row("T | where i > 3 | count", "Aggregate(Filter(Scan[i]{i > 3}))");
+        row("U | count | where Count > 3", "Filter(CountRows)");
         row("U | where l > 1 | top 3 by l", "Project(Fetch(Project(Top(Filter(Scan[l $row]{l > 1})))))");
         row("U | extend q = strcat(s, z) | top 3 by l", "Project(Project(Fetch(Project(Top(Project(Scan[l $row]))))))");
         row("U | extend q = rand() | top 3 by l", "Top(Project(Scan[s l z i]))");
