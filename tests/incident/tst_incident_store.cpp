@@ -76,7 +76,7 @@ private Q_SLOTS:
         QVERIFY((*writer)->finish());
         const auto table = (*m_workspace->catalog().snapshot())->findTable("SecurityAlert");
         QVERIFY(table->schema().indexOf("Extra"));
-        auto scan = table->scan({{*table->schema().indexOf("AlertName"), *table->schema().indexOf("Extra")}, {}, std::nullopt});
+        auto scan = table->scan({{*table->schema().indexOf("AlertName"), *table->schema().indexOf("Extra")}, {}, nullptr});
         QVERIFY(scan);
         QStringList names;
         qint64 extra = 0;

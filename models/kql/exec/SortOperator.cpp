@@ -3,6 +3,7 @@
 #include "kql/exec/KeptRows.h"
 #include "kql/exec/Operators.h"
 #include "kql/exec/RowOrder.h"
+#include "kql/exec/Subquery.h"
 #include "kql/exec/spill/RunMerger.h"
 
 #include <algorithm>
@@ -39,11 +40,12 @@ public:
     Result<void> prepare(Run& run) override
     {
         forget();
-        TOCSIN_TRY(m_input->prepare(run));
         if (m_count) {
             TOCSIN_TRY_ASSIGN(const Value count, evaluateConstant(*m_count, run));
             m_limit = count.isNull() || count.asLong() < 0 ? 0 : static_cast<std::size_t>(count.asLong());
+            boundInput();
         }
+        TOCSIN_TRY(m_input->prepare(run));
         std::vector<std::unique_ptr<KeyedRows>> locals(std::max(1U, run.threads()));
         std::vector<std::vector<Evaluator>> evaluators(locals.size());
         TOCSIN_TRY(drain(*m_input, run, [&](unsigned worker, Batch batch, std::uint64_t place) -> Result<void> {
@@ -52,6 +54,8 @@ public:
                 TOCSIN_TRY_ASSIGN(evaluators[worker], makeEvaluators(m_keys, m_input->layout(), run));
             }
             TOCSIN_TRY_ASSIGN(Batch keyed, withKeys(std::move(batch), evaluators[worker]));
+            if (m_bound)
+                keyed = reaching(keyed);
             return add(*locals[worker], std::move(keyed), place, run);
         }));
         std::erase(locals, nullptr);
@@ -63,10 +67,33 @@ public:
 
 private:
     static constexpr std::size_t kTrimRows = 65'536;
+    static constexpr std::size_t kBoundTrimRows = 2 * kBatchRows; ///< the sooner the bound is known, the less is read
     static constexpr unsigned kMostEighths = 5; ///< of the budget, before rows go to a run; sorting them takes some more
+
+    /// A top by time, nulls last: what lies behind the worst of the best so far is not wanted any more.
+    void boundInput()
+    {
+        const Expression& first = *m_keys.front();
+        if (m_limit == 0 || first.kind != Expression::Kind::Column || first.type != DataType::DateTime || m_directions.front().nullsFirst)
+            return;
+        m_bound = std::make_shared<catalog::TimeBound>(m_directions.front().descending);
+        m_input->bound(first.column, m_bound);
+    }
+
+    /// The rows that the bound does not exclude yet, in their order.
+    Batch reaching(const Batch& keyed) const
+    {
+        const VectorReader<Ticks> times(keyed.columns[columns().size()]);
+        std::vector<std::uint32_t> rows;
+        for (std::uint32_t row = 0; row < keyed.storedRows; ++row)
+            if (times.isNull(row) || !m_bound->excludes(times[row]))
+                rows.push_back(row);
+        return rows.size() == keyed.storedRows ? keyed : gatherRows(keyed, rows);
+    }
 
     void forget()
     {
+        m_bound.reset();
         m_merged.reset();
         m_queue.set({});
         m_runs.clear();
@@ -80,8 +107,12 @@ private:
         local.bytes += ownBytes(keyed);
         local.pieces.push_back(std::move(keyed));
         local.places.push_back(place);
-        if (m_count && local.rows > 2 * m_limit + kTrimRows)
+        if (m_count && local.rows > 2 * m_limit + (m_bound ? kBoundTrimRows : kTrimRows)) {
             TOCSIN_TRY(trim(local, run));
+            const Vector& times = local.pieces.front().columns[columns().size()];
+            if (m_bound && local.rows == m_limit && !times.isNull(m_limit - 1))
+                m_bound->raise(VectorReader<Ticks>(times)[m_limit - 1]);
+        }
         if (!run.spill().enabled())
             return local.memory.resize(local.bytes);
         if (local.memory.tryResize(local.bytes, kMostEighths))
@@ -231,6 +262,7 @@ private:
     std::vector<ExpressionPtr> m_keys;
     std::vector<SortDirection> m_directions; ///< of the keys and the place
     std::size_t m_limit = std::numeric_limits<std::size_t>::max();
+    std::shared_ptr<catalog::TimeBound> m_bound; ///< of a top by time
     std::unique_ptr<MemoryShare> m_memory;
     BatchQueue m_queue;
     std::mutex m_mutex;

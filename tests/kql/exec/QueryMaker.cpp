@@ -12,13 +12,13 @@ namespace {
 
 using enum DataType;
 
-constexpr DataType kTypes[] = {Bool, Long, Long, Real, String, String, DateTime, TimeSpan, Dynamic, Int, Decimal, Guid};
+constexpr DataType kTypes[] = {Bool, Long, Long, Real, String, String, DateTime, TimeSpan, Dynamic, Int, DataType::Decimal, DataType::Guid};
 
 } // namespace
 
 std::vector<QueryMaker::Column> QueryMaker::columns()
 {
-    return {{"b", Bool}, {"n", Long}, {"m", Long}, {"r", Real}, {"s", String}, {"u", String}, {"t", DateTime}, {"w", TimeSpan}, {"d", Dynamic}, {"z", Int}, {"c", Decimal}, {"q", Guid}};
+    return {{"b", Bool}, {"n", Long}, {"m", Long}, {"r", Real}, {"s", String}, {"u", String}, {"t", DateTime}, {"w", TimeSpan}, {"d", Dynamic}, {"z", Int}, {"c", DataType::Decimal}, {"q", DataType::Guid}};
 }
 
 std::string QueryMaker::pick(std::initializer_list<const char*> texts) { return texts.begin()[below(texts.size())]; }
@@ -56,8 +56,8 @@ std::string QueryMaker::literalOf(DataType type)
     case Long: return pick({"0", "1", "-3", "7", "1000000", "long(null)", "9223372036854775807", "-4611686018427387904"});
     case Real: return pick({"0.5", "-1.25", "3.0", "real(null)", "1e9", "0.1", "real(nan)", "real(+inf)", "real(-inf)", "-0.0", "1e300"});
     case Int: return pick({"int(0)", "int(5)", "int(-2)", "int(2147483647)", "int(null)"});
-    case Decimal: return pick({"decimal(0)", "decimal(1.5)", "decimal(-0.001)", "decimal(12345678901234567890)", "decimal(null)"});
-    case Guid: return pick({"guid(00000000-0000-0000-0000-000000000001)", "guid(6c1b7a3e-1f6e-4f7e-9a51-0c5d1f6b8e22)", "guid(null)"});
+    case DataType::Decimal: return pick({"decimal(0)", "decimal(1.5)", "decimal(-0.001)", "decimal(12345678901234567890)", "decimal(null)"});
+    case DataType::Guid: return pick({"guid(00000000-0000-0000-0000-000000000001)", "guid(6c1b7a3e-1f6e-4f7e-9a51-0c5d1f6b8e22)", "guid(null)"});
     case String: return pick({"'ann'", "'Bob'", "''", "'a-b c'", "'x'"});
     case DateTime: return pick({"datetime(2024-01-01)", "datetime(2024-02-29 12:30)", "datetime(null)", "datetime(9999-12-31 23:59:59.9999999)", "datetime(0001-01-01)"});
     case TimeSpan: return pick({"1h", "90s", "-2d", "timespan(null)", "10675199d", "1tick"});
@@ -79,7 +79,7 @@ std::string QueryMaker::expression(DataType type, int depth)
         switch (below(13)) {
         case 9: return "(" + sub(String) + pick({" in~ (", " has_any (", " !in~ ("}) + literalOf(String) + ", " + literalOf(String) + "))";
         case 10: return "(" + sub(TimeSpan) + pick({" < ", " == ", " >= "}) + sub(TimeSpan) + ")";
-        case 11: return "(" + sub(Decimal) + pick({" < ", " == ", " != "}) + sub(Decimal) + ")";
+        case 11: return "(" + sub(DataType::Decimal) + pick({" < ", " == ", " != "}) + sub(DataType::Decimal) + ")";
         case 12: return "(" + sub(Long) + " between (" + literalOf(Long) + " .. " + literalOf(Long) + "))";
         case 0: return "(" + sub(Bool) + " and " + sub(Bool) + ")";
         case 1: return "(" + sub(Bool) + " or " + sub(Bool) + ")";
@@ -133,9 +133,9 @@ std::string QueryMaker::expression(DataType type, int depth)
             return "(" + sub(TimeSpan) + " * " + sub(Long) + ")";
         return chance(50) ? "(" + sub(DateTime) + " - " + sub(DateTime) + ")" : "(" + sub(TimeSpan) + pick({" + ", " - "}) + sub(TimeSpan) + ")";
     case Int: return "toint(" + sub(pickType({Long, Real, String})) + ")";
-    case Decimal:
-        return chance(50) ? "(" + sub(Decimal) + pick({" + ", " - "}) + sub(Decimal) + ")" : "todecimal(" + sub(pickType({Long, Int})) + ")";
-    case Guid: return "toguid(" + sub(String) + ")";
+    case DataType::Decimal:
+        return chance(50) ? "(" + sub(DataType::Decimal) + pick({" + ", " - "}) + sub(DataType::Decimal) + ")" : "todecimal(" + sub(pickType({Long, Int})) + ")";
+    case DataType::Guid: return "toguid(" + sub(String) + ")";
     default:
         switch (below(8)) {
         case 4: return "array_concat(" + sub(Dynamic) + ", " + sub(Dynamic) + ")";
@@ -154,12 +154,12 @@ std::string QueryMaker::aggregate(DataType& type)
 {
     const auto value = [&](DataType t) { return expression(t, 1); };
     switch (below(20)) {
-    case 14: type = Decimal; return pick({"sum(", "max(", "min("}) + value(Decimal) + ")";
+    case 14: type = DataType::Decimal; return pick({"sum(", "max(", "min("}) + value(DataType::Decimal) + ")";
     case 15: type = TimeSpan; return pick({"sum(", "max(", "avg("}) + columnOf(TimeSpan) + ")";
     case 16: type = DateTime; return pick({"max(", "min("}) + value(DateTime) + ")";
     case 17: type = Real; return pick({"max(", "min("}) + value(Real) + ")";
-    case 18: type = Long; return "count_distinct(" + value(pickType({Long, String, Guid})) + ")";
-    case 19: type = Dynamic; return "make_list_with_nulls(" + value(pickType({Long, Bool, Guid})) + ")";
+    case 18: type = Long; return "count_distinct(" + value(pickType({Long, String, DataType::Guid})) + ")";
+    case 19: type = Dynamic; return "make_list_with_nulls(" + value(pickType({Long, Bool, DataType::Guid})) + ")";
     case 0: type = Long; return "count()";
     case 1: type = Long; return "sum(" + value(Long) + ")";
     case 2: type = Real; return "sum(" + value(Real) + ")";
@@ -480,8 +480,8 @@ Batch QueryMaker::rows(std::size_t count)
     TypedBuilder<TimeSpan> spans;
     TypedBuilder<Dynamic> bags;
     TypedBuilder<Int> ints;
-    TypedBuilder<Decimal> decimals;
-    TypedBuilder<Guid> guids;
+    TypedBuilder<DataType::Decimal> decimals;
+    TypedBuilder<DataType::Guid> guids;
     const auto orNull = [&](auto& builder, auto value) { chance(8) ? builder.appendNull() : builder.append(value); };
     static constexpr std::string_view kNames[] = {"ann", "Bob", "cid", "a-b c", "", "Ann", "x", "bob.smith"};
     static constexpr std::string_view kBags[] = {"[1,2,3]", "[]", "{\"k\":1,\"x\":[1]}", "\"x\"", "7", "{\"k\":null}", "[\"a\",null,2.5]"};

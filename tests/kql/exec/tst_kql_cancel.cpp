@@ -13,7 +13,7 @@
 namespace tocsin {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using WallClock = std::chrono::steady_clock;
 
 /// Notes when and how a run ended.
 class EndSink final : public engine::ResultSink {
@@ -25,15 +25,15 @@ public:
     {
         const std::lock_guard lock(m_mutex);
         m_outcome = outcome;
-        m_ended = Clock::now();
+        m_ended = WallClock::now();
     }
-    Clock::time_point ended() const { return m_ended; }
+    WallClock::time_point ended() const { return m_ended; }
     const engine::QueryOutcome& outcome() const { return m_outcome; }
 
 private:
     std::mutex m_mutex;
     engine::QueryOutcome m_outcome;
-    Clock::time_point m_ended;
+    WallClock::time_point m_ended;
 };
 
 } // namespace
@@ -109,7 +109,7 @@ void KqlCancelTest::endsWhenTold()
         request.limits.memoryBytes = 3ULL << 30;
         const auto handle = local.submit(std::move(request), sink);
         std::this_thread::sleep_for(std::chrono::milliseconds(wait));
-        const auto asked = Clock::now();
+        const auto asked = WallClock::now();
         handle->cancel();
         handle->wait();
         const auto late = std::chrono::duration_cast<std::chrono::milliseconds>(sink.ended() - asked);
