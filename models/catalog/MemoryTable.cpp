@@ -7,6 +7,12 @@
 namespace tocsin::catalog {
 namespace {
 
+/// A column of the rows. Behind those of the schema may stand the times of ingestion; rows without them have none.
+Vector columnOf(const Batch& rows, std::size_t column)
+{
+    return column < rows.columns.size() ? rows.columns[column] : Vector::nulls(DataType::DateTime, rows.storedRows);
+}
+
 class MemoryMorsel final : public Morsel {
 public:
     MemoryMorsel(std::uint64_t ordinal, Batch batch, bool withIds) : m_ordinal(ordinal), m_batch(std::move(batch)), m_withIds(withIds) {}
@@ -46,7 +52,7 @@ public:
         const Batch& whole = (*m_batches)[index];
         Batch wanted{{}, whole.storedRows, whole.selection};
         for (const std::size_t column : m_columns)
-            wanted.columns.push_back(whole.columns[column]);
+            wanted.columns.push_back(columnOf(whole, column));
         m_rows.fetch_add(whole.rows());
         return std::make_unique<MemoryMorsel>(index, std::move(wanted), m_withIds);
     }
@@ -103,11 +109,15 @@ Result<Batch> MemoryTable::fetch(std::span<const std::int64_t> rowIds, std::span
     for (const std::size_t column : columns) {
         if (stop.stop_requested())
             return fail(kCancelled);
-        VectorBuilder values(m_schema.columns[column].type);
+        std::vector<Vector> pieces;
+        for (const Batch& batch : *m_batches)
+            pieces.push_back(columnOf(batch, column));
+        VectorBuilder values(column < m_schema.columns.size() ? m_schema.columns[column].type : DataType::DateTime);
         for (const std::int64_t id : rowIds) {
-            const Batch& batch = (*m_batches)[static_cast<std::size_t>(id >> kRowIdShift)];
+            const auto piece = static_cast<std::size_t>(id >> kRowIdShift);
             const std::size_t row = static_cast<std::uint32_t>(id);
-            values.append(batch.columns[column], batch.selection ? (*batch.selection)[row] : row);
+            const Selection& selection = (*m_batches)[piece].selection;
+            values.append(pieces[piece], selection ? (*selection)[row] : row);
         }
         result.columns.push_back(values.finish());
     }

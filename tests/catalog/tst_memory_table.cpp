@@ -94,6 +94,20 @@ private Q_SLOTS:
         QCOMPARE(table.statistics().rows, std::uint64_t{0});
     }
 
+    void hasNoTimesOfIngestion()
+    {
+        const auto table = sample();
+        const std::size_t behind = table->schema().columns.size();
+        const auto scan = table->scan({.columns = {behind}, .predicates = {}, .timeBound = {}});
+        while (const auto morsel = (*scan)->nextMorsel({}).value())
+            while (const auto batch = morsel->next().value())
+                for (std::size_t row = 0; row < batch->rows(); ++row)
+                    QVERIFY(batch->column(0).isNull(row));
+        const std::vector<std::int64_t> first{0};
+        const auto fetched = table->fetch(first, std::vector<std::size_t>{behind}, {});
+        QVERIFY(fetched && fetched->columns[0].isNull(0));
+    }
+
     void cutsLargeBatches()
     {
         const std::size_t rows = 2 * kBatchRows + 7;
