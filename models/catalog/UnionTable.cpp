@@ -112,7 +112,7 @@ Result<std::unique_ptr<TableScan>> UnionTable::scan(const ScanRequest& request) 
                 own.columns.push_back(*place);
         }
         for (const ScanPredicate& predicate : request.predicates)
-            if (const auto place = columnIn(schema, m_schema.columns[predicate.column]))
+            if (const auto place = predicate.column < m_schema.columns.size() ? columnIn(schema, m_schema.columns[predicate.column]) : std::nullopt)
                 own.predicates.push_back({*place, predicate.kind, predicate.values});
         TOCSIN_TRY_ASSIGN(parts[i].scan, m_sources[i]->scan(own));
     }

@@ -170,7 +170,13 @@ ExpressionPtr QueryBinder::bindScalarFunction(const ScalarFunction& function, Ex
     if (!checkCommonType(function, arguments, row))
         return m_bad;
     const Leniency leniency = isOpen(row) ? Leniency::Any : function.traits & kAnyText ? Leniency::Text : Leniency::Function;
-    return callFunction(expression.arguments[0]->name.text, std::move(arguments), expression.span, leniency);
+    ExpressionPtr result = callFunction(expression.arguments[0]->name.text, std::move(arguments), expression.span, leniency);
+    if (!function.has(FunctionTrait::NonDeterministic) || result->kind != Expression::Kind::Call)
+        return result;
+    // A number of its own for each place where a random function is called, also when a let is used twice; the evaluator mixes it in.
+    auto own = std::make_shared<Expression>(*result);
+    own->column = newColumn({}, own->type).id;
+    return own;
 }
 
 /// What coalesce(), max_of() and min_of() choose from must be of one kind.
@@ -306,12 +312,13 @@ ExpressionPtr QueryBinder::bindBinAuto(Expr expression, const RowContext& row, c
 
 ExpressionPtr QueryBinder::bindPackAll(Expr expression, const RowContext& row, const ScopePtr& scope)
 {
+    if (!row.rows) // a print has no columns to pack
+        return literal(Value::dynamic(*dynamicFromJson("{}")), expression.span);
     std::vector<ExpressionPtr> arguments;
-    if (row.rows) // a print has no columns to pack: an empty bag
-        for (const PlanColumn& column : visible(*row.rows)) {
-            arguments.push_back(literal(Value::string(column.name), expression.span));
-            arguments.push_back(columnRef(column.id, column.type, expression.span));
-        }
+    for (const PlanColumn& column : visible(*row.rows)) {
+        arguments.push_back(literal(Value::string(column.name), expression.span));
+        arguments.push_back(columnRef(column.id, column.type, expression.span));
+    }
     if (expression.arguments.size() == 2 && expression.arguments[1]->kind != Kind::Star) {
         const ExpressionPtr flag = bindScalar(*expression.arguments[1], {}, scope);
         if (isBad(flag))

@@ -133,8 +133,19 @@ Relation QueryBinder::bindReduce(const Relation& input, Op op, const ScopePtr& s
         if (value->kind == Expression::Kind::Literal && !isBad(value))
             node->options.emplace(option.name.text, value->value);
     }
-    if (const std::string kind = parameterText(op, "kind"); kind == "source")
-        report(makeError(kUnsupported, "reduce kind=source"), parameter(op, "kind")->span);
+    if (const std::string kind = parameterText(op, "kind"); kind == "source") {
+        NameTable names;
+        for (const PlanColumn& column : visible(input)) {
+            names.reserve(column.name);
+            node->columns.push_back(column);
+        }
+        node->columns.push_back(newColumn(names.unique("Pattern"), DataType::String));
+        node->options.emplace("kind", Value::string(kind));
+        return finish(node, input);
+    } else if (!kind.empty()) {
+        report(makeError(kBadOption, "kind", kind, "source"), op.span);
+        return broken(op.span);
+    }
     node->columns = {newColumn("Pattern", DataType::String), newColumn("Count", DataType::Long), newColumn("Representative", DataType::String)};
     Relation result = finish(node, input);
     result.openAt = std::nullopt;

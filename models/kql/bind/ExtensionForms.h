@@ -18,7 +18,8 @@
 ///                        expressions[0]: the key; columns: those of the subquery
 ///   scan                 input; sortKeys, then leftKeys (partition by), are applied first; parseColumns: the declared columns, assignments: their
 ///                        initial values; scanSteps; itemIndexColumn: the match id, if wanted; columns: the input's, the declared, the match id
-///   reduce               input; expressions[0]: the text; options: threshold, characters; columns: Pattern, Count, Representative
+///   reduce               input; expressions[0]: the text; options: threshold, characters; columns: Pattern, Count, Representative;
+///                        with the option kind (source): the input's columns, Pattern
 ///   graph-match, graph-shortest-paths
 ///                        inputs[0]: the edges; leftKeys[0], rightKeys[0]: ids of source and target over the edges; inputs[1…]: node tables with
 ///                        expressions[i]: their keys; parseColumns: the columns of a node, by name (without node tables: the id alone, then the

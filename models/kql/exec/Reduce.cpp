@@ -44,6 +44,7 @@ struct Cluster {
     std::size_t longest = 0; ///< words of the longest text
     std::int64_t count = 0;
     std::string_view representative;
+    std::vector<std::uint32_t> members; ///< among the different texts
 };
 
 class Reducer {
@@ -62,6 +63,7 @@ public:
             if (i % 1024 == 0)
                 TOCSIN_TRY(checkStop());
             Cluster candidate = candidateOf(m_texts[i], m_counts[i]);
+            candidate.members = {static_cast<std::uint32_t>(i)};
             const auto frequent = static_cast<double>(std::count_if(candidate.pattern.begin(), candidate.pattern.end(), [](const auto& word) { return word.has_value(); }));
             if (frequent == 0) {
                 others += candidate.count;
@@ -77,8 +79,16 @@ public:
             else
                 add(clusters[place->second], candidate);
         }
-        TOCSIN_TRY_ASSIGN(const std::vector<Cluster> merged, mergeSimilar(std::move(clusters), checkStop));
-        return resultOf(merged, others);
+        TOCSIN_TRY_ASSIGN(std::vector<Cluster> merged, mergeSimilar(std::move(clusters), checkStop));
+        return resultOf(std::move(merged), others);
+    }
+    /// After reduce(): the group of each text given.
+    std::vector<std::uint32_t> groupOfEach() const
+    {
+        std::vector<std::uint32_t> groups;
+        for (const std::uint32_t place : m_places)
+            groups.push_back(m_groups[place]);
+        return groups;
     }
 
 private:
@@ -87,6 +97,7 @@ private:
         std::unordered_map<std::string_view, std::size_t> places;
         for (const std::string_view text : texts) {
             const auto [place, isNew] = places.emplace(text, m_texts.size());
+            m_places.push_back(static_cast<std::uint32_t>(place->second));
             if (isNew) {
                 m_texts.push_back(text);
                 m_counts.push_back(0);
@@ -121,6 +132,7 @@ private:
     static void add(Cluster& to, const Cluster& from)
     {
         to.count += from.count;
+        to.members.insert(to.members.end(), from.members.begin(), from.members.end());
         to.longest = std::max(to.longest, from.longest);
         to.pattern.resize(std::min(to.pattern.size(), from.pattern.size()));
         for (std::size_t w = 0; w < to.pattern.size(); ++w)
@@ -178,12 +190,16 @@ private:
             text += words.gaps.back();
         return text;
     }
-    std::vector<ReducedGroup> resultOf(const std::vector<Cluster>& clusters, std::int64_t others) const
+    std::vector<ReducedGroup> resultOf(std::vector<Cluster> clusters, std::int64_t others)
     {
+        std::stable_sort(clusters.begin(), clusters.end(), [](const Cluster& a, const Cluster& b) { return a.count > b.count; });
         std::vector<ReducedGroup> groups;
-        for (const Cluster& cluster : clusters)
+        m_groups.assign(m_texts.size(), static_cast<std::uint32_t>(clusters.size())); // of the others
+        for (const Cluster& cluster : clusters) {
+            for (const std::uint32_t text : cluster.members)
+                m_groups[text] = static_cast<std::uint32_t>(groups.size());
             groups.push_back({patternText(cluster), cluster.count, std::string(cluster.representative)});
-        std::stable_sort(groups.begin(), groups.end(), [](const ReducedGroup& a, const ReducedGroup& b) { return a.count > b.count; });
+        }
         if (others > 0)
             groups.push_back({"others", others, ""});
         return groups;
@@ -194,14 +210,21 @@ private:
     double m_rows = 0;
     std::vector<std::string_view> m_texts; ///< each once
     std::vector<std::int64_t> m_counts;
+    std::vector<std::uint32_t> m_places; ///< among m_texts, of each text given
+    std::vector<std::uint32_t> m_groups; ///< of each of m_texts
     std::vector<std::unordered_map<std::string_view, std::int64_t>> m_frequency; ///< per place
 };
 
 } // namespace
 
-Result<std::vector<ReducedGroup>> reduceTexts(const std::vector<std::string_view>& texts, double threshold, std::string_view separators, const std::function<Result<void>()>& checkStop)
+Result<std::vector<ReducedGroup>> reduceTexts(const std::vector<std::string_view>& texts, double threshold, std::string_view separators, const std::function<Result<void>()>& checkStop,
+                                              std::vector<std::uint32_t>* groupOf)
 {
-    return Reducer(threshold, separators).reduce(texts, checkStop);
+    Reducer reducer(threshold, separators);
+    TOCSIN_TRY_ASSIGN(std::vector<ReducedGroup> groups, reducer.reduce(texts, checkStop));
+    if (groupOf)
+        *groupOf = reducer.groupOfEach();
+    return groups;
 }
 
 } // namespace tocsin::kql

@@ -20,7 +20,9 @@ struct ReducedGroup {
 /// Groups texts by the words they share, in the manner of R. Vaarandi, "A Data Clustering Algorithm for Mining Patterns From Event Logs"
 /// (2003): words that stand at one place in more than `threshold` of the texts are frequent; texts that share a part of at least
 /// `threshold` of their words by frequent ones become one group, whose other words are `*`. Texts without a frequent word are "others".
-/// `separators` end words; empty: everything but letters and digits of ASCII. The largest group comes first, "others" last.
-Result<std::vector<ReducedGroup>> reduceTexts(const std::vector<std::string_view>& texts, double threshold, std::string_view separators, const std::function<Result<void>()>& checkStop);
+/// `separators` end words; empty: everything but letters and digits of ASCII. The largest group comes first, "others" last. `groupOf`, if
+/// given, gets the group of each text.
+Result<std::vector<ReducedGroup>> reduceTexts(const std::vector<std::string_view>& texts, double threshold, std::string_view separators, const std::function<Result<void>()>& checkStop,
+                                              std::vector<std::uint32_t>* groupOf = nullptr);
 
 } // namespace tocsin::kql

@@ -30,6 +30,20 @@ Result<double> thresholdOf(const PlanNode& node)
     return std::unexpected(std::move(error));
 }
 
+/// kind=source: the rows as they are, each with its pattern.
+Result<void> addPatterns(const PlanNode& node, const Batch& rows, const Layout& layout, const std::vector<ReducedGroup>& groups, const std::vector<std::uint32_t>& groupOf, BatchCollector& out)
+{
+    TypedBuilder<DataType::String> patterns;
+    for (const std::uint32_t group : groupOf)
+        patterns.append(groups[group].pattern);
+    Batch batch;
+    batch.storedRows = rows.storedRows;
+    const Vector pattern = patterns.finish();
+    for (const PlanColumn& column : node.columns)
+        batch.columns.push_back(layout.contains(column.id) ? rows.columns[layout.indexOf(column.id)] : pattern);
+    return out.add(std::move(batch));
+}
+
 } // namespace
 
 /// reduce by text: patterns, how many texts each stands for, and one of them.
@@ -50,7 +64,11 @@ Result<OperatorPtr> makeReduce(const PlanNode& node, Run& run)
             texts.push_back(reader[row]);
         MemoryShare memory(r.memory());
         TOCSIN_TRY(memory.resize(texts.size() * 4 * sizeof(std::string_view)));
-        TOCSIN_TRY_ASSIGN(const std::vector<ReducedGroup> groups, reduceTexts(texts, threshold, separators, [&r] { return r.checkStop(); }));
+        const bool ofRows = node.options.contains("kind");
+        std::vector<std::uint32_t> groupOf;
+        TOCSIN_TRY_ASSIGN(const std::vector<ReducedGroup> groups, reduceTexts(texts, threshold, separators, [&r] { return r.checkStop(); }, ofRows ? &groupOf : nullptr));
+        if (ofRows)
+            return addPatterns(node, rows, layout, groups, groupOf, out);
         TypedBuilder<DataType::String> patterns, representatives;
         TypedBuilder<DataType::Long> counts;
         for (const ReducedGroup& group : groups) {

@@ -231,7 +231,7 @@ void Parser::parseFacet(OperatorSyntax& op)
 
 void Parser::parseReduce(OperatorSyntax& op)
 {
-    parameters(op, {"threshold", "characters"});
+    parameters(op, {"kind", "threshold", "characters"});
     if (expect("by"))
         op.by = {namedExpression()};
     if (accept("with"))
