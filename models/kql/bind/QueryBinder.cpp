@@ -78,8 +78,9 @@ BoundQuery QueryBinder::bind(std::shared_ptr<const SyntaxTree> tree)
         if (!m_usesIngestionTime && words.contains(name))
             if (const auto* function = m_snapshot.findFunction(name); function && function->body.find("ingestion_time") != std::string::npos)
                 m_usesIngestionTime = true;
+    const bool skipsQueries = m_options.endOnly && !mentions(*m_tree, "as"); // which gives the rows of a query a name for those behind it
     for (const StatementSyntax* statement : m_tree->statements())
-        if (!m_options.endOnly || statement->kind != StatementSyntax::Kind::Query || reachesEnd(statement->span))
+        if (!skipsQueries || statement->kind != StatementSyntax::Kind::Query || reachesEnd(statement->span))
             bindStatement(*statement, m_global);
     if (m_query.results.empty() && m_query.errors.empty())
         report(makeError(kNothingToRun), {m_tree->text().size(), 0});
