@@ -253,6 +253,8 @@ void QueryEditor::goToProblem(bool backwards)
 {
     if (const ProblemMarks::Problem* problem = m_problems->next(cursor(), backwards))
         goTo(problem->start);
+    const auto [line, column] = lineAndColumn();
+    Q_EMIT cursorMoved(line, column); // at once, not only when the editor is drawn next
 }
 
 bool QueryEditor::fixProblem()
