@@ -251,8 +251,10 @@ void QueryEditor::shadeStatement()
 
 void QueryEditor::goToProblem(bool backwards)
 {
-    if (const ProblemMarks::Problem* problem = m_problems->next(cursor(), backwards))
-        goTo(problem->start);
+    const ProblemMarks::Problem* problem = m_problems->next(cursor(), backwards);
+    if (!problem)
+        return;
+    goTo(problem->start);
     const auto [line, column] = lineAndColumn();
     Q_EMIT cursorMoved(line, column); // at once, not only when the editor is drawn next
 }
