@@ -203,8 +203,10 @@ public:
     }
     void mergeGroup(std::size_t to, BagAccumulator& other, std::size_t from)
     {
-        if (m_bags[to].entries.empty()) {
-            m_bags[to] = std::move(other.m_bags[from]);
+        if (m_bags[to].entries.empty()) { // then there need be no places
+            const Bag source = std::move(other.m_bags[from]);
+            for (std::size_t i = 0; i < source.entries.size(); ++i)
+                add(m_bags[to], source.entries[i].first, source.entries[i].second, source.seen.empty() ? 0 : source.seen[i]);
             return;
         }
         Bag merged;
