@@ -281,7 +281,9 @@ ExpressionPtr QueryBinder::bindColumnIfExists(Expr expression, const RowContext&
         if (columnNamed(*row.rows, name->value.asText(), expression.span)) {
             const ExpressionPtr value = bindName(column, row, scope);
             const ExpressionPtr otherwise = bindScalar(*expression.arguments[2], row, scope);
-            return isBad(value) || isBad(otherwise) || !keepsValues(value->type, otherwise->type) ? value : convertExpression(value, otherwise->type);
+            const auto isWhole = [](DataType type) { return type == DataType::Int || type == DataType::Long; };
+            const bool bothWhole = isWhole(value->type) && isWhole(otherwise->type);
+            return isBad(value) || isBad(otherwise) || !(keepsValues(value->type, otherwise->type) || bothWhole) ? value : convertExpression(value, otherwise->type);
         }
     }
     return bindScalar(*expression.arguments[2], row, scope);

@@ -76,10 +76,15 @@ Relation QueryBinder::bindMvApplySubquery(const Relation& input, const Node& nod
     std::vector<PlanColumn> produced = visible(result);
     for (const PlanColumn& column : input.plan->columns) {
         const auto same = std::find_if(produced.begin(), produced.end(), [&](const PlanColumn& c) { return c.name == column.name; });
-        if (expanded.contains(column.name))
-            continue; // stands where the subquery has it, behind the others
+        // A column that is expanded under its own name stands where the subquery has it, behind the others.
+        const bool moves = std::any_of(op.expansions.begin(), op.expansions.end(), [&](const auto& item) {
+            return item.expression->kind == Kind::Name && item.expression->name.text == column.name;
+        });
+        if (moves)
+            continue;
         if (same == produced.end()) {
-            columns.push_back(column);
+            if (!expanded.contains(column.name))
+                columns.push_back(column);
         } else {
             columns.push_back(*same);
             produced.erase(same);
