@@ -314,13 +314,14 @@ ExpressionPtr QueryBinder::bindBinAuto(Expr expression, const RowContext& row, c
 
 ExpressionPtr QueryBinder::bindPackAll(Expr expression, const RowContext& row, const ScopePtr& scope)
 {
-    if (!row.rows) // a print has no columns to pack
-        return literal(Value::dynamic(*dynamicFromJson("{}")), expression.span);
     std::vector<ExpressionPtr> arguments;
-    for (const PlanColumn& column : visible(*row.rows)) {
-        arguments.push_back(literal(Value::string(column.name), expression.span));
-        arguments.push_back(columnRef(column.id, column.type, expression.span));
-    }
+    if (row.rows) // a print has no columns to pack: an empty bag
+        for (const PlanColumn& column : visible(*row.rows)) {
+            arguments.push_back(literal(Value::string(column.name), expression.span));
+            arguments.push_back(columnRef(column.id, column.type, expression.span));
+        }
+    if (arguments.empty())
+        return literal(Value::dynamic(*dynamicFromJson("{}")), expression.span);
     if (expression.arguments.size() == 2 && expression.arguments[1]->kind != Kind::Star) {
         const ExpressionPtr flag = bindScalar(*expression.arguments[1], {}, scope);
         if (isBad(flag))

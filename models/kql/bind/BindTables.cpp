@@ -384,6 +384,8 @@ Relation QueryBinder::bindExternalData(Expr expression, const ScopePtr& scope)
     }
     for (const ParameterSyntax& parameter : expression.parameters) {
         const ExpressionSyntax& value = *parameter.value;
+        if (value.kind == Kind::Parenthesis)
+            continue; // the pieces of a path: each file says itself what it holds
         if (value.kind == Kind::Name && !scope->find(value.name.text))
             node->options.emplace(parameter.name.text, Value::string(value.name.text));
         else if (const ExpressionPtr bound = evaluated(bindScalar(value, {}, scope)); bound->kind == Expression::Kind::Literal)
