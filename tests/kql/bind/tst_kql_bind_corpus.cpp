@@ -195,9 +195,9 @@ private Q_SLOTS:
 
 private:
     // What has been reached; never to be lowered.
-    static constexpr double kNativeFloor = 99.0;
-    static constexpr double kAllFloor = 98.0;
-    static constexpr double kDocumentationFloor = 60.0;
+    static constexpr double kNativeFloor = 99.6;
+    static constexpr double kAllFloor = 99.8;
+    static constexpr double kDocumentationFloor = 99.0;
 };
 
 QTEST_GUILESS_MAIN(TestKqlBindCorpus)
