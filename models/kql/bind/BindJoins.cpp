@@ -191,6 +191,7 @@ Relation QueryBinder::makeUnion(std::vector<UnionBranch> branches, SourceSpan sp
         std::string name;
         std::vector<DataType> types;
         std::size_t branches = 0;
+        std::vector<std::size_t> columns = {}; ///< of the union, for each type
     };
     std::vector<Output> outputs;
     std::map<std::string, std::size_t, std::less<>> places;
@@ -207,24 +208,27 @@ Relation QueryBinder::makeUnion(std::vector<UnionBranch> branches, SourceSpan sp
     NameTable names;
     for (const Output& output : outputs)
         names.reserve(output.name);
-    std::vector<std::map<std::pair<std::string, DataType>, ColumnId>> byName(branches.size());
-    for (std::size_t b = 0; b < branches.size(); ++b)
-        for (const PlanColumn& column : branches[b].relation.plan->columns)
-            byName[b].emplace(std::pair(column.name, column.type), column.id);
-    node->unionSources.resize(branches.size());
-    if (!sourceColumn.empty())
-        for (auto& sources : node->unionSources)
-            sources.push_back(std::nullopt);
-    for (const Output& output : outputs) {
+    for (Output& output : outputs) {
         if (inner && output.branches < branches.size())
             continue;
         for (const DataType type : output.types) {
             const std::string name = output.types.size() == 1 ? output.name : names.unique(output.name + "_" + std::string(typeName(type)));
+            output.columns.push_back(node->columns.size());
             node->columns.push_back(newColumn(name, type));
-            for (std::size_t b = 0; b < branches.size(); ++b) {
-                const auto found = byName[b].find({output.name, type});
-                node->unionSources[b].push_back(found == byName[b].end() ? std::nullopt : std::optional(found->second));
-            }
+        }
+    }
+    // A union may be of a thousand tables with ten thousand columns: no step for each pair of them.
+    node->unionSources.resize(branches.size());
+    for (std::size_t b = 0; b < branches.size(); ++b) {
+        node->unionSources[b].resize(node->columns.size());
+        for (const PlanColumn& column : branches[b].relation.plan->columns) {
+            const Output& output = outputs[places.find(column.name)->second];
+            if (output.columns.empty())
+                continue;
+            const auto type = std::find(output.types.begin(), output.types.end(), column.type) - output.types.begin();
+            std::optional<ColumnId>& source = node->unionSources[b][output.columns[static_cast<std::size_t>(type)]];
+            if (!source)
+                source = column.id;
         }
     }
     result.plan = node;

