@@ -1,12 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/Evaluator.h"
 
+#include <algorithm>
+#include <chrono>
+
 namespace tocsin::kql {
 namespace {
 
 /// A dictionary larger than this many times the rows at hand is not worth computing as a whole; the batches of one segment share
 /// their dictionary, so the work is done once for all sixteen.
 constexpr std::size_t kDictionaryWorth = 16;
+
+/// How many rows a call takes to begin with: all, unless they read long text or make lists out of numbers (range() and its like).
+std::size_t firstStep(std::span<const Vector> arguments, DataType result, std::size_t rows)
+{
+    constexpr std::size_t kLongBytes = 256 << 10, kStepBytes = 64 << 10, kMostRows = 512, kListRows = 4;
+    std::size_t bytes = 0;
+    bool readsText = false;
+    for (const Vector& argument : arguments) {
+        if (!isTextual(argument.type()) || argument.isConstant())
+            continue;
+        readsText = true;
+        const VectorReader<std::string_view> reader(argument);
+        for (std::size_t row = 0; row < rows; ++row)
+            bytes += reader[row].size();
+    }
+    if (bytes > kLongBytes)
+        return std::clamp<std::size_t>(kStepBytes * rows / bytes, 1, kMostRows);
+    return !readsText && result == DataType::Dynamic ? kListRows : rows;
+}
 
 } // namespace
 
@@ -53,7 +75,30 @@ Result<Vector> Evaluator::invoke(Node& node, std::span<const Vector> arguments, 
 {
     if (node.kind == Node::Kind::Convert)
         return convertVector(arguments[0], node.type);
-    return node.signature->kernel(node.context, arguments, rows);
+    std::size_t step = node.function->has(FunctionTrait::Window) ? rows : firstStep(arguments, node.type, rows);
+    if (step >= rows)
+        return node.signature->kernel(node.context, arguments, rows);
+    // A query that is stopped must not wait for a whole batch of long values.
+    constexpr std::chrono::milliseconds kShort{2}, kLong{20};
+    const std::uint64_t firstRow = node.context.firstRow;
+    std::vector<Vector> results;
+    std::vector<Vector> part(arguments.size());
+    for (std::size_t start = 0; start < rows;) {
+        if (node.context.stop.stop_requested())
+            return fail(kCancelled);
+        const std::size_t count = std::min(step, rows - start);
+        for (std::size_t i = 0; i < arguments.size(); ++i)
+            part[i] = arguments[i].slice(start, count);
+        node.context.firstRow = firstRow + start;
+        const auto began = std::chrono::steady_clock::now();
+        TOCSIN_TRY_ASSIGN(Vector result, node.signature->kernel(node.context, part, count));
+        results.push_back(std::move(result));
+        start += count;
+        const auto took = std::chrono::steady_clock::now() - began;
+        step = took < kShort ? step * 4 : took > kLong ? std::max<std::size_t>(1, step / 2) : step;
+    }
+    node.context.firstRow = firstRow;
+    return concatenate(results);
 }
 
 Result<std::unique_ptr<Evaluator::Node>> Evaluator::compile(const Expression& expression, const Layout& layout, Run& run)

@@ -66,12 +66,11 @@ public:
             TOCSIN_TRY_ASSIGN(const Vector keys, convertVector(key, sources.type()));
             ids.assign(std::span(&keys, 1), tables[t].storedRows, tableNodes[t]);
         }
-        numberEnds(ids, sources, targets, graph);
-        TOCSIN_TRY(run.checkStop());
+        TOCSIN_TRY(numberEnds(ids, sources, targets, graph, run));
         graph.nodes.storedRows = ids.size();
         TOCSIN_TRY(addNodeColumns(ids, tables, tableNodes, graph));
         graph.nodes.columns.resize(m_node.parseColumns.size() + 2);
-        TOCSIN_TRY_ASSIGN(Vector texts, convertVector(ids.keys(0, ids.size())[0], DataType::String));
+        TOCSIN_TRY_ASSIGN(Vector texts, textsOf(ids, run));
         graph.nodes.columns.push_back(std::move(texts));
         graph.connect(m_node.parseColumns.size());
         for (const PlanNode::GraphStep& step : m_node.graphSteps) {
@@ -83,7 +82,7 @@ public:
 
 private:
     /// Source and target of each edge by turns, so that nodes are numbered as they are first named.
-    static void numberEnds(KeyTable& ids, const Vector& sources, const Vector& targets, Graph& graph)
+    static Result<void> numberEnds(KeyTable& ids, const Vector& sources, const Vector& targets, Graph& graph, const Run& run)
     {
         const std::size_t edges = sources.size();
         std::vector<std::uint32_t> turns(2 * edges);
@@ -94,11 +93,27 @@ private:
         const std::array both{sources, targets};
         const Vector ends = concatenate(both).gather(turns);
         std::vector<std::uint32_t> nodes;
-        ids.assign(std::span(&ends, 1), ends.size(), nodes);
-        for (std::size_t i = 0; i < edges; ++i) {
-            graph.source.push_back(nodes[2 * i]);
-            graph.target.push_back(nodes[2 * i + 1]);
+        for (std::size_t start = 0; start < ends.size(); start += 2 * kBatchRows) {
+            TOCSIN_TRY(run.checkStop());
+            const Vector some = ends.slice(start, std::min(2 * kBatchRows, ends.size() - start));
+            ids.assign(std::span(&some, 1), some.size(), nodes);
+            for (std::size_t i = 0; i < nodes.size(); i += 2) {
+                graph.source.push_back(nodes[i]);
+                graph.target.push_back(nodes[i + 1]);
+            }
         }
+        return {};
+    }
+    /// The names of the nodes as text.
+    static Result<Vector> textsOf(const KeyTable& ids, const Run& run)
+    {
+        std::vector<Vector> parts;
+        for (std::size_t start = 0; start < ids.size(); start += kBatchRows) {
+            TOCSIN_TRY(run.checkStop());
+            TOCSIN_TRY_ASSIGN(Vector some, convertVector(ids.keys(start, std::min(kBatchRows, ids.size() - start))[0], DataType::String));
+            parts.push_back(std::move(some));
+        }
+        return concatenate(parts);
     }
 
     /// The column of a table's key, if the key is a plain column: it names the nodes that are in no table.

@@ -19,15 +19,22 @@ void TDigest::add(double value, double weight)
     if (std::isnan(value) || !(weight > 0))
         return;
     m_centroids.push_back({value, weight});
-    if (m_centroids.size() > kBuffered)
-        compress();
+    compressIfFull();
 }
 
 void TDigest::merge(const TDigest& other)
 {
     m_centroids.insert(m_centroids.end(), other.m_centroids.begin(), other.m_centroids.end());
-    if (m_centroids.size() > kBuffered)
-        compress();
+    compressIfFull();
+}
+
+/// The centroids left grow with the logarithm of the weight, so a compression must have added enough to pay.
+void TDigest::compressIfFull()
+{
+    if (m_centroids.size() <= std::max(kBuffered, 2 * m_left))
+        return;
+    compress();
+    m_left = m_centroids.size();
 }
 
 std::vector<TDigest::Centroid> TDigest::sorted() const

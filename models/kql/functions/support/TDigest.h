@@ -33,7 +33,9 @@ private:
     };
     void compress();
     std::vector<Centroid> sorted() const;
+    void compressIfFull();
     std::vector<Centroid> m_centroids;
+    std::size_t m_left = 0; ///< centroids that the last compression left
 };
 
 } // namespace tocsin::kql
