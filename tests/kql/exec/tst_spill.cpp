@@ -362,7 +362,7 @@ void SpillTest::sameRowsFromDisk_data()
     add("lists that grow", "T | summarize make_list(w), count() by s");
     add("sets that grow", "T | summarize make_set(w), dcount(k) by x");
     add("conditions", "T | summarize sumif(k, f > 3), make_list_if(w, b), take_anyif(w, f == 2) by k");
-    add("digests", "T | summarize tdigest(k), hll(w) by x");
+    add("digests", "T | summarize tdigest(k), hll(w) by x", kSmallBudget);
     add("percentiles", "T | summarize percentiles(k, 5, 50, 95), percentile(r, 30) by s, b");
     add("schemas", "T | summarize buildschema(d), count() by w", kSmallBudget);
     add("distinct", "T | distinct w, f");
