@@ -107,7 +107,7 @@ std::string QueryMaker::expression(DataType type, int depth)
     case Real:
         switch (below(7)) {
         case 4: return "(" + sub(TimeSpan) + " / " + sub(TimeSpan) + ")";
-        case 5: return pick({"sqrt(", "exp(", "sign(", "floor("}) + sub(Real) + ")";
+        case 5: return pick({"sqrt(", "exp(", "sign(", "ceiling("}) + sub(Real) + ")";
         case 6: return pick({"max_of(", "min_of("}) + sub(Real) + ", " + sub(Real) + ")";
         case 0: return "(" + sub(Real) + pick({" + ", " - ", " * ", " / "}) + sub(Real) + ")";
         case 1: return "todouble(" + sub(Long) + ")";
@@ -230,8 +230,10 @@ std::string QueryMaker::expand()
 std::string QueryMaker::sorted()
 {
     const std::string key = keyColumn();
-    if (key.empty())
+    if (key.empty()) {
+        m_columns = {{"Count", Long}};
         return "count";
+    }
     const std::string text = "sort by " + key + pick({" asc", " desc", " asc nulls last", ""});
     if (!chance(40))
         return text;
@@ -340,8 +342,10 @@ std::string QueryMaker::window()
     for (const Column& column : m_columns)
         if (column.type != Dynamic)
             order += (order.empty() ? "" : ", ") + column.name + pick({" asc", " desc"});
-    if (order.empty())
+    if (order.empty()) {
+        m_columns = {{"Count", Long}};
         return "count";
+    }
     const std::string of = columnOf(Long), name = newName();
     m_columns.push_back({name, Long});
     const std::string function = std::initializer_list<std::string>{"row_number(3)", "row_cumsum(coalesce(" + of + ", 0) % 10)", "row_rank_dense(" + of + ")", "next(" + of + ")", "prev(" + of + ", 2, -1)"}.begin()[below(5)];
