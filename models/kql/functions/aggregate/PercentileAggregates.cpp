@@ -57,7 +57,10 @@ public:
                     continue;
                 m_groups[groups[row]].weights.push_back(weights[row]);
             }
-            m_groups[groups[row]].values.push_back(values[row]);
+            if constexpr (T == Real)
+                m_groups[groups[row]].values.push_back(values[row] + 0.0); // -0 and 0 are one rank: which came first must not show
+            else
+                m_groups[groups[row]].values.push_back(values[row]);
         }
         return {};
     }
