@@ -381,7 +381,7 @@ void SpillTest::sameRowsFromDisk_data()
     }
     add("join of much by few", "T | extend one = k % 300 | project one, w | join kind=leftouter (U | extend one = k % 300 | project one, g, k) on one | summarize count(), sum(k) by one");
     add("join, then groups", "T | join kind=fullouter U on k | summarize count(), min(w), max(w1) by s");
-    add("join, then take", "T | join kind=inner U on s, f | take 1000", kSmallBudget);
+    add("join, then take", "T | join kind=inner U on s, f | take 1000", 4 * kSmallBudget); // batches of wide rows wait their turn
     add("lookup", "T | lookup (U | project k, u = w) on k");
     add("join of joins", "T | project k, w | join kind=inner (U | project k, s) on k | join kind=leftouter (T | project s, q = w, f | where f == 1) on s | summarize count(), max(q) by k, w");
 }
