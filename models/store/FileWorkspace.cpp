@@ -29,7 +29,7 @@ Result<std::unique_ptr<FileWorkspace>> FileWorkspace::open(const std::filesystem
     }
     TOCSIN_TRY_ASSIGN(WriterLock lock, WriterLock::acquire(file));
     TOCSIN_TRY_ASSIGN(Connection connection, openForWriting(file, options.create));
-    auto readers = std::make_shared<StoreReaders>(ReadAccess{file, false}, kCacheBytes);
+    auto readers = std::make_shared<StoreReaders>(ReadAccess{file}, kCacheBytes);
     std::unique_ptr<StoreWriters> store(new StoreWriters{Writer(std::move(connection)), readers->pins, clock, executor, log, {}, {}});
     TOCSIN_TRY(store->writer.transact(Writer::Durability::Full, deleteLeftovers));
     log.info("workspace opened");

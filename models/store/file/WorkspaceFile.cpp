@@ -40,7 +40,8 @@ Result<void> configure(Connection& connection)
     return connection.execute("PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY");
 }
 
-/// Whether the file is ours; false if it is an empty database.
+} // namespace
+
 Result<bool> isWorkspace(Connection& connection, const std::filesystem::path& file)
 {
     // The first statement that reads the file also finds out that it is no database at all.
@@ -55,8 +56,6 @@ Result<bool> isWorkspace(Connection& connection, const std::filesystem::path& fi
         return fail(kNewerWorkspace, file.string(), std::to_string(version), std::to_string(kSchemaVersion));
     return true;
 }
-
-} // namespace
 
 Result<Connection> openForWriting(const std::filesystem::path& file, bool create)
 {
@@ -86,7 +85,7 @@ Result<ReadAccess> checkForReading(const std::filesystem::path& file)
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored))
         return fail(kFileUnreadable, file.string(), std::strerror(ENOENT));
-    ReadAccess access{file, false};
+    ReadAccess access{file};
     const auto check = [&]() -> Result<void> {
         TOCSIN_TRY_ASSIGN(Connection connection, openReader(access));
         TOCSIN_TRY_ASSIGN(const bool ours, isWorkspace(connection, file));
@@ -110,6 +109,8 @@ Result<ReadAccess> checkForReading(const std::filesystem::path& file)
 
 Result<Connection> openReader(const ReadAccess& access)
 {
+    if (access.host)
+        return Connection::borrowed(access.host);
     std::string name = access.file.string();
     int flags = SQLITE_OPEN_READONLY;
     if (access.immutable) {

@@ -10,6 +10,8 @@ struct ReadAccess {
     std::filesystem::path file;
     /// The medium cannot be written and nobody else can write it, so SQLite may do without its shared memory file.
     bool immutable = false;
+    /// Read through this connection of another program, which stays as it is and outlives the readers, rather than open the file.
+    sqlite3* host = nullptr;
 };
 
 /// Creates the file if it is absent and `create` allows it (readable by its owner only), checks that it is a workspace this program may
@@ -18,6 +20,9 @@ Result<Connection> openForWriting(const std::filesystem::path& file, bool create
 
 /// Checks that the file is a workspace this program can read.
 Result<ReadAccess> checkForReading(const std::filesystem::path& file);
+
+/// Whether the file behind a connection is ours and can be read by this program; false if it is an empty database. `file` is for errors.
+Result<bool> isWorkspace(Connection& connection, const std::filesystem::path& file);
 
 Result<Connection> openReader(const ReadAccess& access);
 

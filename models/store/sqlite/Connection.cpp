@@ -12,14 +12,16 @@ namespace tocsin::store {
 Connection::~Connection()
 {
     // close_v2 waits for statements that are still about, so the order of destruction cannot leak the file.
-    sqlite3_close_v2(m_database);
+    if (m_owned)
+        sqlite3_close_v2(m_database);
 }
 
-Connection::Connection(Connection&& other) noexcept : m_database(std::exchange(other.m_database, nullptr)) {}
+Connection::Connection(Connection&& other) noexcept : m_database(std::exchange(other.m_database, nullptr)), m_owned(other.m_owned) {}
 
 Connection& Connection::operator=(Connection&& other) noexcept
 {
     std::swap(m_database, other.m_database);
+    std::swap(m_owned, other.m_owned);
     return *this;
 }
 
@@ -27,7 +29,7 @@ Result<Connection> Connection::open(const std::filesystem::path& file, int sqlit
 {
     sqlite3* database = nullptr;
     const int result = sqlite3_open_v2(file.c_str(), &database, sqliteOpenFlags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
-    Connection connection(database);
+    Connection connection(database, true);
     if (result != SQLITE_OK)
         return std::unexpected(sqliteError(result, file.string(), database ? sqlite3_errmsg(database) : sqlite3_errstr(result),
             database ? sqlite3_system_errno(database) : 0));

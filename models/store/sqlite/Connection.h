@@ -65,6 +65,8 @@ public:
     Connection& operator=(Connection&& other) noexcept;
 
     static Result<Connection> open(const std::filesystem::path& file, int sqliteOpenFlags);
+    /// Works through a connection of somebody else, who keeps it open longer than this lives and closes it.
+    static Connection borrowed(sqlite3* database) { return {database, false}; }
 
     Result<Statement> prepare(std::string_view sql);
     /// One or more statements without parameters.
@@ -76,8 +78,9 @@ public:
     sqlite3* handle() const { return m_database; }
 
 private:
-    explicit Connection(sqlite3* database) : m_database(database) {}
+    Connection(sqlite3* database, bool owned) : m_database(database), m_owned(owned) {}
     sqlite3* m_database = nullptr;
+    bool m_owned = true;
 };
 
 } // namespace tocsin::store
