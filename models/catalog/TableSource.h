@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 namespace tocsin::catalog {
@@ -58,6 +59,13 @@ struct TimePeriod {
     std::optional<Ticks> to;
     bool contains(Ticks ticks) const { return (!from || ticks >= *from) && (!to || ticks < *to); }
     bool isOpen() const { return !from && !to; }
+};
+
+/// A member of the JSON objects in a column of text.
+struct JsonMember {
+    std::size_t column = 0; ///< index in the table's schema
+    std::string key;
+    bool operator==(const JsonMember&) const = default;
 };
 
 struct ScanRequest {
@@ -121,6 +129,9 @@ public:
         (void)period, (void)stop;
         return fail(kInternal, "rows of '" + schema().name + "' cannot be counted");
     }
+    /// The same table with more columns behind its own, one a member: what parse_json() of the text has at the key, as dynamic. Null if
+    /// the source would have to parse each row for that.
+    virtual std::shared_ptr<const TableSource> withMembers(std::span<const JsonMember> members) const { return (void)members, nullptr; }
     /// Whether scans give row ids, by which rows are found again.
     virtual bool canFetch() const { return false; }
     /// The rows with these ids, not negative, in their order: the named columns of the schema. For few rows, or all at once.

@@ -130,6 +130,7 @@ Vector Vector::slice(std::size_t start, std::size_t count) const
     }
     return visitType(m_type, [&]<DataType T>() {
         Vector v = *this;
+        v.m_numbers = nullptr;
         v.m_values = values<Physical<T>>().data() + start;
         v.m_size = count;
         if (m_nulls) {
@@ -175,6 +176,7 @@ Vector Vector::reinterpret(DataType type) const
 {
     Vector v = *this;
     v.m_type = type;
+    v.m_numbers = nullptr;
     if (m_dictionary)
         v.m_dictionary = std::make_shared<const Vector>(m_dictionary->reinterpret(type));
     return v;
@@ -183,7 +185,15 @@ Vector Vector::reinterpret(DataType type) const
 Vector Vector::withNulls(std::shared_ptr<const NullMask> nulls) const
 {
     Vector v = *this;
+    v.m_numbers = nullptr;
     v.m_nulls = std::move(nulls);
+    return v;
+}
+
+Vector Vector::withNumbers(std::shared_ptr<const DictionaryNumbers> numbers) const
+{
+    Vector v = *this;
+    v.m_numbers = std::move(numbers);
     return v;
 }
 

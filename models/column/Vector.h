@@ -47,6 +47,19 @@ private:
     std::size_t m_bytes = 0;
 };
 
+/// Numbers the values of a dictionary such that equal values of all dictionaries of one domain (a stored column, say) have equal numbers.
+/// Any thread.
+class DictionaryNumbers {
+public:
+    virtual ~DictionaryNumbers() = default;
+    /// What the domain is told by; numbers of different domains have nothing to do with each other.
+    virtual std::shared_ptr<const void> domain() const = 0;
+    /// One a value, dense over the domain from 0. Empty if the domain has more values than it numbers. Computed when first asked for.
+    virtual std::span<const std::uint32_t> numbers() const = 0;
+    /// The text behind a number that this or another dictionary of the domain has given.
+    virtual std::string_view text(std::uint32_t number) const = 0;
+};
+
 enum class VectorKind : std::uint8_t {
     Flat,       ///< one value a row
     Constant,   ///< one value for all rows
@@ -98,6 +111,9 @@ public:
     std::span<const std::uint32_t> codes() const { return {m_codes.get(), m_size}; }
     /// What keeps the bytes of text alive.
     std::shared_ptr<const void> owner() const { return m_owner; }
+    /// Flat: numbers of its values, if it is the dictionary of a domain.
+    const std::shared_ptr<const DictionaryNumbers>& numbers() const { return m_numbers; }
+    Vector withNumbers(std::shared_ptr<const DictionaryNumbers> numbers) const;
 
     Value valueAt(std::size_t row) const;
     /// The rows in the order of `rows`; a dictionary stays one.
@@ -126,6 +142,7 @@ private:
     std::shared_ptr<const std::uint32_t[]> m_codes;
     std::shared_ptr<const Vector> m_dictionary;
     std::shared_ptr<const void> m_owner;
+    std::shared_ptr<const DictionaryNumbers> m_numbers;
 };
 
 /// Reads a vector of any kind row by row without a branch on the kind in the value path. T is the physical type.

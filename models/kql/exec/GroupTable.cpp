@@ -263,7 +263,7 @@ Result<void> GroupTable::merge(GroupTable& other)
     if (m_grouping.keys.empty())
         mapping.assign(count, 0);
     else
-        m_table.assign(other.m_table.keys(0, count), count, mapping);
+        mapping = m_table.addAll(other.m_table);
     if (!m_grouping.keys.empty())
         m_firstPlaces.resize(m_table.size(), ~std::uint64_t{0});
     for (std::size_t i = 0; i < other.m_firstPlaces.size(); ++i)
@@ -327,8 +327,16 @@ std::vector<std::uint32_t> GroupTable::order() const
 {
     if (std::is_sorted(m_firstPlaces.begin(), m_firstPlaces.end()))
         return {};
-    std::vector<std::uint32_t> order = allRows(m_firstPlaces.size());
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return m_firstPlaces[a] < m_firstPlaces[b]; });
+    struct Place {
+        std::uint64_t place;
+        std::uint32_t group;
+    };
+    std::vector<Place> places(m_firstPlaces.size()); // side by side: a comparison must not look elsewhere
+    for (std::uint32_t group = 0; group < places.size(); ++group)
+        places[group] = {m_firstPlaces[group], group};
+    std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.place < b.place; });
+    std::vector<std::uint32_t> order(places.size());
+    std::transform(places.begin(), places.end(), order.begin(), [](const Place& place) { return place.group; });
     return order;
 }
 

@@ -2,6 +2,7 @@
 #include "kql/plan/Optimizer.h"
 
 #include "kql/plan/CountRows.h"
+#include "kql/plan/JsonMembers.h"
 #include "kql/plan/LateFetch.h"
 #include "kql/plan/Pruning.h"
 #include "kql/plan/PushDown.h"
@@ -12,10 +13,11 @@ void optimize(BoundQuery& query, const FoldContext& context)
 {
     PushDown pushDown(context);
     Pruning pruning;
-    for (BoundResult& result : query.results) {
+    for (BoundResult& result : query.results)
         result.plan = pushDown.rewrite(result.plan);
+    readMembers(query);
+    for (BoundResult& result : query.results)
         pruning.collect(result.plan);
-    }
     for (BoundResult& result : query.results)
         result.plan = fetchLate(countInTable(pruning.prune(result.plan)));
 }

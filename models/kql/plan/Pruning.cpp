@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/plan/Pruning.h"
 
+#include "kql/plan/PlanExpressions.h"
+
 #include <algorithm>
 
 namespace tocsin::kql {
@@ -24,25 +26,6 @@ Ids allColumns(const PlanNode& node)
     for (const PlanColumn& column : node.columns)
         ids.insert(column.id);
     return ids;
-}
-
-/// Visits the expressions of a node, wherever they stand.
-template <typename Visit> void forEachExpression(PlanNode& node, Visit&& visit)
-{
-    for (ExpressionPtr& e : node.expressions) visit(e);
-    for (ExpressionPtr& e : node.leftKeys) visit(e);
-    for (ExpressionPtr& e : node.rightKeys) visit(e);
-    for (Assignment& a : node.assignments) visit(a.value);
-    for (PlanNode::AggregateResult& a : node.aggregates)
-        for (ExpressionPtr& e : a.call.arguments) visit(e);
-    for (SortKey& k : node.sortKeys) visit(k.value);
-    for (PlanNode::Expansion& x : node.expansions) visit(x.value);
-    visit(node.count);
-    visit(node.graphCondition);
-    for (PlanNode::GraphElement& x : node.graphPattern) { visit(x.least); visit(x.most); }
-    for (PlanNode::GraphPathValue& x : node.graphPathValues) visit(x.value);
-    for (PlanNode::GraphStep& x : node.graphSteps) visit(x.condition);
-    for (ExpressionPtr& e : node.graphPartition) visit(e);
 }
 
 /// Keeps the wanted columns; at least one, so that rows can still be counted.

@@ -58,25 +58,23 @@ bool isSegmentGone(StoreReaders& readers, std::int64_t segment)
 
 } // namespace
 
-Result<std::shared_ptr<const ColumnReader>> fetchColumn(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column,
-    DataType type, const std::string& tableName, const std::string& columnName)
+namespace {
+
+using ReaderResult = Result<std::shared_ptr<const ColumnReader>>;
+
+/// From the cache, or opened and put there. What is wrong with the file is told with the names of where it stands.
+ReaderResult fetchReader(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, const ColumnCache::Key& key, const std::string& tableName,
+    const std::string& columnName, const std::function<ReaderResult(const PartLoader&)>& open)
 {
-    const std::string segmentName = std::to_string(segment.id);
-    if (!segment.damage.empty())
-        return fail(kDamagedSegment, tableName, segmentName, segment.damage);
-    const Zone* zone = segment.zone(column);
-    if (!zone || !zone->stored)
-        return ColumnReader::absent(type);
-    const ColumnCache::Key key{segment.id, column, part::kValues};
     if (auto cached = readers.columns.findAs<ColumnReader>(key))
         return cached;
     const PartLoader load = [&](unsigned part) -> Result<Bytes> {
-        TOCSIN_TRY_ASSIGN(std::optional<Bytes> bytes, fetcher.fetch(chunkId(segment.id, column, part)));
+        TOCSIN_TRY_ASSIGN(std::optional<Bytes> bytes, fetcher.fetch(chunkId(key.segment, key.column, part)));
         if (!bytes)
             return fail(kBadChunk, "a part is missing");
         return std::move(*bytes);
     };
-    Result<std::shared_ptr<const ColumnReader>> reader = ColumnReader::open(segment.id, column, type, segment.rows, load);
+    ReaderResult reader = open(load);
     if (reader) {
         readers.columns.put(key, *reader);
         return reader;
@@ -84,6 +82,7 @@ Result<std::shared_ptr<const ColumnReader>> fetchColumn(StoreReaders& readers, C
     const ErrorKind* kind = reader.error().kind;
     if (kind != &kBadChunk && kind != &kDamaged)
         return reader;
+    const std::string segmentName = std::to_string(segment.id);
     if (isSegmentGone(readers, segment.id)) {
         Error gone = makeError(kSegmentGone, tableName, segmentName);
         gone.retryable = true;
@@ -93,9 +92,36 @@ Result<std::shared_ptr<const ColumnReader>> fetchColumn(StoreReaders& readers, C
     return fail(kDamagedColumn, tableName, segmentName, columnName, reason);
 }
 
+} // namespace
+
+Result<std::shared_ptr<const ColumnReader>> fetchColumn(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column,
+    DataType type, const std::string& tableName, const std::string& columnName)
+{
+    if (!segment.damage.empty())
+        return fail(kDamagedSegment, tableName, std::to_string(segment.id), segment.damage);
+    const Zone* zone = segment.zone(column);
+    if (!zone || !zone->stored)
+        return ColumnReader::absent(type);
+    return fetchReader(readers, fetcher, segment, {segment.id, column, part::kValues, {}}, tableName, columnName, [&](const PartLoader& load) {
+        return ColumnReader::open(segment.id, column, type, segment.rows, load, readers.domains.of(segment.table, column));
+    });
+}
+
+Result<std::shared_ptr<const ColumnReader>> fetchMember(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column,
+    const std::string& key, const std::string& tableName, const std::string& columnName)
+{
+    if (!segment.damage.empty())
+        return fail(kDamagedSegment, tableName, std::to_string(segment.id), segment.damage);
+    const Zone* zone = segment.zone(column);
+    if (!zone || !zone->stored)
+        return ColumnReader::absent(DataType::Dynamic);
+    return fetchReader(readers, fetcher, segment, {segment.id, column, part::kJsonMembers, key}, tableName, columnName,
+        [&](const PartLoader& load) { return ColumnReader::openMember(segment.id, column, key, segment.rows, load); });
+}
+
 Result<std::shared_ptr<const BloomFilter>> fetchFilter(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column, unsigned part)
 {
-    const ColumnCache::Key key{segment.id, column, part};
+    const ColumnCache::Key key{segment.id, column, part, {}};
     if (auto cached = readers.columns.findAs<BloomFilter>(key))
         return cached;
     const std::int64_t id = chunkId(segment.id, column, part);

@@ -35,6 +35,10 @@ private:
 Result<std::shared_ptr<const ColumnReader>> fetchColumn(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column,
     DataType type, const std::string& tableName, const std::string& columnName);
 
+/// What parse_json() of a text column has at a key, from the cache or the file.
+Result<std::shared_ptr<const ColumnReader>> fetchMember(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column,
+    const std::string& key, const std::string& tableName, const std::string& columnName);
+
 /// One filter of a column that has it, from the cache or the file.
 Result<std::shared_ptr<const BloomFilter>> fetchFilter(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column, unsigned part);
 

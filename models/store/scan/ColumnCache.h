@@ -7,6 +7,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <unordered_map>
 
 namespace tocsin::store {
@@ -20,6 +21,7 @@ public:
         std::int64_t segment;
         std::int64_t column;
         unsigned part;
+        std::string member; ///< of JSON texts; else empty
         bool operator==(const Key&) const = default;
     };
     /// Null if it is not here.
@@ -31,7 +33,7 @@ public:
 
 private:
     struct Hash {
-        std::size_t operator()(const Key& key) const { return static_cast<std::size_t>(key.segment) * 0x9E3779B97F4A7C15ULL ^ static_cast<std::size_t>(key.column) << 8 ^ key.part; }
+        std::size_t operator()(const Key& key) const { return static_cast<std::size_t>(key.segment) * 0x9E3779B97F4A7C15ULL ^ static_cast<std::size_t>(key.column) << 8 ^ key.part ^ std::hash<std::string>()(key.member); }
     };
     struct Entry {
         Key key;

@@ -67,6 +67,13 @@ Result<std::shared_ptr<const ColumnReader>> fetchTableColumn(const SegmentTableC
     }
     const catalog::ColumnSchema& schema = table.schema.columns[column];
     const std::int64_t id = table.columnIds[column];
+    if (id == kMemberColumn) {
+        const catalog::JsonMember& member = table.members[column - (table.schema.columns.size() - table.members.size())];
+        const std::int64_t texts = table.columnIds[member.column];
+        if (texts == 0 && segment.damage.empty())
+            return ColumnReader::absent(DataType::Dynamic);
+        return fetchMember(*table.readers, fetcher, segment, texts, member.key, table.schema.name, table.schema.columns[member.column].name);
+    }
     if (id == 0 && segment.damage.empty())
         return ColumnReader::absent(schema.type);
     return fetchColumn(*table.readers, fetcher, segment, id, schema.type, table.schema.name, schema.name);

@@ -30,6 +30,19 @@ Result<std::unique_ptr<catalog::TableScan>> SegmentTable::scan(const catalog::Sc
     return std::make_unique<SegmentScan>(m_content, request);
 }
 
+std::shared_ptr<const catalog::TableSource> SegmentTable::withMembers(std::span<const catalog::JsonMember> members) const
+{
+    SegmentTableContent content = *m_content;
+    for (const catalog::JsonMember& member : members) {
+        if (member.column >= m_content->schema.columns.size() - m_content->members.size() || m_content->schema.columns[member.column].type != DataType::String)
+            return nullptr;
+        content.schema.columns.push_back({m_content->schema.columns[member.column].name + "." + member.key, DataType::Dynamic, {}});
+        content.columnIds.push_back(kMemberColumn);
+        content.members.push_back(member);
+    }
+    return std::make_shared<const SegmentTable>(std::move(content));
+}
+
 namespace {
 
 /// The times of a segment that lie in the period, read row by row.

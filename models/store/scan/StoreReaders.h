@@ -5,6 +5,7 @@
 #include "store/file/SegmentRows.h"
 #include "store/scan/ColumnCache.h"
 #include "store/scan/SnapshotPins.h"
+#include "store/segment/TextDomain.h"
 
 namespace tocsin::store {
 
@@ -15,6 +16,7 @@ struct StoreReaders {
     ReaderPool connections;
     SegmentInfoCache segments;
     ColumnCache columns;
+    TextDomains domains;
     std::shared_ptr<SnapshotPins> pins = std::make_shared<SnapshotPins>();
 };
 

@@ -4,6 +4,7 @@
 #include "store/StoreErrors.h"
 #include "store/segment/FixedReader.h"
 #include "store/segment/GuidText.h"
+#include "store/segment/JsonTextReader.h"
 #include "store/segment/TextReader.h"
 
 namespace tocsin::store {
@@ -19,11 +20,23 @@ private:
     DataType m_type;
 };
 
+MemberLoader memberLoader(std::int64_t segment, std::int64_t column, const PartLoader& load)
+{
+    return [segment, column, &load](std::size_t member) -> Result<MemberChunk> {
+        const unsigned number = part::kJsonMembers + static_cast<unsigned>(member);
+        MemberChunk chunk;
+        TOCSIN_TRY_ASSIGN(chunk.bytes, load(number));
+        TOCSIN_TRY_ASSIGN(chunk.view, openChunk(chunk.bytes, chunkId(segment, column, number)));
+        return chunk;
+    };
+}
+
 } // namespace
 
 std::shared_ptr<const ColumnReader> ColumnReader::absent(DataType type) { return std::make_shared<AbsentReader>(type); }
 
-Result<std::shared_ptr<const ColumnReader>> ColumnReader::open(std::int64_t segment, std::int64_t column, DataType type, std::size_t rows, const PartLoader& load)
+Result<std::shared_ptr<const ColumnReader>> ColumnReader::open(std::int64_t segment, std::int64_t column, DataType type, std::size_t rows, const PartLoader& load,
+    const std::shared_ptr<TextDomain>& domain)
 {
     TOCSIN_TRY_ASSIGN(Bytes chunk, load(part::kValues));
     TOCSIN_TRY_ASSIGN(const ChunkView view, openChunk(chunk, chunkId(segment, column, part::kValues)));
@@ -31,6 +44,8 @@ Result<std::shared_ptr<const ColumnReader>> ColumnReader::open(std::int64_t segm
         return fail(kBadChunk, "it does not belong to this segment");
     if (view.header.encoding == Encoding::GuidText && type == DataType::String)
         return openGuidTexts(std::move(chunk), view);
+    if (view.header.encoding == Encoding::JsonText && type == DataType::String)
+        return openJsonTexts(std::move(chunk), view, memberLoader(segment, column, load), domain);
     if (view.header.encoding != Encoding::Text)
         return openFixedColumn(std::move(chunk), view, type);
     if (!isTextual(type))
@@ -41,7 +56,17 @@ Result<std::shared_ptr<const ColumnReader>> ColumnReader::open(std::int64_t segm
         TOCSIN_TRY(openChunk(bytes, chunkId(segment, column, number)));
         return bytes;
     };
-    return openTextColumn(std::move(chunk), view, type, loadBlock);
+    return openTextColumn(std::move(chunk), view, type, loadBlock, domain);
+}
+
+Result<std::shared_ptr<const ColumnReader>> ColumnReader::openMember(std::int64_t segment, std::int64_t column, std::string_view key, std::size_t rows, const PartLoader& load)
+{
+    TOCSIN_TRY_ASSIGN(const Bytes chunk, load(part::kValues));
+    TOCSIN_TRY_ASSIGN(const ChunkView view, openChunk(chunk, chunkId(segment, column, part::kValues)));
+    if (view.header.encoding == Encoding::JsonText && view.header.rows == rows)
+        return openJsonMember(view, key, memberLoader(segment, column, load));
+    TOCSIN_TRY_ASSIGN(const auto texts, open(segment, column, DataType::String, rows, load));
+    return parseJsonMember(*texts, rows, key);
 }
 
 } // namespace tocsin::store

@@ -5,6 +5,7 @@
 #include "column/Vector.h"
 #include "store/segment/Chunk.h"
 #include "store/segment/StoredPart.h"
+#include "store/segment/TextDomain.h"
 
 #include <functional>
 #include <memory>
@@ -17,8 +18,11 @@ using PartLoader = std::function<Result<Bytes>(unsigned part)>;
 /// One column of one segment, checked and ready to be read from any thread.
 class ColumnReader : public StoredPart {
 public:
-    /// Reads what stands at (segment, column) of the file. kBadChunk if it is not what it should be.
-    static Result<std::shared_ptr<const ColumnReader>> open(std::int64_t segment, std::int64_t column, DataType type, std::size_t rows, const PartLoader& load);
+    /// Reads what stands at (segment, column) of the file. kBadChunk if it is not what it should be. Texts are of the domain, if there is one.
+    static Result<std::shared_ptr<const ColumnReader>> open(std::int64_t segment, std::int64_t column, DataType type, std::size_t rows, const PartLoader& load,
+        const std::shared_ptr<TextDomain>& domain = {});
+    /// What parse_json() of a text column has at a key, as a dynamic column. Reads no more than it needs, if the texts are kept by member.
+    static Result<std::shared_ptr<const ColumnReader>> openMember(std::int64_t segment, std::int64_t column, std::string_view key, std::size_t rows, const PartLoader& load);
     /// A column without values.
     static std::shared_ptr<const ColumnReader> absent(DataType type);
 

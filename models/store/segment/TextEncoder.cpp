@@ -2,8 +2,9 @@
 #include "store/segment/TextEncoder.h"
 
 #include "store/index/ColumnFilters.h"
+#include "store/segment/JsonTextEncoder.h"
 #include "store/segment/TextBlocks.h"
-#include "store/segment/TextLayout.h"
+#include "store/segment/TextList.h"
 
 #include <algorithm>
 
@@ -20,18 +21,31 @@ void findRange(const TextDictionary& dictionary, Zone& zone)
     zone.maxIsPrefix = largest->size() > kZoneText;
 }
 
-void writeCodes(ByteWriter& out, std::span<const std::uint32_t> codes, std::size_t distinct)
+void writeTexts(EncodedColumn& result, DataType type, const TextDictionary& dictionary, std::span<const std::uint32_t> codes, bool inside)
 {
-    // Codes are given in order of appearance: all distinct means that each is its row's number.
-    if (distinct == codes.size() && distinct > 1) {
-        out.put(kCodeIsRow);
-        out.put<std::uint8_t>(0);
+    Bytes chunk = beginChunk(Encoding::Text, type, codes.size());
+    ByteWriter out(chunk);
+    out.put<std::uint32_t>(static_cast<std::uint32_t>(dictionary.size()));
+    writeCodes(out, codes, dictionary.size());
+    if (inside) {
+        writeTextList(out, dictionary.texts(), dictionary.textBytes());
+        result.parts.push_back({part::kValues, std::move(chunk)});
         return;
     }
-    const unsigned width = packedWidth(distinct - 1);
-    out.put(kCodePacked);
-    out.put(static_cast<std::uint8_t>(width));
-    packBits(out, codes, width);
+    const std::vector<std::uint32_t> blocks = divideIntoBlocks(dictionary.texts());
+    TextCompressor compressor(TextCompressor::methodFor(dictionary.size(), dictionary.textBytes()));
+    out.put<std::uint32_t>(static_cast<std::uint32_t>(blocks.size()));
+    out.put<std::uint8_t>(0);
+    out.putArray<std::uint32_t>(blocks);
+    result.parts.push_back({part::kValues, std::move(chunk)});
+    std::span<const std::string_view> rest(dictionary.texts());
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        Bytes block = beginChunk(Encoding::TextBlock, type, blocks[i]);
+        ByteWriter blockOut(block);
+        writeTextBlock(blockOut, rest.first(blocks[i]), compressor);
+        result.parts.push_back({part::kTextBlocks + static_cast<unsigned>(i), std::move(block)});
+        rest = rest.subspan(blocks[i]);
+    }
 }
 
 } // namespace
@@ -52,31 +66,10 @@ EncodedColumn encodeText(DataType type, const TextDictionary& dictionary, std::s
     if (type == DataType::String)
         findRange(dictionary, zone);
 
-    Bytes chunk = beginChunk(Encoding::Text, type, codes.size());
-    ByteWriter out(chunk);
-    out.put<std::uint32_t>(static_cast<std::uint32_t>(texts.size()));
-    writeCodes(out, codes, texts.size());
-    const std::vector<std::uint32_t> blocks = divideIntoBlocks(texts);
-    TextCompressor compressor(TextCompressor::methodFor(texts.size(), dictionary.textBytes()));
     const bool inside = dictionary.textBytes() <= kInsideBytes;
-    out.put<std::uint32_t>(static_cast<std::uint32_t>(blocks.size()));
-    out.put<std::uint8_t>(inside);
-    out.putArray<std::uint32_t>(blocks);
-    std::span<const std::string_view> rest(texts);
-    std::vector<EncodedColumn::Part> outside;
-    for (std::size_t i = 0; i < blocks.size(); ++i) {
-        if (inside) {
-            writeTextBlock(out, rest.first(blocks[i]), compressor);
-        } else {
-            Bytes block = beginChunk(Encoding::TextBlock, type, blocks[i]);
-            ByteWriter blockOut(block);
-            writeTextBlock(blockOut, rest.first(blocks[i]), compressor);
-            outside.push_back({part::kTextBlocks + static_cast<unsigned>(i), std::move(block)});
-        }
-        rest = rest.subspan(blocks[i]);
-    }
-    result.parts.push_back({part::kValues, std::move(chunk)});
-    std::move(outside.begin(), outside.end(), std::back_inserter(result.parts));
+    const bool asJson = type == DataType::String && !inside && encodeJsonTexts(dictionary, codes, result.parts);
+    if (!asJson)
+        writeTexts(result, type, dictionary, codes, inside);
     if (!inside && type == DataType::String)
         addTextFilters(result, texts, codes.size());
     return result;

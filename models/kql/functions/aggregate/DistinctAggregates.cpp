@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/functions/aggregate/Accumulators.h"
+#include "kql/functions/aggregate/NumberSets.h"
 #include "kql/functions/support/Hashing.h"
 #include "kql/functions/support/Sketches.h"
 
@@ -12,34 +13,53 @@ using namespace aggregates;
 using enum DataType;
 using kernels::ResultWriter;
 
-/// dcount and count_distinct: values are told apart by a 64-bit hash.
+/// dcount and count_distinct: values are told apart by a 64-bit hash, or by their number where they come from a numbered domain.
 template <DataType T>
 class DistinctAccumulator final : public GroupwiseAccumulator<DistinctAccumulator<T>> {
 public:
     explicit DistinctAccumulator(std::size_t limit) : m_limit(limit) {}
 
-    void resize(std::size_t count) override { m_counters.resize(count); }
+    void resize(std::size_t count) override
+    {
+        m_counters.resize(count);
+        m_numbers.resize(count);
+    }
     Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
     {
         const Vector& vector = arguments[0];
-        if (vector.isDictionary() && vector.dictionaryValues().size() <= groups.size()) {
-            updateByCode(vector, groups);
-            return {};
+        if constexpr (T == String) {
+            if (vector.isDictionary() && m_numbers.takes(vector.sharedDictionary())) {
+                m_numbers.add(vector.codes(), groups);
+                return {};
+            }
         }
-        forValues<T>(vector, groups, [&](std::uint32_t group, const auto& value) { m_counters[group].add(hashValue<T>(value), m_limit); });
+        if (vector.isDictionary() && vector.dictionaryValues().size() <= groups.size())
+            updateByCode(vector, groups);
+        else
+            forValues<T>(vector, groups, [&](std::uint32_t group, const auto& value) { m_counters[group].add(hashValue<T>(value), m_limit); });
         return {};
     }
-    void mergeGroup(std::size_t to, DistinctAccumulator& other, std::size_t from) { m_counters[to].merge(other.m_counters[from], m_limit); }
+    void mergeGroup(std::size_t to, DistinctAccumulator& other, std::size_t from)
+    {
+        if (!m_numbers.merge(to, other.m_numbers, from))
+            other.turnIntoHashes(from);
+        m_counters[to].merge(other.m_counters[from], m_limit);
+    }
     Result<std::vector<Vector>> finish(std::size_t from, std::size_t count) override
     {
         ResultWriter<Long> writer(count);
-        for (std::size_t i = 0; i < count; ++i)
-            writer.put(i, m_counters[from + i].count());
+        for (std::size_t i = from; i < from + count; ++i) {
+            const std::size_t numbered = m_numbers.count(i);
+            const bool both = numbered > 0 && m_counters[i].count() > 0; // a value may be in both
+            if (both || numbered > m_limit)
+                turnIntoHashes(i);
+            writer.put(i - from, both || numbered > m_limit ? m_counters[i].count() : static_cast<std::int64_t>(numbered) + m_counters[i].count());
+        }
         return std::vector<Vector>{writer.finish()};
     }
     std::size_t memoryBytes() const override
     {
-        std::size_t bytes = m_counters.capacity() * sizeof(DistinctCounter);
+        std::size_t bytes = m_counters.capacity() * sizeof(DistinctCounter) + m_numbers.memoryBytes();
         for (const DistinctCounter& counter : m_counters)
             bytes += counter.bytes();
         return bytes;
@@ -59,9 +79,15 @@ private:
             if (!reader.isNull(codes[row]))
                 m_counters[groups[row]].add(hashes[codes[row]], m_limit);
     }
+    void turnIntoHashes(std::size_t group)
+    {
+        if constexpr (T == String)
+            m_numbers.take(group, [&](std::string_view text) { m_counters[group].add(hashValue<T>(text), m_limit); });
+    }
 
     std::size_t m_limit;
     std::vector<DistinctCounter> m_counters;
+    NumberSets m_numbers;
 };
 
 Maker distinctMaker(std::size_t limit)

@@ -99,12 +99,29 @@ private:
         std::vector<V> out;
         if constexpr (weighted) {
             sortByValue(group);
-        } else if (percentiles.size() > 1) {
-            std::sort(group.values.begin(), group.values.end());
+            for (const double percentile : percentiles)
+                out.push_back(atWeight(group, percentile));
+        } else {
+            putRanksInPlace(group, percentiles);
+            for (const double percentile : percentiles)
+                out.push_back(group.values[rankOf(percentile, group.values.size())]);
         }
-        for (const double percentile : percentiles)
-            out.push_back(weighted ? atWeight(group, percentile) : atRank(group, percentile, percentiles.size() > 1));
         return out;
+    }
+    /// Brings the values of these ranks to where sorting would put them: each parts the values that are left for the next.
+    static void putRanksInPlace(Group& group, const std::vector<double>& percentiles)
+    {
+        std::vector<std::size_t> ranks;
+        for (const double percentile : percentiles)
+            ranks.push_back(rankOf(percentile, group.values.size()));
+        std::sort(ranks.begin(), ranks.end());
+        ranks.erase(std::unique(ranks.begin(), ranks.end()), ranks.end());
+        auto rest = group.values.begin();
+        for (const std::size_t rank : ranks) {
+            const auto place = group.values.begin() + static_cast<std::ptrdiff_t>(rank);
+            std::nth_element(rest, place, group.values.end());
+            rest = place + 1;
+        }
     }
     static void sortByValue(Group& group)
     {
@@ -118,14 +135,11 @@ private:
         }
         group = std::move(sorted);
     }
-    static V atRank(Group& group, double percentile, bool sorted)
+    static std::size_t rankOf(double percentile, std::size_t values)
     {
-        const auto count = static_cast<double>(group.values.size());
+        const auto count = static_cast<double>(values);
         const double rank = std::ceil(std::clamp(percentile, 0.0, 100.0) / 100 * count);
-        const auto index = static_cast<std::ptrdiff_t>(std::clamp(rank - 1, 0.0, count - 1));
-        if (!sorted)
-            std::nth_element(group.values.begin(), group.values.begin() + index, group.values.end());
-        return group.values[static_cast<std::size_t>(index)];
+        return static_cast<std::size_t>(std::clamp(rank - 1, 0.0, count - 1));
     }
     static V atWeight(const Group& group, double percentile)
     {

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/exec/KeyNumbers.h"
+
+#include <algorithm>
+#include <bit>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace tocsin::kql {
+namespace {
+
+/// Small tables grow fast, large ones save memory.
+constexpr std::size_t grownSlots(std::size_t slots) { return slots < (std::size_t{1} << 20) ? slots * 4 : slots * 2; }
+
+} // namespace
+
+std::uint32_t WordNumbers::append(std::uint64_t word)
+{
+    m_words.push_back(word);
+    return static_cast<std::uint32_t>(m_words.size() - 1);
+}
+
+std::uint32_t WordNumbers::addUnlisted()
+{
+    m_unlisted = append(0);
+    return m_unlisted;
+}
+
+/// Whether the word is found by index; makes it so where that costs little more memory than hashing.
+bool WordNumbers::indexes(std::uint64_t word)
+{
+    if (word < m_small.size())
+        return true;
+    const std::size_t room = std::bit_ceil(word + 1);
+    if (word >= kSmall || room > std::max<std::size_t>(256, 8 * m_words.size()))
+        return false;
+    m_small.resize(room);
+    for (std::uint32_t number = 0; number < m_words.size(); ++number) // those that were hashed so far
+        if (m_words[number] < room && number != m_unlisted)
+            m_small[m_words[number]] = number + 1;
+    return true;
+}
+
+std::uint32_t WordNumbers::add(std::uint64_t word)
+{
+    if (word < kSmall && indexes(word)) {
+        if (m_small[word] == 0)
+            m_small[word] = append(word) + 1;
+        return m_small[word] - 1;
+    }
+    const std::size_t mask = m_slots.size() - 1;
+    for (std::size_t slot = home(word);; slot = (slot + 1) & mask) {
+        const std::uint32_t entry = m_slots[slot];
+        if (entry != 0) {
+            if (m_words[entry - 1] == word)
+                return entry - 1;
+            continue;
+        }
+        const std::uint32_t number = append(word);
+        m_slots[slot] = number + 1;
+        if (++m_listed * 2 > m_slots.size())
+            grow();
+        return number;
+    }
+}
+
+std::uint32_t WordNumbers::find(std::uint64_t word) const
+{
+    if (word < m_small.size())
+        return m_small[word] ? m_small[word] - 1 : kUnknownKey;
+    const std::size_t mask = m_slots.size() - 1;
+    for (std::size_t slot = home(word); m_slots[slot]; slot = (slot + 1) & mask)
+        if (m_words[m_slots[slot] - 1] == word)
+            return m_slots[slot] - 1;
+    return kUnknownKey;
+}
+
+void WordNumbers::grow()
+{
+    const std::size_t slots = grownSlots(m_slots.size());
+    m_shift = 64 - static_cast<unsigned>(std::countr_zero(slots));
+    const std::vector<std::uint32_t> old = std::exchange(m_slots, {}); // a walk in slot order touches the new ones in order, too
+    m_slots.assign(slots, 0);
+    const std::size_t mask = slots - 1;
+    for (const std::uint32_t entry : old) {
+        if (entry == 0)
+            continue;
+        std::size_t slot = home(m_words[entry - 1]);
+        while (m_slots[slot])
+            slot = (slot + 1) & mask;
+        m_slots[slot] = entry;
+    }
+}
+
+std::size_t TextNumbers::slotOf(std::string_view bytes, std::uint64_t hash) const
+{
+    const std::size_t mask = m_slots.size() - 1;
+    std::size_t slot = hash & mask;
+    while (m_slots[slot] && !(m_hashes[m_slots[slot] - 1] == hash && m_values[m_slots[slot] - 1] == bytes))
+        slot = (slot + 1) & mask;
+    return slot;
+}
+
+std::uint32_t TextNumbers::find(std::string_view bytes) const
+{
+    const std::uint32_t entry = m_slots[slotOf(bytes, XXH3_64bits(bytes.data(), bytes.size()))];
+    return entry == 0 ? kUnknownKey : entry - 1;
+}
+
+std::uint32_t TextNumbers::add(std::string_view bytes)
+{
+    const std::uint64_t hash = XXH3_64bits(bytes.data(), bytes.size());
+    const std::size_t slot = slotOf(bytes, hash);
+    if (m_slots[slot])
+        return m_slots[slot] - 1;
+    m_values.push_back(m_heap->add(bytes));
+    m_hashes.push_back(hash);
+    m_slots[slot] = static_cast<std::uint32_t>(m_values.size());
+    if (++m_listed * 2 > m_slots.size())
+        grow();
+    return static_cast<std::uint32_t>(m_values.size() - 1);
+}
+
+std::uint32_t TextNumbers::addUnlisted()
+{
+    m_values.emplace_back();
+    m_hashes.push_back(0);
+    return static_cast<std::uint32_t>(m_values.size() - 1);
+}
+
+void TextNumbers::grow()
+{
+    const std::size_t slots = grownSlots(m_slots.size());
+    const std::vector<std::uint32_t> old = std::exchange(m_slots, {});
+    m_slots.assign(slots, 0);
+    const std::size_t mask = slots - 1;
+    for (const std::uint32_t entry : old) {
+        if (entry == 0)
+            continue;
+        std::size_t slot = m_hashes[entry - 1] & mask;
+        while (m_slots[slot])
+            slot = (slot + 1) & mask;
+        m_slots[slot] = entry;
+    }
+}
+
+/// Makes room in the grid; false once the pairs have become too many for one.
+bool PairNumbers::reserve(std::size_t leftCount, std::size_t rightCount, std::size_t rows)
+{
+    if (m_hashes)
+        return false;
+    if (leftCount <= m_leftRoom && rightCount <= m_rightRoom)
+        return true;
+    const std::size_t leftRoom = std::bit_ceil(std::max(leftCount, m_leftRoom));
+    const std::size_t rightRoom = std::bit_ceil(std::max(rightCount, m_rightRoom));
+    const std::size_t most = std::min(kMostCells, 1'024 + 16 * (m_pairs.size() + rows)); // few pairs do not pay for many cells
+    if (leftRoom > most || rightRoom > most || leftRoom * rightRoom > most) {
+        m_hashes = true;
+        for (const std::uint64_t pair : m_pairs)
+            m_words.add(pair);
+        m_pairs = {};
+        m_grid = {};
+        return false;
+    }
+    m_leftRoom = leftRoom;
+    m_rightRoom = rightRoom;
+    m_grid.assign(leftRoom * rightRoom, 0);
+    for (std::uint32_t number = 0; number < m_pairs.size(); ++number)
+        m_grid[(m_pairs[number] >> 32) * rightRoom + static_cast<std::uint32_t>(m_pairs[number])] = number + 1;
+    return true;
+}
+
+void PairNumbers::add(std::span<std::uint32_t> left, std::size_t leftCount, std::span<const std::uint32_t> right, std::size_t rightCount)
+{
+    if (reserve(leftCount, rightCount, left.size()))
+        addByGrid(left, right);
+    else
+        addByHash(left, right);
+}
+
+std::uint32_t PairNumbers::add(std::uint32_t left, std::uint32_t right)
+{
+    std::uint32_t number = left;
+    add({&number, 1}, std::size_t{left} + 1, {&right, 1}, std::size_t{right} + 1);
+    return number;
+}
+
+void PairNumbers::addByGrid(std::span<std::uint32_t> left, std::span<const std::uint32_t> right)
+{
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        std::uint32_t& cell = m_grid[left[i] * m_rightRoom + right[i]];
+        if (cell == 0) {
+            m_pairs.push_back(wordOf(left[i], right[i]));
+            cell = static_cast<std::uint32_t>(m_pairs.size());
+        }
+        left[i] = cell - 1;
+    }
+}
+
+void PairNumbers::addByHash(std::span<std::uint32_t> left, std::span<const std::uint32_t> right)
+{
+    constexpr std::size_t kAhead = 32; // as many cache misses are under way at once
+    const std::size_t rows = left.size();
+    for (std::size_t start = 0; start < rows; start += kAhead) {
+        const std::size_t end = std::min(rows, start + kAhead);
+        if (m_words.isLarge()) {
+            for (std::size_t i = start; i < end; ++i)
+                m_words.prefetchSlot(wordOf(left[i], right[i]));
+            for (std::size_t i = start; i < end; ++i)
+                m_words.prefetchWord(wordOf(left[i], right[i]));
+        }
+        for (std::size_t i = start; i < end; ++i)
+            left[i] = m_words.add(wordOf(left[i], right[i]));
+    }
+}
+
+void PairNumbers::find(std::span<std::uint32_t> left, std::span<const std::uint32_t> right) const
+{
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        if (left[i] == kUnknownKey || right[i] == kUnknownKey) {
+            left[i] = kUnknownKey;
+        } else if (usesGrid()) {
+            const bool inside = left[i] < m_leftRoom && right[i] < m_rightRoom;
+            const std::uint32_t cell = inside ? m_grid[left[i] * m_rightRoom + right[i]] : 0;
+            left[i] = cell == 0 ? kUnknownKey : cell - 1;
+        } else {
+            left[i] = m_words.find(wordOf(left[i], right[i]));
+        }
+    }
+}
+
+} // namespace tocsin::kql

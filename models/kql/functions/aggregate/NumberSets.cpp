@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/functions/aggregate/NumberSets.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace tocsin::kql::aggregates {
+namespace {
+
+constexpr std::size_t kFirstWords = 8;
+
+} // namespace
+
+bool NumberSets::takes(const std::shared_ptr<const Vector>& dictionary)
+{
+    if (dictionary == m_dictionary)
+        return true;
+    const auto& source = dictionary->numbers();
+    if (!source || (m_source && m_source->domain() != source->domain()))
+        return false;
+    const std::span<const std::uint32_t> numbers = source->numbers();
+    if (numbers.empty())
+        return false;
+    m_source = source;
+    m_dictionary = dictionary;
+    m_numbers = numbers;
+    m_bound = std::max<std::size_t>(m_bound, *std::max_element(numbers.begin(), numbers.end()) + std::size_t{1});
+    return true;
+}
+
+void NumberSets::add(std::span<const std::uint32_t> codes, std::span<const std::uint32_t> groups)
+{
+    for (std::size_t row = 0; row < groups.size(); ++row)
+        put(m_sets[groups[row]], m_numbers[codes[row]]);
+}
+
+void NumberSets::put(Set& set, std::uint32_t number)
+{
+    if (set.isBits) {
+        if (number / 32 >= set.words.size())
+            size(set, bitWords());
+        set.words[number / 32] |= std::uint32_t{1} << (number % 32);
+        return;
+    }
+    if (set.used == set.words.size()) {
+        makeRoom(set);
+        if (set.isBits)
+            return put(set, number);
+    }
+    set.words[set.used++] = number;
+}
+
+void NumberSets::makeRoom(Set& set)
+{
+    dropRepeats(set);
+    if (set.used * 2 <= set.words.size() && !set.words.empty())
+        return;
+    const std::size_t words = std::max(kFirstWords, set.words.size() * 2);
+    if (words > kFirstWords && words >= bitWords())
+        return turnIntoBits(set);
+    size(set, words);
+}
+
+void NumberSets::dropRepeats(Set& set)
+{
+    if (set.isBits)
+        return;
+    m_seen.resize(std::max(m_seen.size(), std::bit_ceil(m_bound / 64 + 1)));
+    std::uint32_t kept = 0;
+    for (std::uint32_t i = 0; i < set.used; ++i) {
+        const std::uint32_t number = set.words[i];
+        std::uint64_t& word = m_seen[number / 64];
+        const std::uint64_t bit = std::uint64_t{1} << (number % 64);
+        set.words[kept] = number;
+        kept += !(word & bit);
+        word |= bit;
+    }
+    set.used = kept;
+    for (std::uint32_t i = 0; i < kept; ++i)
+        m_seen[set.words[i] / 64] = 0;
+}
+
+void NumberSets::turnIntoBits(Set& set)
+{
+    Set bits;
+    bits.isBits = true;
+    size(bits, bitWords());
+    for (std::uint32_t i = 0; i < set.used; ++i)
+        bits.words[set.words[i] / 32] |= std::uint32_t{1} << (set.words[i] % 32);
+    release(set);
+    set = std::move(bits);
+}
+
+void NumberSets::size(Set& set, std::size_t words)
+{
+    m_words += words - set.words.size();
+    set.words.resize(words);
+}
+
+void NumberSets::release(Set& set)
+{
+    m_words -= set.words.size();
+    set = {};
+}
+
+bool NumberSets::merge(std::size_t to, NumberSets& other, std::size_t from)
+{
+    Set& source = other.m_sets[from];
+    if (source.words.empty())
+        return true;
+    if (!m_source)
+        m_source = other.m_source;
+    if (m_source->domain() != other.m_source->domain())
+        return false;
+    m_bound = std::max(m_bound, other.m_bound);
+    Set& target = m_sets[to];
+    if (target.words.empty()) {
+        m_words += source.words.size();
+        other.m_words -= source.words.size();
+        target = std::exchange(source, {});
+        return true;
+    }
+    if (source.isBits) {
+        if (!target.isBits)
+            turnIntoBits(target);
+        size(target, std::max(target.words.size(), source.words.size()));
+        for (std::size_t i = 0; i < source.words.size(); ++i)
+            target.words[i] |= source.words[i];
+    } else {
+        for (std::uint32_t i = 0; i < source.used; ++i)
+            put(target, source.words[i]);
+    }
+    other.release(source);
+    return true;
+}
+
+std::size_t NumberSets::count(std::size_t group)
+{
+    Set& set = m_sets[group];
+    dropRepeats(set);
+    if (!set.isBits)
+        return set.used;
+    std::size_t count = 0;
+    for (const std::uint32_t word : set.words)
+        count += static_cast<std::size_t>(std::popcount(word));
+    return count;
+}
+
+std::vector<std::uint32_t> NumberSets::numbersOf(std::size_t group)
+{
+    Set& set = m_sets[group];
+    dropRepeats(set);
+    if (!set.isBits)
+        return {set.words.begin(), set.words.begin() + set.used};
+    std::vector<std::uint32_t> numbers;
+    for (std::uint32_t i = 0; i < set.words.size(); ++i)
+        for (std::uint32_t word = set.words[i]; word; word &= word - 1)
+            numbers.push_back(i * 32 + static_cast<std::uint32_t>(std::countr_zero(word)));
+    return numbers;
+}
+
+} // namespace tocsin::kql::aggregates

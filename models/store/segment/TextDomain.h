@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "column/Vector.h"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+
+namespace tocsin::store {
+
+/// Numbers the distinct texts of one column over all its segments, while they are few and short: what is grouped or counted by the column
+/// then need not look at its texts. Any thread.
+class TextDomain : public std::enable_shared_from_this<TextDomain> {
+public:
+    /// `used`: bytes that all domains of a workspace take together.
+    explicit TextDomain(std::shared_ptr<std::atomic<std::size_t>> used) : m_used(std::move(used)) {}
+    ~TextDomain();
+
+    /// The numbers of a segment's distinct texts, computed when they are first asked for.
+    std::shared_ptr<const DictionaryNumbers> numbersOf(Vector texts);
+
+    static constexpr std::size_t kMostTexts = 1U << 20;
+    static constexpr std::size_t kMostBytes = 32U << 20; ///< of one domain
+    static constexpr std::size_t kMostBytesOfAll = 96U << 20;
+
+private:
+    class Numbers;
+    std::vector<std::uint32_t> number(std::span<const std::string_view> texts);
+    std::string_view text(std::uint32_t number);
+    bool add(std::string_view text, std::uint32_t& number);
+    void grow();
+    void close();
+
+    std::shared_ptr<std::atomic<std::size_t>> m_used;
+    std::mutex m_mutex;
+    bool m_closed = false; ///< too many texts: nothing more is numbered
+    std::size_t m_bytes = 0;
+    std::size_t m_charged = 0; ///< to m_used
+    StringHeap m_heap;
+    std::vector<std::string_view> m_texts;
+    struct Slot {
+        std::uint32_t hash = 0;
+        std::uint32_t numberPlusOne = 0; ///< 0: free
+    };
+    std::vector<Slot> m_slots = std::vector<Slot>(256); ///< a power of two, at most half full
+};
+
+/// The domains of a workspace's columns.
+class TextDomains {
+public:
+    std::shared_ptr<TextDomain> of(std::int64_t table, std::int64_t column);
+
+private:
+    std::shared_ptr<std::atomic<std::size_t>> m_used = std::make_shared<std::atomic<std::size_t>>(0);
+    std::mutex m_mutex;
+    std::map<std::pair<std::int64_t, std::int64_t>, std::shared_ptr<TextDomain>> m_domains;
+};
+
+} // namespace tocsin::store
