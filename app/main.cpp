@@ -73,6 +73,7 @@ int main(int argc, char** argv)
     app::cli::addDemoCommand(parser, invocation);
     app::cli::addBenchCommand(parser, invocation);
     app::cli::addStoreCommands(parser, invocation);
+    app::cli::addCareCommands(parser, invocation);
     app::cli::addQueryCommands(parser, invocation);
     app::cli::addCompleteCommand(parser, invocation);
     app::cli::addRuleCommands(parser, invocation);

@@ -34,6 +34,7 @@ struct Invocation {
 /// Each adds its subcommands; the chosen one sets `invocation.command` when it is parsed.
 void addQueryCommands(CLI::App& parser, Invocation& invocation);
 void addStoreCommands(CLI::App& parser, Invocation& invocation);
+void addCareCommands(CLI::App& parser, Invocation& invocation);
 void addRuleCommands(CLI::App& parser, Invocation& invocation);
 void addIncidentCommands(CLI::App& parser, Invocation& invocation);
 void addNetworkCommands(CLI::App& parser, Invocation& invocation);

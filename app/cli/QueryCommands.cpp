@@ -167,7 +167,7 @@ int runQueryCommand(CommandContext& context, const QueryOptions& options)
     if (!target)
         return kExitFailed;
     const std::string text = request->text;
-    const engine::QueryAnswer answer = engine::runQuery(target.engine(), std::move(*request));
+    const engine::QueryAnswer answer = engine::runQuery(target.engine(), std::move(*request), context.stop);
     for (const Error& warning : answer.outcome.warnings)
         std::fprintf(stderr, "warning: %s\n", errorMessage(warning).c_str());
     if (answer.outcome.kind == engine::QueryOutcome::Kind::Done)
@@ -229,7 +229,7 @@ int runBatchCommand(CommandContext& context, const QueryOptions& options)
             engine::QueryRequest request;
             request.text = item->query;
             request.limits.resultRows = options.limit;
-            const engine::QueryAnswer answer = engine::runQuery(target.engine(), std::move(request));
+            const engine::QueryAnswer answer = engine::runQuery(target.engine(), std::move(request), context.stop);
             out += item->id + ",";
             if (answer.outcome.kind == engine::QueryOutcome::Kind::Done) {
                 appendResultJson(out, answer.results.empty() ? engine::QueryResult{} : answer.results.front());

@@ -6,7 +6,6 @@
 
 #include <cstdio>
 #include <fstream>
-#include <iostream>
 
 namespace tocsin::app::cli {
 namespace {
@@ -108,23 +107,6 @@ int runTables(CommandContext& context, const std::string& workspace, bool all)
     return kExitDone;
 }
 
-int runDoctor(CommandContext& context, const std::string& workspace)
-{
-    const auto session = openSession(context, workspace);
-    if (!session)
-        return kExitFailed;
-    const auto findings = session->workspace().check(context.stop);
-    if (!findings) {
-        printError(findings.error());
-        return findings.error().kind == &kCancelled ? kExitCancelled : kExitFailed;
-    }
-    for (const std::string& finding : *findings)
-        std::cout << finding << '\n';
-    std::cout << (findings->empty() ? "The workspace is sound: every page, segment and checksum is as it was written.\n"
-                                    : "The workspace has damage. What is not named above is readable: export it, or restore a backup and import the named files again.\n");
-    return findings->empty() ? kExitDone : kExitInputErrors;
-}
-
 } // namespace
 
 void addStoreCommands(CLI::App& parser, Invocation& invocation)
@@ -145,10 +127,6 @@ void addStoreCommands(CLI::App& parser, Invocation& invocation)
     tables->add_option("--workspace", *workspace, "Workspace file")->required();
     tables->add_flag("--all", *all, "Also tables without rows");
     tables->callback([workspace, all, &invocation] { invocation.command = [workspace, all](CommandContext& context) { return runTables(context, *workspace, *all); }; });
-
-    CLI::App* doctor = parser.add_subcommand("doctor", "Check a workspace for damage");
-    doctor->add_option("--workspace", *workspace, "Workspace file")->required();
-    doctor->callback([workspace, &invocation] { invocation.command = [workspace](CommandContext& context) { return runDoctor(context, *workspace); }; });
 }
 
 } // namespace tocsin::app::cli

@@ -40,16 +40,18 @@ Value QueryResult::at(std::size_t row, std::size_t column) const
     return Value::null(schema.columns[column].type);
 }
 
-QueryAnswer runQuery(QueryEngine& engine, QueryRequest request)
+QueryAnswer runQuery(QueryEngine& engine, QueryRequest request, std::stop_token stop)
 {
     CollectingSink sink;
-    engine.submit(std::move(request), sink)->wait();
+    const std::unique_ptr<QueryHandle> handle = engine.submit(std::move(request), sink);
+    const std::stop_callback cancel(std::move(stop), [&handle] { handle->cancel(); });
+    handle->wait();
     return std::move(sink.answer);
 }
 
-Result<QueryResult> runForResult(QueryEngine& engine, QueryRequest request)
+Result<QueryResult> runForResult(QueryEngine& engine, QueryRequest request, std::stop_token stop)
 {
-    QueryAnswer answer = runQuery(engine, std::move(request));
+    QueryAnswer answer = runQuery(engine, std::move(request), std::move(stop));
     switch (answer.outcome.kind) {
     case QueryOutcome::Kind::Done:
         if (answer.results.empty())

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -120,9 +121,9 @@ struct QueryAnswer {
     QueryOutcome outcome;
 };
 
-/// Runs a query and waits. The answer has the results even if they are incomplete; look at the outcome.
-QueryAnswer runQuery(QueryEngine& engine, QueryRequest request);
+/// Runs a query and waits; a stop cancels it. The answer has the results even if they are incomplete; look at the outcome.
+QueryAnswer runQuery(QueryEngine& engine, QueryRequest request, std::stop_token stop = {});
 /// The first result of a run that must succeed.
-Result<QueryResult> runForResult(QueryEngine& engine, QueryRequest request);
+Result<QueryResult> runForResult(QueryEngine& engine, QueryRequest request, std::stop_token stop = {});
 
 } // namespace tocsin::engine

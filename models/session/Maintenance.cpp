@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/Maintenance.h"
 
+#include "store/maintenance/RetentionRules.h"
+
 #include <condition_variable>
 #include <mutex>
 
 namespace tocsin::session {
 
 struct Maintenance::State {
-    State(store::Workspace& workspace, Log& log) : workspace(workspace), log(log) {}
+    State(store::Workspace& workspace, const Clock& clock, Log& log) : workspace(workspace), clock(clock), log(log) {}
 
     store::Workspace& workspace; ///< only used while `ended` is false
+    const Clock& clock;
     Log& log;
     std::stop_source stop;
     std::mutex mutex; ///< guards all below
@@ -20,7 +23,7 @@ struct Maintenance::State {
     bool ended = false;
 };
 
-Maintenance::Maintenance(store::Workspace& workspace, Executor& executor, Log& log) : m_state(std::make_shared<State>(workspace, log)), m_executor(executor) {}
+Maintenance::Maintenance(store::Workspace& workspace, Executor& executor, const Clock& clock, Log& log) : m_state(std::make_shared<State>(workspace, clock, log)), m_executor(executor) {}
 
 Maintenance::~Maintenance()
 {
@@ -55,6 +58,8 @@ void Maintenance::run(const std::shared_ptr<State>& state)
     while (!state->ended && std::exchange(state->again, false)) {
         state->running = true;
         lock.unlock();
+        if (const Result<std::uint64_t> dropped = store::applyRetention(state->workspace, state->clock.now()); !dropped)
+            state->log.warn("old segments could not be removed: {}", errorMessage(dropped.error()));
         const Result<store::CompactionResult> result = state->workspace.compact(state->stop.get_token());
         if (!result && result.error().kind != &kCancelled)
             state->log.warn("small segments could not be merged: {}", errorMessage(result.error()));

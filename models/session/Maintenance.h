@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/Clock.h"
 #include "base/Executor.h"
 #include "base/Log.h"
 #include "store/Workspace.h"
@@ -10,11 +11,11 @@
 
 namespace tocsin::session {
 
-/// Merges small segments of a workspace in the background, one pass at a time. Readers and imports go on meanwhile. Any thread.
+/// Removes what is past its retention and merges small segments of a workspace in the background, one pass at a time. Readers and imports go on meanwhile. Any thread.
 class Maintenance {
 public:
     /// All must outlive it.
-    Maintenance(store::Workspace& workspace, Executor& executor, Log& log);
+    Maintenance(store::Workspace& workspace, Executor& executor, const Clock& clock, Log& log);
     /// Stops the pass that is under way, which ends between two merges, and waits for it.
     ~Maintenance();
 

@@ -7,6 +7,7 @@
 #include "session/InventoryStore.h"
 #include "session/ReportBuilder.h"
 #include "session/SettingStore.h"
+#include "store/maintenance/Audit.h"
 
 #include <fmt/format.h>
 
@@ -32,7 +33,7 @@ Session::Session(std::unique_ptr<store::Workspace> workspace, const Services& se
                  std::vector<std::filesystem::path> externalFolders)
     : m_services(services)
     , m_workspace(std::move(workspace))
-    , m_maintenance(std::make_unique<Maintenance>(*m_workspace, services.executor, services.log))
+    , m_maintenance(std::make_unique<Maintenance>(*m_workspace, services.executor, services.clock, services.log))
     , m_externalFolders(externalFolders)
     , m_external(std::make_shared<engine::ExternalFiles>(std::move(externalFolders)))
     , m_engine(m_workspace->catalog(), services.functions, services.executor, services.clock, services.log, m_external, temporaryFolder(services, *m_workspace))
@@ -53,6 +54,7 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file
         schemas.push_back(*services.schemas.find(name));
     schemas.push_back(ingest::flowTupleSchema()); // rules may name it before the first flow log is imported
     workspace->declareTables(std::move(schemas));
+    workspace->addTable(store::auditTable());
     TOCSIN_TRY_ASSIGN(detect::RuleStore rules, detect::RuleStore::open(*workspace));
     TOCSIN_TRY_ASSIGN(detect::sigma::SigmaRuleStore sigmaRules, detect::sigma::SigmaRuleStore::open(*workspace));
     TOCSIN_TRY_ASSIGN(detect::AlertStore alerts, detect::AlertStore::open(*workspace));

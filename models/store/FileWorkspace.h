@@ -28,6 +28,8 @@ public:
     Result<CompactionResult> compact(std::stop_token stop) override;
     Result<std::uint64_t> dropBefore(const std::string& table, Ticks time) override;
     Result<std::vector<std::string>> check(std::stop_token stop) const override;
+    const std::shared_ptr<StoreReaders>& readers() const override { return m_readers; }
+    StoreWriters* writers() override { return m_store.get(); }
 
 private:
     FileWorkspace(std::optional<WriterLock> lock, std::shared_ptr<StoreReaders> readers, std::unique_ptr<StoreWriters> store)

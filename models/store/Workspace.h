@@ -18,6 +18,8 @@
 namespace tocsin::store {
 
 class Connection; // store/sqlite/Connection.h
+struct StoreReaders;
+struct StoreWriters;
 
 /// One input of an import, identified by its content.
 struct ImportSource {
@@ -119,6 +121,10 @@ public:
 
     /// Checks every page, segment and checksum; one line a finding, none when all is well.
     virtual Result<std::vector<std::string>> check(std::stop_token stop) const = 0;
+
+    /// For the parts of the store that look after a workspace (store/maintenance): what reads it, and what writes it; null when read-only.
+    virtual const std::shared_ptr<StoreReaders>& readers() const = 0;
+    virtual StoreWriters* writers() = 0;
 };
 
 inline constexpr ErrorKind kAlreadyImported{"store.already_imported", "{0} is already in this workspace", ""};

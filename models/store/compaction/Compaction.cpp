@@ -4,8 +4,7 @@
 #include "store/StoreErrors.h"
 #include "store/compaction/MergePlan.h"
 #include "store/file/TableRows.h"
-#include "store/import/TableBuffer.h"
-#include "store/scan/ChunkFetcher.h"
+#include "store/maintenance/SegmentRewrite.h"
 #include "store/sqlite/Transaction.h"
 
 #include <algorithm>
@@ -38,78 +37,10 @@ Result<Situation> look(StoreReaders& readers)
     return situation;
 }
 
-/// Reads the segments of one group one after the other and encodes all their rows as one.
-class Merge {
-public:
-    Merge(StoreReaders& readers, const StoredTable& table) : m_readers(readers), m_table(table), m_buffer(table.schema), m_times(ColumnBuffer::make(DataType::DateTime)) {}
-
-    Result<void> add(const SegmentInfo& segment)
-    {
-        m_minIngest = m_rows == 0 ? segment.minIngest : std::min(m_minIngest, segment.minIngest);
-        m_maxIngest = m_rows == 0 ? segment.maxIngest : std::max(m_maxIngest, segment.maxIngest);
-        m_rows += segment.rows;
-        ChunkFetcher fetcher(m_readers.connections);
-        catalog::TableSchema schema{m_table.schema.name, {}, "", {}, false, false};
-        std::vector<std::shared_ptr<const ColumnReader>> columns;
-        for (std::size_t i = 0; i < m_table.columnIds.size(); ++i) {
-            const Zone* zone = segment.zone(m_table.columnIds[i]);
-            if (!zone || !zone->stored)
-                continue;
-            const catalog::ColumnSchema& column = m_table.schema.columns[i];
-            TOCSIN_TRY_ASSIGN(auto reader, fetchColumn(m_readers, fetcher, segment, m_table.columnIds[i], column.type, m_table.schema.name, column.name));
-            schema.columns.push_back(column);
-            columns.push_back(std::move(reader));
-        }
-        return addRows(segment, fetcher, schema, columns);
-    }
-
-    EncodedSegment encode(Executor& executor)
-    {
-        EncodedSegment segment = m_buffer.encode(executor, m_maxIngest);
-        segment.minIngest = m_minIngest;
-        if (m_minIngest != m_maxIngest)
-            segment.ingestTimes = m_times->encode();
-        return segment;
-    }
-
-private:
-    Result<void> addRows(const SegmentInfo& segment, ChunkFetcher& fetcher, const catalog::TableSchema& schema, const std::vector<std::shared_ptr<const ColumnReader>>& columns)
-    {
-        std::shared_ptr<const ColumnReader> times;
-        if (segment.minIngest != segment.maxIngest) {
-            TOCSIN_TRY_ASSIGN(times, fetchColumn(m_readers, fetcher, segment, 0, DataType::DateTime, m_table.schema.name, std::string(catalog::kIngestionTimeColumn)));
-        }
-        for (std::size_t at = 0; at < segment.rows; at += kBatchRows) {
-            Batch batch;
-            batch.storedRows = std::min(kBatchRows, segment.rows - at);
-            for (const auto& column : columns) {
-                TOCSIN_TRY_ASSIGN(Vector vector, column->read(at, batch.storedRows));
-                batch.columns.push_back(std::move(vector));
-            }
-            m_buffer.append(schema, batch, 0, batch.storedRows);
-            if (!times) {
-                m_times->append(Vector::constant(Value::dateTime(segment.maxIngest), batch.storedRows));
-                continue;
-            }
-            TOCSIN_TRY_ASSIGN(const Vector vector, times->read(at, batch.storedRows));
-            m_times->append(vector);
-        }
-        return {};
-    }
-
-    StoreReaders& m_readers;
-    const StoredTable& m_table;
-    TableBuffer m_buffer;
-    std::unique_ptr<ColumnBuffer> m_times;
-    std::size_t m_rows = 0;
-    Ticks m_minIngest = 0;
-    Ticks m_maxIngest = 0;
-};
-
 /// False if the segments were replaced by somebody else meanwhile.
 Result<bool> mergeGroup(StoreWriters& store, StoreReaders& readers, const StoredTable& table, const SegmentGroup& group)
 {
-    Merge merge(readers, table);
+    SegmentRewrite merge(readers, table);
     std::vector<std::int64_t> ids;
     std::int64_t import = group.front()->import;
     for (const auto& segment : group) {

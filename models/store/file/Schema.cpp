@@ -85,7 +85,29 @@ CREATE TABLE owner_version (                -- of the tables other parts of the 
     version INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<std::string_view, kSchemaVersion> kSteps{kVersion1};
+constexpr std::string_view kVersion2 = R"sql(
+CREATE TABLE audit (                        -- what was done to stored rows, by whom
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    time INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    target TEXT NOT NULL,                   -- a table, or empty
+    detail TEXT NOT NULL,
+    rows INTEGER NOT NULL);
+CREATE TABLE quarantine (                   -- segments that are set aside
+    segment_id INTEGER PRIMARY KEY REFERENCES segment(id) ON DELETE CASCADE,
+    time INTEGER NOT NULL,
+    reason TEXT NOT NULL);
+CREATE TABLE retention (                    -- how long rows are kept, by table
+    table_name TEXT PRIMARY KEY,
+    period INTEGER NOT NULL) WITHOUT ROWID; -- ticks
+CREATE TABLE archived (                     -- of an archive: the segments it holds, as the workspace they come from knew them
+    segment_id INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
+    PRIMARY KEY (segment_id, checksum)) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<std::string_view, kSchemaVersion> kSteps{kVersion1, kVersion2};
 
 } // namespace
 

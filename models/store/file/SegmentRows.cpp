@@ -108,18 +108,27 @@ Result<SegmentInfo> insertSegment(Connection& connection, EncodedSegment segment
     return info;
 }
 
-Result<bool> dropSegments(Connection& connection, const std::vector<std::int64_t>& ids)
+Result<bool> dropSegments(Connection& connection, const std::vector<std::int64_t>& ids, SegmentState state)
 {
-    TOCSIN_TRY_ASSIGN(Statement drop, connection.prepare("UPDATE segment SET state = 2, import_id = NULL WHERE id = ?1 AND state = 1"));
+    TOCSIN_TRY_ASSIGN(Statement drop, connection.prepare("UPDATE segment SET state = ?2, import_id = NULL WHERE id = ?1 AND state = 1"));
     for (const std::int64_t id : ids) {
-        TOCSIN_TRY(drop.bind(1, id).run());
+        TOCSIN_TRY(drop.bind(1, id).bind(2, static_cast<int>(state)).run());
         if (connection.changes() != 1)
             return false;
     }
     return true;
 }
 
-Result<void> deleteSegments(Connection& connection, const std::vector<std::int64_t>& ids)
+Result<void> publishSegment(Connection& connection, std::int64_t id, std::int64_t import)
+{
+    TOCSIN_TRY_ASSIGN(Statement publish, connection.prepare("UPDATE segment SET state = 1, import_id = nullif(?2, 0) WHERE id = ?1 AND state = 0"));
+    TOCSIN_TRY(publish.bind(1, id).bind(2, import).run());
+    return connection.changes() == 1 ? Result<void>() : fail(kInternal, "a segment that was written is not there");
+}
+
+namespace {
+
+Result<void> deleteRows(Connection& connection, const std::vector<std::int64_t>& ids)
 {
     TOCSIN_TRY_ASSIGN(Statement chunks, connection.prepare("DELETE FROM chunk WHERE id >= ?1 AND id < ?2"));
     TOCSIN_TRY_ASSIGN(Statement row, connection.prepare("DELETE FROM segment WHERE id = ?1"));
@@ -128,6 +137,27 @@ Result<void> deleteSegments(Connection& connection, const std::vector<std::int64
         TOCSIN_TRY(row.bind(1, id).run());
     }
     return {};
+}
+
+} // namespace
+
+Result<void> deleteSegments(Connection& connection, const std::vector<std::int64_t>& ids)
+{
+    std::vector<std::int64_t> purged, others;
+    TOCSIN_TRY_ASSIGN(Statement state, connection.prepare("SELECT 1 FROM segment WHERE id = ?1 AND state = 3"));
+    for (const std::int64_t id : ids) {
+        state.bind(1, id);
+        TOCSIN_TRY_ASSIGN(const bool isPurged, state.step());
+        (isPurged ? purged : others).push_back(id);
+        state.reset();
+    }
+    TOCSIN_TRY(deleteRows(connection, others));
+    if (purged.empty())
+        return {};
+    TOCSIN_TRY(connection.execute("PRAGMA secure_delete = ON"));
+    Result<void> deleted = deleteRows(connection, purged);
+    TOCSIN_TRY(connection.execute("PRAGMA secure_delete = FAST"));
+    return deleted;
 }
 
 namespace {

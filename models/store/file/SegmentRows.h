@@ -48,10 +48,13 @@ struct EncodedSegment {
 /// Writes a segment inside the caller's transaction; tables and columns are created as needed. Returns the segment's row.
 Result<SegmentInfo> insertSegment(Connection& connection, EncodedSegment segment, SegmentState state, std::int64_t import, std::optional<std::int64_t> position = {});
 
-/// Marks visible segments as dropped; false if one of them is not visible any more, and then nothing may be replaced.
-Result<bool> dropSegments(Connection& connection, const std::vector<std::int64_t>& ids);
+/// Takes visible segments out of sight as dropped or purged; false if one of them is not visible any more, and then nothing may be replaced.
+Result<bool> dropSegments(Connection& connection, const std::vector<std::int64_t>& ids, SegmentState state = SegmentState::Dropped);
 
-/// Deletes segments and their chunks.
+/// Shows a pending segment, as one of an import (0: none).
+Result<void> publishSegment(Connection& connection, std::int64_t id, std::int64_t import);
+
+/// Deletes segments and their chunks; what was purged is overwritten.
 Result<void> deleteSegments(Connection& connection, const std::vector<std::int64_t>& ids);
 
 /// Reads the rows of segments, each only once: a segment never changes. Any thread.

@@ -17,4 +17,10 @@ Result<void> Writer::transact(Durability durability, const std::function<Result<
     return transaction.commit();
 }
 
+Result<void> Writer::outside(const std::function<Result<void>(Connection&)>& work)
+{
+    const std::lock_guard lock(m_mutex);
+    return work(m_connection);
+}
+
 } // namespace tocsin::store

@@ -19,6 +19,8 @@ public:
     };
     /// Runs the change inside a transaction; an error rolls back.
     Result<void> transact(Durability durability, const std::function<Result<void>(Connection&)>& change);
+    /// The same without a transaction: for what SQLite does in ones of its own (VACUUM, checkpoints).
+    Result<void> outside(const std::function<Result<void>(Connection&)>& work);
 
 private:
     std::mutex m_mutex;

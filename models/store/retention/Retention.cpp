@@ -4,6 +4,7 @@
 #include "store/StoreErrors.h"
 #include "store/file/SegmentRows.h"
 #include "store/file/TableRows.h"
+#include "store/maintenance/Audit.h"
 
 #include <algorithm>
 
@@ -46,7 +47,11 @@ Result<std::uint64_t> dropSegmentsBefore(StoreWriters& store, const std::string&
             rows += segment->rows;
         }
         TOCSIN_TRY_ASSIGN(const bool all, dropSegments(connection, dropped));
-        return all ? Result<void>() : fail(kInternal, "a segment is not visible in the transaction that has seen it");
+        if (!all)
+            return fail(kInternal, "a segment is not visible in the transaction that has seen it");
+        if (dropped.empty())
+            return {};
+        return insertAudit(connection, {store.clock.now(), "", "retention", table, "TimeGenerated < " + formatDateTime(time), rows});
     }));
     store.pins->retire(dropped);
     store.sweep();

@@ -98,7 +98,7 @@ std::shared_ptr<const catalog::TableSource> StoreSnapshot::findTable(std::string
 
 std::shared_ptr<const catalog::TableSource> StoreSnapshot::makeTable(std::string_view name) const
 {
-    std::shared_ptr<const catalog::TableSource> events = makeEventTable(name);
+    std::shared_ptr<const catalog::TableSource> events = eventTable(name);
     const auto ordinary = m_known->ordinary.find(name);
     if (ordinary == m_known->ordinary.end())
         return events;
@@ -108,7 +108,7 @@ std::shared_ptr<const catalog::TableSource> StoreSnapshot::makeTable(std::string
     return std::make_shared<catalog::UnionTable>(std::move(rows), std::move(events)); // imported rows beside the program's own
 }
 
-std::shared_ptr<const catalog::TableSource> StoreSnapshot::makeEventTable(std::string_view name) const
+std::shared_ptr<const catalog::TableSource> StoreSnapshot::eventTable(std::string_view name) const
 {
     const auto declared = m_known->declared.find(name);
     const auto stored = m_stored.find(name);
@@ -123,6 +123,12 @@ std::shared_ptr<const catalog::TableSource> StoreSnapshot::makeEventTable(std::s
     content.readers = m_readers;
     content.pin = m_pin;
     return std::make_shared<SegmentTable>(std::move(content));
+}
+
+std::vector<std::shared_ptr<const SegmentInfo>> StoreSnapshot::segments(std::string_view name) const
+{
+    const auto stored = m_stored.find(name);
+    return stored == m_stored.end() ? std::vector<std::shared_ptr<const SegmentInfo>>() : stored->second.segments;
 }
 
 const catalog::StoredFunction* StoreSnapshot::findFunction(std::string_view name) const

@@ -24,6 +24,10 @@ public:
     const catalog::StoredFunction* findFunction(std::string_view name) const override;
     std::vector<std::string> tableNames() const override;
     std::vector<std::string> functionNames() const override;
+    /// The rows of segments of a table, without the program's own; null if the name is not known.
+    std::shared_ptr<const catalog::TableSource> eventTable(std::string_view name) const;
+    /// The segments of that table, in the order of its morsels.
+    std::vector<std::shared_ptr<const SegmentInfo>> segments(std::string_view name) const;
     std::string databaseName() const override { return m_readers->connections.access().file.stem().string(); }
 
 private:
@@ -34,7 +38,6 @@ private:
     StoreSnapshot(std::shared_ptr<StoreReaders> readers, std::shared_ptr<const KnownTables> known);
     Result<void> read(Connection& connection);
     std::shared_ptr<const catalog::TableSource> makeTable(std::string_view name) const;
-    std::shared_ptr<const catalog::TableSource> makeEventTable(std::string_view name) const;
 
     std::shared_ptr<StoreReaders> m_readers;
     std::shared_ptr<const KnownTables> m_known;

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/CommandLine.h"
+#include "detect/RuleReader.h"
+#include "session/Purge.h"
+#include "store/maintenance/RetentionRules.h"
+
+#include <fmt/format.h>
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <iostream>
+
+namespace tocsin::app::cli {
+namespace {
+
+/// Who runs the program.
+std::string currentUser()
+{
+    const passwd* user = getpwuid(geteuid());
+    return user ? user->pw_name : std::to_string(geteuid());
+}
+
+int failed(const Error& error)
+{
+    printError(error);
+    return error.kind == &kCancelled ? kExitCancelled : kExitFailed;
+}
+
+int runPurge(CommandContext& context, const std::string& workspace, session::PurgeOrder order)
+{
+    const auto session = openSession(context, workspace);
+    if (!session)
+        return kExitFailed;
+    order.actor = currentUser();
+    const auto result = session::purge(*session, order, context.stop);
+    if (!result) {
+        if (result.error().span)
+            std::fprintf(stderr, "position %zu: ", result.error().span->start + 1);
+        return failed(result.error());
+    }
+    fmt::print("{} rows of {} {}; segments: {} written again, {} removed as a whole\n", result->rows, order.table, order.onlyCount ? "would be removed" : "removed", result->rewritten, result->removed);
+    return kExitDone;
+}
+
+struct RetentionOptions {
+    std::string workspace;
+    std::string table;
+    std::string period;
+};
+
+int runRetention(CommandContext& context, const RetentionOptions& options)
+{
+    const auto session = openSession(context, options.workspace);
+    if (!session)
+        return kExitFailed;
+    store::Workspace& workspace = session->workspace();
+    if (!options.table.empty()) {
+        std::optional<Ticks> period;
+        if (options.period != "none") {
+            period = detect::parseRuleDuration(options.period);
+            if (!period || *period <= 0) {
+                std::fprintf(stderr, "tocsin: '%s' is no period: write P90D (ISO 8601), 90d or none\n", options.period.c_str());
+                return kExitUsage;
+            }
+        }
+        if (const auto kept = store::setRetention(workspace, options.table, period); !kept)
+            return failed(kept.error());
+    }
+    const auto dropped = store::applyRetention(workspace, context.app.services().clock.now());
+    if (!dropped)
+        return failed(dropped.error());
+    const auto rules = store::retentionRules(workspace);
+    if (!rules)
+        return failed(rules.error());
+    for (const store::RetentionRule& rule : *rules)
+        fmt::print("{}\t{}\n", rule.table, formatTimeSpan(rule.period));
+    fmt::print("{} rows removed\n", *dropped);
+    return kExitDone;
+}
+
+int runDoctor(CommandContext& context, const std::string& workspace)
+{
+    const auto session = openSession(context, workspace);
+    if (!session)
+        return kExitFailed;
+    const auto findings = session->workspace().check(context.stop);
+    if (!findings)
+        return failed(findings.error());
+    for (const std::string& finding : *findings)
+        std::cout << finding << '\n';
+    std::cout << (findings->empty() ? "The workspace is sound: every page, segment and checksum is as it was written.\n"
+                                    : "The workspace has damage. What is not named above is readable: export it, or restore a backup and import the named files again.\n");
+    return findings->empty() ? kExitDone : kExitInputErrors;
+}
+
+} // namespace
+
+void addCareCommands(CLI::App& parser, Invocation& invocation)
+{
+    auto workspace = std::make_shared<std::string>();
+    CLI::App* doctor = parser.add_subcommand("doctor", "Check a workspace for damage");
+    doctor->add_option("--workspace", *workspace, "Workspace file")->required();
+    doctor->callback([workspace, &invocation] { invocation.command = [workspace](CommandContext& context) { return runDoctor(context, *workspace); }; });
+
+    auto order = std::make_shared<session::PurgeOrder>();
+    CLI::App* purge = parser.add_subcommand("purge", "Remove rows of a table for good; the audit keeps who, when, which and how many");
+    purge->add_option("--workspace", *workspace, "Workspace file")->required();
+    purge->add_option("--table", order->table, "The table")->required();
+    purge->add_flag("--dry-run", order->onlyCount, "Only count the rows");
+    purge->add_option("PREDICATE", order->predicate, "KQL as behind where: rows for which it holds are removed")->required();
+    purge->callback([workspace, order, &invocation] { invocation.command = [workspace, order](CommandContext& context) { return runPurge(context, *workspace, *order); }; });
+
+    auto options = std::make_shared<RetentionOptions>();
+    CLI::App* retention = parser.add_subcommand("retention", "How long the rows of tables are kept; removes what is past that");
+    retention->add_option("--workspace", options->workspace, "Workspace file")->required();
+    CLI::Option* table = retention->add_option("--table", options->table, "The table to change");
+    retention->add_option("--keep", options->period, "Period from TimeGenerated: P90D, 90d or none")->needs(table);
+    table->needs(retention->get_option("--keep"));
+    retention->callback([options, &invocation] { invocation.command = [options](CommandContext& context) { return runRetention(context, *options); }; });
+}
+
+} // namespace tocsin::app::cli
