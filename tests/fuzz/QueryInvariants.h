@@ -22,7 +22,7 @@ inline std::string brokenInvariant(const std::string& text, const catalog::Snaps
         return "tokens do not cover the text";
     if (tree->errors().size() > 80)
         return "too many errors";
-    const kql::BoundQuery query = kql::bindQuery(text, snapshot, functions);
+    const kql::BoundQuery query = kql::bindTree(tree, snapshot, functions);
     if (query.errors.empty() == query.results.empty())
         return "neither an answer nor an error, or both";
     if (!tree->errors().empty() && query.ok())

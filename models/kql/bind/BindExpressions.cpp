@@ -55,6 +55,7 @@ ExpressionPtr QueryBinder::bindLiteral(Expr expression)
 std::vector<PlanColumn> QueryBinder::visible(const Relation& relation) const
 {
     std::vector<PlanColumn> columns;
+    columns.reserve(relation.plan->columns.size());
     for (const PlanColumn& column : relation.plan->columns)
         if (column.name != kIngestionTimeColumn)
             columns.push_back(column);

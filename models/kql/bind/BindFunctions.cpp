@@ -8,28 +8,43 @@
 
 namespace tocsin::kql {
 
-std::shared_ptr<Symbol> QueryBinder::findFunction(std::string_view name, const ScopePtr& scope)
+/// Of a function of the workspace, or one that every workspace has; null for other names.
+std::shared_ptr<const SyntaxTree> QueryBinder::storedTree(std::string_view name)
 {
-    if (auto symbol = scope->find(name))
-        return symbol;
-    if (const auto known = m_storedFunctions.find(name); known != m_storedFunctions.end())
-        return known->second;
+    if (m_options.memory)
+        if (auto known = m_options.memory->function(name))
+            return known;
     const catalog::StoredFunction* stored = m_snapshot.findFunction(name);
     const auto asim = stored || m_snapshot.findTable(name) ? std::nullopt : asimFunction(name, m_snapshot);
     if (!stored && !asim)
         return nullptr;
     if (!stored)
         stored = &*asim;
-    const auto tree = parseFunction(stored->name, stored->parameters, stored->body);
+    auto tree = parseFunction(stored->name, stored->parameters, stored->body);
+    if (m_options.memory)
+        m_options.memory->keepFunction(name, tree);
+    return tree;
+}
+
+std::shared_ptr<Symbol> QueryBinder::findFunction(std::string_view name, const ScopePtr& scope)
+{
+    if (auto symbol = scope->find(name))
+        return symbol;
+    if (const auto known = m_storedFunctions.find(name); known != m_storedFunctions.end())
+        return known->second;
+    const auto tree = storedTree(name);
+    if (!tree)
+        return nullptr;
     m_otherTrees.push_back(tree);
+    noteMentions(*tree);
     auto symbol = std::make_shared<Symbol>();
     symbol->kind = Symbol::Kind::Function;
-    symbol->functionName = stored->name;
+    symbol->functionName = name;
     symbol->stored = true;
     symbol->scope = newScope();
     if (tree->errors().empty() && !tree->statements().empty() && tree->statements()[0]->expression && tree->statements()[0]->expression->kind == Kind::Function)
         symbol->syntax = tree->statements()[0]->expression;
-    m_storedFunctions.emplace(stored->name, symbol);
+    m_storedFunctions.emplace(name, symbol);
     return symbol;
 }
 
@@ -69,26 +84,25 @@ bool QueryBinder::bindArgument(const ExpressionSyntax::FunctionParameter& parame
     return true;
 }
 
-QueryBinder::FunctionCall QueryBinder::enterFunction(const Symbol& symbol, Expr call, const RowContext& row, const ScopePtr& scope)
+QueryBinder::ScopePtr QueryBinder::bindArguments(const Symbol& symbol, Expr call, const RowContext& row, const ScopePtr& scope)
 {
-    FunctionCall result;
     if (!symbol.syntax) {
         const Error* first = nullptr;
         for (const auto& tree : m_otherTrees)
             if (!tree->errors().empty() && tree->text().find("let " + symbol.functionName) == 0)
                 first = &tree->errors().front();
         report(makeError(kInFunction, symbol.functionName, first ? errorMessage(*first) : "it has no body"), call.span);
-        return result;
+        return nullptr;
     }
     if (std::find(m_callStack.begin(), m_callStack.end(), symbol.functionName) != m_callStack.end() || m_callStack.size() > 60) {
         report(makeError(kRecursion, symbol.functionName), call.span);
-        return result;
+        return nullptr;
     }
     static constexpr std::size_t kMaxCalls = 20'000; // functions that call others twice double with every step
     if (++m_functionCalls > kMaxCalls) {
         if (m_functionCalls == kMaxCalls + 1)
             report(makeError(kTooLarge), call.span);
-        return result;
+        return nullptr;
     }
     const ExpressionSyntax& function = *symbol.syntax;
     const ScopePtr inner = newScope(symbol.scope);
@@ -106,13 +120,26 @@ QueryBinder::FunctionCall QueryBinder::enterFunction(const Symbol& symbol, Expr 
         }
         if (next >= arguments.size()) {
             report(makeError(kWrongArgumentCount, symbol.functionName + "()", std::to_string(arguments.size()) + " arguments", std::to_string(call.arguments.size() - 1)), call.span);
-            return result;
+            return nullptr;
         }
         arguments[next++] = argument;
     }
     for (std::size_t i = 0; i < arguments.size(); ++i)
         if (!bindArgument(function.functionParameters[i], arguments[i], *inner, row, scope, call.span))
-            return result;
+            return nullptr;
+    return inner;
+}
+
+QueryBinder::FunctionCall QueryBinder::enterFunction(const Symbol& symbol, Expr call, const RowContext& row, const ScopePtr& scope)
+{
+    const ScopePtr inner = bindArguments(symbol, call, row, scope);
+    return inner ? enterBody(symbol, call, inner) : FunctionCall{};
+}
+
+QueryBinder::FunctionCall QueryBinder::enterBody(const Symbol& symbol, Expr call, const ScopePtr& inner)
+{
+    FunctionCall result;
+    const ExpressionSyntax& function = *symbol.syntax;
     m_callStack.push_back(symbol.functionName);
     if (symbol.stored)
         m_storedCalls.push_back({symbol.functionName, call.span});
@@ -184,13 +211,62 @@ ExpressionPtr QueryBinder::bindScalarUserFunction(const Symbol& symbol, Expr cal
 
 Relation QueryBinder::bindTabularUserFunction(const Symbol& symbol, Expr call, const ScopePtr& scope, const RowContext& row)
 {
-    const FunctionCall entered = enterFunction(symbol, call, row, scope);
-    if (!entered.scope)
+    const ScopePtr arguments = bindArguments(symbol, call, row, scope);
+    if (!arguments)
         return broken(call.span);
-    Relation result = entered.body ? bindTable(*entered.body, entered.scope) : broken(call.span);
+    const auto bindBody = [&] {
+        const FunctionCall entered = enterBody(symbol, call, arguments);
+        Relation result = entered.body ? bindTable(*entered.body, entered.scope) : broken(call.span);
+        leaveFunction(symbol);
+        return result;
+    };
+    Relation result = symbol.stored ? remembered(callKey(symbol, *arguments), call.span, bindBody) : bindBody();
     result.name = symbol.functionName;
-    leaveFunction(symbol);
     return result;
+}
+
+/// All that the columns of a saved function's answer can depend on.
+std::string QueryBinder::callKey(const Symbol& symbol, const Scope& arguments) const
+{
+    std::string key = "call " + symbol.functionName;
+    for (const auto& parameter : symbol.syntax->functionParameters) {
+        const auto given = arguments.find(parameter.name.text);
+        key += '\n';
+        if (given && given->fresh) {
+            key += given->fresh->broken ? "broken" : given->fresh->openAt ? "open" : "table";
+            for (const PlanColumn& column : given->fresh->plan->columns)
+                key += '\t' + column.name + ':' + std::string(typeName(column.type));
+        } else if (given && given->scalar) {
+            key += typeName(given->scalar->type);
+            // A function may name columns by its arguments.
+            if (const ExpressionPtr value = foldConstant(given->scalar); value->kind == Expression::Kind::Literal && value->type == DataType::String && !value->value.isNull())
+                key += '\t' + value->value.asText();
+        }
+    }
+    return key;
+}
+
+Relation QueryBinder::remembered(std::string key, SourceSpan span, const std::function<Relation()>& bind)
+{
+    if (!m_options.endOnly || !m_options.memory)
+        return bind();
+    key += m_usesIngestionTime ? "\ntimes" : "";
+    for (const std::string& alias : m_options.memory->aliases())
+        if (mentions(alias))
+            key += '\n' + alias;
+    if (const auto known = m_options.memory->rows(key)) {
+        Node node = newNode(PlanNode::Kind::Rows, span);
+        node->columns.reserve(known->columns.size());
+        for (const auto& [name, type] : known->columns)
+            node->columns.push_back(newColumn(name, type));
+        return {node, known->broken, known->openAt, {}};
+    }
+    Relation relation = bind();
+    BindMemory::Rows rows{{}, relation.broken, relation.openAt};
+    for (const PlanColumn& column : relation.plan->columns)
+        rows.columns.emplace_back(column.name, column.type);
+    m_options.memory->keepRows(std::move(key), std::move(rows));
+    return relation;
 }
 
 } // namespace tocsin::kql

@@ -143,36 +143,11 @@ Relation QueryBinder::bindJoin(const Relation& input, Op op, const ScopePtr& sco
     return result;
 }
 
-/// A column that at least two branches give with one type, before any gives it with another, keeps that type; what comes later is converted where
-/// that loses nothing.
-void QueryBinder::alignUnion(std::vector<UnionBranch>& branches, SourceSpan span)
-{
-    struct Seen {
-        DataType type;
-        int count = 0;
-        bool mixed = false;
-    };
-    std::map<std::string, Seen, std::less<>> seen;
-    for (UnionBranch& branch : branches) {
-        std::vector<Assignment> assignments;
-        bool converted = false;
-        for (const PlanColumn& column : branch.relation.plan->columns) {
-            Seen& known = seen.emplace(column.name, Seen{column.type}).first->second;
-            const bool fits = column.type == known.type;
-            const bool follows = !fits && !known.mixed && known.count > 1 && keepsValues(column.type, known.type);
-            assignments.push_back(follows ? Assignment{newColumn(column.name, known.type), convertExpression(columnRef(column.id, column.type), known.type)} : keep(column));
-            converted = converted || follows;
-            known.mixed = known.mixed || (!fits && !follows);
-            ++known.count;
-        }
-        if (converted)
-            branch.relation = project(branch.relation, std::move(assignments), span);
-    }
-}
-
 Relation QueryBinder::makeUnion(std::vector<UnionBranch> branches, SourceSpan span, bool inner, const std::string& sourceColumn)
 {
-    alignUnion(branches, span);
+    UnionColumns columns;
+    for (UnionBranch& branch : branches)
+        alignBranch(branch, columns, span);
     Node node = newNode(PlanNode::Kind::Union, span);
     Relation result;
     for (const UnionBranch& branch : branches) {
@@ -182,57 +157,66 @@ Relation QueryBinder::makeUnion(std::vector<UnionBranch> branches, SourceSpan sp
         if (branch.relation.openAt && !result.openAt)
             result.openAt = branch.relation.openAt;
     }
-    if (!sourceColumn.empty()) {
-        node->columns.push_back(newColumn(sourceColumn, DataType::String));
-        node->unionSourceColumn = node->columns[0].id;
-    }
-    // Columns meet by name and type; where types differ, each type gets a column of its own.
-    struct Output {
-        std::string name;
-        std::vector<DataType> types;
-        std::size_t branches = 0;
-        std::vector<std::size_t> columns = {}; ///< of the union, for each type
-    };
-    std::vector<Output> outputs;
-    std::map<std::string, std::size_t, std::less<>> places;
-    for (const UnionBranch& branch : branches)
-        for (const PlanColumn& column : branch.relation.plan->columns) {
-            const auto [place, isNew] = places.emplace(column.name, outputs.size());
-            if (isNew)
-                outputs.push_back({column.name, {}, 0});
-            Output& output = outputs[place->second];
-            ++output.branches;
-            if (std::find(output.types.begin(), output.types.end(), column.type) == output.types.end())
-                output.types.push_back(column.type);
-        }
-    NameTable names;
-    for (const Output& output : outputs)
-        names.reserve(output.name);
-    for (Output& output : outputs) {
-        if (inner && output.branches < branches.size())
-            continue;
-        for (const DataType type : output.types) {
-            const std::string name = output.types.size() == 1 ? output.name : names.unique(output.name + "_" + std::string(typeName(type)));
-            output.columns.push_back(node->columns.size());
-            node->columns.push_back(newColumn(name, type));
-        }
-    }
-    // A union may be of a thousand tables with ten thousand columns: no step for each pair of them.
+    addUnionColumns(*node, columns.finish(inner ? branches.size() : 0), sourceColumn);
+    result.plan = node;
+    if (m_options.endOnly)
+        return result;
+    const std::size_t first = sourceColumn.empty() ? 0 : 1;
     node->unionSources.resize(branches.size());
     for (std::size_t b = 0; b < branches.size(); ++b) {
         node->unionSources[b].resize(node->columns.size());
-        for (const PlanColumn& column : branches[b].relation.plan->columns) {
-            const Output& output = outputs[places.find(column.name)->second];
-            if (output.columns.empty())
-                continue;
-            const auto type = std::find(output.types.begin(), output.types.end(), column.type) - output.types.begin();
-            std::optional<ColumnId>& source = node->unionSources[b][output.columns[static_cast<std::size_t>(type)]];
-            if (!source)
-                source = column.id;
-        }
+        for (const PlanColumn& column : branches[b].relation.plan->columns)
+            if (const std::size_t place = columns.place(column.name, column.type); place != UnionColumns::kNowhere)
+                if (std::optional<ColumnId>& source = node->unionSources[b][first + place]; !source)
+                    source = column.id;
     }
-    result.plan = node;
     return result;
+}
+
+/// Gives the columns of a branch the types they have in the union.
+void QueryBinder::alignBranch(UnionBranch& branch, UnionColumns& columns, SourceSpan span)
+{
+    std::vector<DataType> types;
+    bool converted = false;
+    for (const PlanColumn& column : branch.relation.plan->columns) {
+        types.push_back(columns.add(column.name, column.type));
+        converted = converted || types.back() != column.type;
+    }
+    if (!converted)
+        return;
+    std::vector<Assignment> assignments;
+    for (std::size_t i = 0; i < types.size(); ++i) {
+        const PlanColumn& column = branch.relation.plan->columns[i];
+        assignments.push_back(types[i] == column.type ? keep(column) : Assignment{newColumn(column.name, types[i]), convertExpression(columnRef(column.id, column.type), types[i])});
+    }
+    branch.relation = project(branch.relation, std::move(assignments), span);
+}
+
+void QueryBinder::addUnionColumns(PlanNode& node, const std::vector<UnionColumns::Column>& columns, const std::string& sourceColumn)
+{
+    node.columns.reserve(columns.size() + 1);
+    if (!sourceColumn.empty()) {
+        node.columns.push_back(newColumn(sourceColumn, DataType::String));
+        node.unionSourceColumn = node.columns[0].id;
+    }
+    for (const UnionColumns::Column& column : columns)
+        node.columns.push_back(newColumn(column.name, column.type));
+}
+
+Relation QueryBinder::unionOfSchemas(const Tables& tables, SourceSpan span, bool inner, const std::string& sourceColumn)
+{
+    UnionColumns columns;
+    for (const auto& [name, table] : tables) {
+        for (const catalog::ColumnSchema& column : table->schema().columns)
+            columns.add(column.name, column.type);
+        if (m_usesIngestionTime)
+            columns.add(kIngestionTimeColumn, DataType::DateTime);
+        for (const auto& [alias, place] : aliasesUsed(table->schema()))
+            columns.add(alias, table->schema().columns[place].type);
+    }
+    Node node = newNode(PlanNode::Kind::Rows, span);
+    addUnionColumns(*node, columns.finish(inner ? tables.size() : 0), sourceColumn);
+    return {node};
 }
 
 std::vector<std::pair<std::string, Relation>> QueryBinder::bindTableList(const std::vector<const ExpressionSyntax*>& tables, bool fuzzy, const ScopePtr& scope)
@@ -265,24 +249,35 @@ std::vector<std::pair<std::string, Relation>> QueryBinder::bindTableList(const s
 
 Relation QueryBinder::bindUnion(const Relation* input, Op op, const ScopePtr& scope)
 {
+    std::string source = parameterText(op, "withsource");
+    if (source.empty())
+        source = parameterText(op, "with_source");
+    const bool inner = parameterText(op, "kind") == "inner";
     std::vector<UnionBranch> branches;
     if (input)
         branches.push_back({input->name.empty() ? "union_arg0" : input->name, *input});
     const bool fuzzy = parameterFlag(op, "isfuzzy") || parameterFlag(op, "__isFuzzy");
+    const ExpressionSyntax* only = !input && op.expressions.size() == 1 ? op.expressions[0] : nullptr;
+    if (only && only->name.wildcard && viewsLike(only->name.text, scope).empty())
+        if (const auto tables = tablesLike(only->name.text); !tables.empty())
+            return remembered("union\n" + only->name.text + '\n' + source + (inner ? "\ninner" : ""), op.span, [&] {
+                if (m_options.endOnly)
+                    return unionOfSchemas(tables, op.span, inner, source);
+                for (const auto& [name, table] : tables)
+                    branches.push_back({name, scan(table, only->span)});
+                return makeUnion(std::move(branches), op.span, inner, source);
+            });
     for (auto& [name, relation] : bindTableList(op.expressions, fuzzy, scope)) {
         std::string label = name;
         if (input && name.starts_with("union_arg"))
             label = "union_arg" + std::to_string(branches.size());
         branches.push_back({std::move(label), std::move(relation)});
     }
-    std::string source = parameterText(op, "withsource");
-    if (source.empty())
-        source = parameterText(op, "with_source");
     if (branches.empty()) {
         report(makeError(kNoTables), op.span);
         return broken(op.span);
     }
-    return makeUnion(std::move(branches), op.span, parameterText(op, "kind") == "inner", source);
+    return makeUnion(std::move(branches), op.span, inner, source);
 }
 
 } // namespace tocsin::kql

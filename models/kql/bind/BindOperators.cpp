@@ -68,17 +68,22 @@ Relation QueryBinder::bindOperator(const Relation& input, Op op, const ScopePtr&
 /// A node that gives its input's columns.
 Relation QueryBinder::finish(Node node, const Relation& input)
 {
-    if (node->columns.empty())
-        node->columns = input.plan->columns;
     Relation result = input;
-    result.plan = std::move(node);
     result.name.clear();
+    if (node->columns.empty()) {
+        // Where no plan is wanted, rows of the same columns are the same rows.
+        if (m_options.endOnly && node->serialized == input.plan->serialized)
+            return result;
+        node->columns = input.plan->columns;
+    }
+    result.plan = std::move(node);
     return result;
 }
 
 Relation QueryBinder::project(const Relation& input, std::vector<Assignment> assignments, SourceSpan span)
 {
     Node node = newNode(PlanNode::Kind::Project, span, {input.plan});
+    node->columns.reserve(assignments.size());
     for (const Assignment& assignment : assignments)
         node->columns.push_back(assignment.column);
     node->assignments = std::move(assignments);

@@ -49,12 +49,11 @@ std::vector<std::pair<std::string, ExpressionPtr>> QueryBinder::bindItem(Expr it
 Relation QueryBinder::bindExtend(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer)
 {
     const RowContext row{.rows = &input, .outer = outer.outer};
-    std::vector<Assignment> assignments;
+    std::vector<Assignment> assignments; // of the values alone, where they replace no column
+    std::vector<std::optional<Assignment>> replaced(input.plan->columns.size());
     NameTable names;
-    for (const PlanColumn& column : input.plan->columns) {
-        assignments.push_back(keep(column));
+    for (const PlanColumn& column : input.plan->columns)
         names.reserve(column.name);
-    }
     std::set<std::string> given;
     for (const ExpressionSyntax* item : op.expressions) {
         std::vector<bool> explicitNames;
@@ -71,18 +70,37 @@ Relation QueryBinder::bindExtend(const Relation& input, Op op, const ScopePtr& s
             const bool numbered = name.empty();
             if (numbered)
                 name = names.nextColumn();
-            const auto existing = std::find_if(assignments.begin(), assignments.end(), [&, n = name](const Assignment& a) { return a.column.name == n; });
+            const auto isNamed = [&, n = name](const PlanColumn& column) { return column.name == n; };
+            const auto before = std::find_if(input.plan->columns.begin(), input.plan->columns.end(), isNamed);
+            const auto existing = std::find_if(assignments.begin(), assignments.end(), [&](const Assignment& a) { return isNamed(a.column); });
             Assignment assignment{newColumn(name, value->type), value};
             if (numbered)
                 m_numberedColumns.insert(assignment.column.id);
-            if (existing != assignments.end())
+            if (before != input.plan->columns.end())
+                replaced[static_cast<std::size_t>(before - input.plan->columns.begin())] = std::move(assignment);
+            else if (existing != assignments.end())
                 *existing = std::move(assignment);
             else
                 assignments.push_back(std::move(assignment));
             names.reserve(name);
         }
     }
-    return project(input, std::move(assignments), op.span);
+    if (m_options.endOnly) {
+        Node node = newNode(PlanNode::Kind::Rows, op.span);
+        node->serialized = input.plan->serialized;
+        node->columns.reserve(replaced.size() + assignments.size());
+        for (std::size_t i = 0; i < replaced.size(); ++i)
+            node->columns.push_back(replaced[i] ? replaced[i]->column : input.plan->columns[i]);
+        for (const Assignment& added : assignments)
+            node->columns.push_back(added.column);
+        return finish(node, input);
+    }
+    std::vector<Assignment> all;
+    all.reserve(replaced.size() + assignments.size());
+    for (std::size_t i = 0; i < replaced.size(); ++i)
+        all.push_back(replaced[i] ? std::move(*replaced[i]) : keep(input.plan->columns[i]));
+    std::move(assignments.begin(), assignments.end(), std::back_inserter(all));
+    return project(input, std::move(all), op.span);
 }
 
 Relation QueryBinder::bindProject(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer)

@@ -46,6 +46,8 @@ bool hasFreeText(const ExpressionSyntax& expression)
 
 Relation QueryBinder::bindSearch(const Relation* input, Op op, const ScopePtr& scope)
 {
+    if (!input && op.inTables.empty() && m_options.endOnly)
+        return bindSearchEverywhere(op, scope);
     std::vector<std::pair<std::string, Relation>> tables;
     if (input) {
         tables.emplace_back(input->name, *input);
@@ -93,6 +95,27 @@ Relation QueryBinder::bindSearch(const Relation* input, Op op, const ScopePtr& s
         return broken(op.span);
     }
     return makeUnion(std::move(branches), op.span, false, "$table");
+}
+
+/// Where no plan is wanted: the tables that have what the predicate names, which is bound over the first of them alone.
+Relation QueryBinder::bindSearchEverywhere(Op op, const ScopePtr& scope)
+{
+    std::set<std::string> named;
+    collectNames(*op.expressions[0], [&](const std::string& name) {
+        if (!scope->find(name))
+            named.insert(name);
+    });
+    std::string key = "search";
+    for (const std::string& name : named)
+        key += '\n' + name;
+    const auto hasAll = [&](const catalog::TableSchema& schema) { return std::all_of(named.begin(), named.end(), [&](const std::string& column) { return schema.indexOf(column); }); };
+    auto tables = tablesLike("*");
+    std::erase_if(tables, [&](const auto& table) { return !hasAll(table.second->schema()); });
+    if (tables.empty())
+        return broken(op.span);
+    const Relation first = scan(tables.front().second, op.keyword);
+    bindCondition(*op.expressions[0], {.rows = &first, .search = true}, scope);
+    return remembered(std::move(key), op.span, [&] { return unionOfSchemas(tables, op.span, false, "$table"); });
 }
 
 Relation QueryBinder::bindFind(Op op, const ScopePtr& scope)

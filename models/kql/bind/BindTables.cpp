@@ -296,6 +296,15 @@ Relation QueryBinder::bindTableCall(Expr expression, const ScopePtr& scope, cons
     return broken(expression.span);
 }
 
+std::vector<std::pair<std::string_view, std::size_t>> QueryBinder::aliasesUsed(const catalog::TableSchema& schema) const
+{
+    std::vector<std::pair<std::string_view, std::size_t>> used;
+    for (const auto& [alias, column] : schema.aliases)
+        if (const auto place = schema.indexOf(column); place && mentions(alias) && std::none_of(schema.columns.begin(), schema.columns.end(), [&](const auto& c) { return c.name == alias; }))
+            used.emplace_back(alias, *place);
+    return used;
+}
+
 Relation QueryBinder::scan(std::shared_ptr<const catalog::TableSource> table, SourceSpan span)
 {
     Node node = newNode(PlanNode::Kind::Scan, span);
@@ -315,11 +324,10 @@ Relation QueryBinder::scan(std::shared_ptr<const catalog::TableSource> table, So
     Relation relation{node};
     // Another name of a column is a column more, in queries that use it.
     std::vector<Assignment> assignments;
-    for (const auto& [alias, column] : schema.aliases)
-        if (const auto place = schema.indexOf(column); place && mentionsName(alias) && std::none_of(node->columns.begin(), node->columns.end(), [&](const PlanColumn& c) { return c.name == alias; })) {
-            const PlanColumn& original = node->columns[*place];
-            assignments.push_back({newColumn(alias, original.type), columnRef(original.id, original.type)});
-        }
+    for (const auto& [alias, place] : aliasesUsed(schema)) {
+        const PlanColumn& original = node->columns[place];
+        assignments.push_back({newColumn(std::string(alias), original.type), columnRef(original.id, original.type)});
+    }
     if (!assignments.empty()) {
         std::vector<Assignment> all;
         for (const PlanColumn& column : node->columns)
@@ -394,9 +402,9 @@ Relation QueryBinder::bindExternalData(Expr expression, const ScopePtr& scope)
     return {node};
 }
 
-std::vector<std::pair<std::string, std::shared_ptr<const catalog::TableSource>>> QueryBinder::tablesLike(std::string_view pattern) const
+QueryBinder::Tables QueryBinder::tablesLike(std::string_view pattern) const
 {
-    std::vector<std::pair<std::string, std::shared_ptr<const catalog::TableSource>>> found;
+    Tables found;
     for (const std::string& name : m_snapshot.tableNames())
         if (matchesWildcard(pattern, name))
             if (auto table = m_snapshot.findTable(name); table && !table->schema().isFunction)

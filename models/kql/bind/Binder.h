@@ -10,6 +10,7 @@
 
 namespace tocsin::kql {
 
+class BindMemory;
 class BindObserver;
 class SyntaxTree;
 
@@ -24,6 +25,8 @@ struct BindOptions {
     /// For an observer of what stands at the end of a text that is cut off: earlier queries are left out, a table of let is bound where it is first used
     /// and once, and errors suggest no names.
     bool endOnly = false;
+    /// Of the same snapshot; may be null. Not owned.
+    BindMemory* memory = nullptr;
 };
 
 /// Parses and binds a text against the tables of a snapshot. Never fails: what is wrong is in `errors`, with positions.

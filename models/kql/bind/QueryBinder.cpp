@@ -15,23 +15,6 @@ namespace {
 
 constexpr std::size_t kMaxPlanNodes = 20'000;
 
-bool mentions(const SyntaxTree& tree, std::string_view word)
-{
-    return std::any_of(tree.tokens().begin(), tree.tokens().end(), [&](const Token& token) {
-        return (token.kind == TokenKind::Identifier && token.text(tree.text()) == word) ||
-               (token.kind == TokenKind::String && token.span.length == word.size() + 2 && token.text(tree.text()).substr(1, word.size()) == word);
-    });
-}
-
-std::set<std::string_view> identifiers(const SyntaxTree& tree)
-{
-    std::set<std::string_view> words;
-    for (const Token& token : tree.tokens())
-        if (token.kind == TokenKind::Identifier)
-            words.insert(token.text(tree.text()));
-    return words;
-}
-
 } // namespace
 
 BoundQuery bindQuery(std::string_view text, const catalog::Snapshot& snapshot, const FunctionRegistry& functions, const BindOptions& options)
@@ -72,13 +55,13 @@ BoundQuery QueryBinder::bind(std::shared_ptr<const SyntaxTree> tree)
         }
     }
     m_global = newScope(names);
-    m_usesIngestionTime = mentions(*m_tree, "ingestion_time");
-    const std::set<std::string_view> words = identifiers(*m_tree);
+    noteMentions(*m_tree);
+    m_usesIngestionTime = mentions("ingestion_time");
     for (const std::string& name : m_snapshot.functionNames())
-        if (!m_usesIngestionTime && words.contains(name))
+        if (!m_usesIngestionTime && mentions(name))
             if (const auto* function = m_snapshot.findFunction(name); function && function->body.find("ingestion_time") != std::string::npos)
                 m_usesIngestionTime = true;
-    const bool skipsQueries = m_options.endOnly && !mentions(*m_tree, "as"); // which gives the rows of a query a name for those behind it
+    const bool skipsQueries = m_options.endOnly && !mentions("as"); // which gives the rows of a query a name for those behind it
     for (const StatementSyntax* statement : m_tree->statements())
         if (!skipsQueries || statement->kind != StatementSyntax::Kind::Query || reachesEnd(statement->span))
             bindStatement(*statement, m_global);
@@ -115,9 +98,15 @@ bool QueryBinder::isFaulty(std::size_t place) const
     return std::any_of(m_faultyParts.begin(), m_faultyParts.end(), [place](const SourceSpan& part) { return part.start <= place && place < part.end(); });
 }
 
-bool QueryBinder::mentionsName(std::string_view name) const
+void QueryBinder::noteMentions(const SyntaxTree& tree)
 {
-    return mentions(*m_tree, name) || std::any_of(m_otherTrees.begin(), m_otherTrees.end(), [&](const auto& tree) { return mentions(*tree, name); });
+    for (const Token& token : tree.tokens()) {
+        const std::string_view text = token.text(tree.text());
+        if (token.kind == TokenKind::Identifier)
+            m_mentioned.insert(text);
+        else if (token.kind == TokenKind::String && text.size() > 2)
+            m_mentioned.insert(text.substr(1, text.size() - 2));
+    }
 }
 
 void QueryBinder::warn(Error error, SourceSpan span)
@@ -239,6 +228,7 @@ void QueryBinder::bindParameters(const StatementSyntax& statement, const ScopePt
             ExpressionPtr value;
             if (type != DataType::String && literalText) {
                 m_otherTrees.push_back(tree);
+                noteMentions(*tree);
                 const auto* pipeline = tree->statements()[0]->expression->pipeline;
                 if (pipeline && !pipeline->operators.empty() && !pipeline->operators[0]->expressions.empty())
                     value = bindScalar(*pipeline->operators[0]->expressions[0], {}, m_global);

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "kql/bind/BindErrors.h"
+#include "kql/bind/BindMemory.h"
 #include "kql/bind/BindObserver.h"
 #include "kql/bind/Binder.h"
 #include "kql/bind/Overload.h"
 #include "kql/bind/ResultNames.h"
 #include "kql/bind/Scope.h"
+#include "kql/bind/UnionColumns.h"
 #include "kql/functions/Plugins.h"
 #include "kql/syntax/SyntaxTree.h"
 
@@ -15,6 +17,7 @@
 #include <deque>
 #include <set>
 #include <span>
+#include <unordered_set>
 
 namespace tocsin::kql {
 
@@ -70,7 +73,9 @@ private:
         return m_bad;
     }
     void report(Error error, SourceSpan span);
-    bool mentionsName(std::string_view name) const;
+    /// Whether the text, or a saved function it calls, has a name or a text of that content.
+    bool mentions(std::string_view name) const { return m_mentioned.contains(name); }
+    void noteMentions(const SyntaxTree& tree);
     /// Whether a piece of the text holds its last token.
     bool reachesEnd(SourceSpan span) const;
     void warn(Error error, SourceSpan span);
@@ -140,6 +145,13 @@ private:
     void leaveFunction(const Symbol& symbol);
     void observeFunction(const ExpressionSyntax& function, const ScopePtr& scope);
     void define(const ScopePtr& scope, const NameSyntax& name, Symbol symbol);
+    /// The part of enterFunction before the body: a scope with the arguments, null after an error.
+    ScopePtr bindArguments(const Symbol& symbol, Expr call, const RowContext& row, const ScopePtr& scope);
+    FunctionCall enterBody(const Symbol& symbol, Expr call, const ScopePtr& inner);
+    std::shared_ptr<const SyntaxTree> storedTree(std::string_view name);
+    std::string callKey(const Symbol& symbol, const Scope& arguments) const;
+    /// What `bind` gives; where no plan is wanted, rows of the columns that it gave once under this key.
+    Relation remembered(std::string key, SourceSpan span, const std::function<Relation()>& bind);
     std::shared_ptr<Symbol> findFunction(std::string_view name, const ScopePtr& scope);
     ScopePtr newScope(const Scope* parent = nullptr) { return &m_scopes.emplace_back(parent); }
     ExpressionPtr bindScalarUserFunction(const Symbol& symbol, Expr call, const RowContext& row, const ScopePtr& scope);
@@ -172,7 +184,10 @@ private:
     Relation bindExternalData(Expr expression, const ScopePtr& scope);
     Relation share(const Relation& relation, const std::string& key, SourceSpan span);
     Relation broken(SourceSpan span);
-    std::vector<std::pair<std::string, std::shared_ptr<const catalog::TableSource>>> tablesLike(std::string_view pattern) const;
+    using Tables = std::vector<std::pair<std::string, std::shared_ptr<const catalog::TableSource>>>;
+    Tables tablesLike(std::string_view pattern) const;
+    /// The other names of columns that the text uses, with the places of the columns.
+    std::vector<std::pair<std::string_view, std::size_t>> aliasesUsed(const catalog::TableSchema& schema) const;
     std::vector<std::string> viewsLike(std::string_view pattern, const ScopePtr& scope) const;
     std::vector<std::pair<std::string, Relation>> bindTableList(const std::vector<const ExpressionSyntax*>& tables, bool fuzzy, const ScopePtr& scope);
     /// Binds with errors kept apart: on an unknown table the relation is given up and `missing` names it.
@@ -198,6 +213,7 @@ private:
     Relation bindUnion(const Relation* input, Op op, const ScopePtr& scope);
     Relation bindFind(Op op, const ScopePtr& scope);
     Relation bindSearch(const Relation* input, Op op, const ScopePtr& scope);
+    Relation bindSearchEverywhere(Op op, const ScopePtr& scope);
     Relation bindMvExpand(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
     Relation bindParse(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
     Relation bindParseKv(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);
@@ -270,7 +286,10 @@ private:
         std::string name;
         Relation relation;
     };
-    void alignUnion(std::vector<UnionBranch>& branches, SourceSpan span);
+    void alignBranch(UnionBranch& branch, UnionColumns& columns, SourceSpan span);
+    void addUnionColumns(PlanNode& node, const std::vector<UnionColumns::Column>& columns, const std::string& sourceColumn);
+    /// Rows with the columns that a union of tables has; for texts of which no plan is wanted.
+    Relation unionOfSchemas(const Tables& tables, SourceSpan span, bool inner, const std::string& sourceColumn);
     Relation makeUnion(std::vector<UnionBranch> branches, SourceSpan span, bool inner, const std::string& sourceColumn);
     Relation findColumns(std::vector<UnionBranch> branches, const std::vector<UnionBranch>& tables, const std::vector<std::string>& referred, Op op, const std::string& source);
     Relation finish(Node node, const Relation& input);
@@ -298,6 +317,7 @@ private:
     std::shared_ptr<const SyntaxTree> m_tree;
     std::vector<SourceSpan> m_faultyParts; ///< see FaultyParts.h
     std::vector<std::shared_ptr<const SyntaxTree>> m_otherTrees; ///< of saved functions
+    std::unordered_set<std::string_view> m_mentioned;            ///< names and texts of all trees
     std::map<std::string, std::shared_ptr<Symbol>, std::less<>> m_storedFunctions;
     ExpressionPtr m_bad;
     ColumnId m_nextColumn = 1;

@@ -4,6 +4,7 @@
 #include "kql/syntax/SyntaxExpressions.h"
 
 #include <set>
+#include <unordered_set>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,11 @@ public:
     void avoid(std::string name) { m_avoided.insert(std::move(name)); }
 
 private:
-    std::set<std::string, std::less<>> m_names;
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
+    };
+    std::unordered_set<std::string, Hash, std::equal_to<>> m_names; ///< as many as a union of all tables has
     std::set<std::string, std::less<>> m_made, m_avoided;
     int m_nextColumn = 1;
 };

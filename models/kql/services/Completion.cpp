@@ -39,28 +39,6 @@ namespace {
 
 bool isWordByte(char c) { return isNameChar(c) || static_cast<unsigned char>(c) >= 0x80; }
 
-/// How well a label goes on from what is typed; nothing if it does not.
-std::optional<int> matchQuality(std::string_view label, std::string_view typed)
-{
-    if (typed.empty() || label.starts_with(typed))
-        return 0;
-    if (label.size() >= typed.size() && equalsIgnoringCase(label.substr(0, typed.size()), typed))
-        return 1;
-    if (typed.size() < 2)
-        return std::nullopt;
-    for (std::size_t i = 1; i + typed.size() <= label.size(); ++i) {
-        if (!equalsIgnoringCase(label.substr(i, typed.size()), typed))
-            continue;
-        const char before = label[i - 1], first = label[i];
-        const bool wordStart = before == '_' || before == '-' || before == '.' || before == '\'' || before == '"' || (first >= 'A' && first <= 'Z' && !(before >= 'A' && before <= 'Z'));
-        if (wordStart)
-            return 2;
-        if (typed.size() >= 3)
-            return 3;
-    }
-    return std::nullopt;
-}
-
 /// The word at a byte of the text; operators such as `mv-expand` and `!has` are words too.
 SourceSpan wordAt(std::string_view text, std::size_t position)
 {
@@ -118,7 +96,7 @@ void rank(std::vector<CompletionItem>& items, std::string_view typed)
     order.reserve(items.size());
     for (std::size_t i = 0; i < items.size(); ++i)
         order.emplace_back((items[i].follows ? 100'000 : 0) + quality(items[i]) * 100 + items[i].group, i);
-    std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::sort(order.begin(), order.end());
     std::vector<CompletionItem> sorted;
     sorted.reserve(items.size());
     for (const auto& [key, index] : order)
@@ -149,17 +127,15 @@ Completions LanguageServices::complete(std::string_view text, std::size_t positi
         std::erase_if(result.items, [&](const CompletionItem& item) { return !matchQuality(item.label, typed); });
         return result;
     }
-    std::vector<CompletionItem> items = CompletionBuilder(*this, std::string(text.substr(0, result.word.start)), typed, text).run();
-    for (CompletionItem& item : items) {
-        if (item.kind != CompletionKind::Name && !matchQuality(item.label, typed))
-            continue;
+    result.items = CompletionBuilder(*this, std::string(text.substr(0, result.word.start)), typed, text).run();
+    std::erase_if(result.items, [&](const CompletionItem& item) { return item.kind != CompletionKind::Name && !matchQuality(item.label, typed); });
+    for (CompletionItem& item : result.items) {
         item.replaced = result.word;
         // Parentheses that are there already stay.
         if (item.insert.ends_with("()") && text.substr(result.word.end()).starts_with('(')) {
             item.insert.resize(item.insert.size() - 2);
             item.caret = item.insert.size();
         }
-        result.items.push_back(std::move(item));
     }
     if (!typed.empty() && result.word.end() == position) {
         for (CompletionItem& item : CompletionBuilder(*this, std::string(before), {}, text).run()) {

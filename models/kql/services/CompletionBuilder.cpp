@@ -139,7 +139,7 @@ bool CompletionBuilder::isOneOf(std::initializer_list<OperatorSyntax::Kind> kind
 const TextMeaning& CompletionBuilder::meaning()
 {
     if (!m_meaning)
-        m_meaning.emplace(m_expected.tree, m_services.snapshot(), m_services.functions(),
+        m_meaning.emplace(m_expected.tree, m_services.snapshot(), m_services.functions(), m_services.memory(),
                           TextMeaning::End{m_expected.op ? std::optional(m_expected.op->keyword.start) : std::nullopt, m_tokens.empty() ? std::nullopt : std::optional(m_tokens.back()->span.start)});
     return *m_meaning;
 }

@@ -6,6 +6,7 @@
 #include "kql/syntax/Literals.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace tocsin::kql::services {
 
@@ -13,6 +14,7 @@ using Op = OperatorSyntax::Kind;
 
 void CompletionBuilder::addColumns(const RowsInfo& rows, int group)
 {
+    expect(rows.columns.size());
     for (const ColumnInfo& column : rows.columns)
         if (CompletionItem* item = add(Kind::Column, column.name, group, typeName(column.type))) {
             item->insert = encodeName(column.name);
@@ -34,7 +36,8 @@ void CompletionBuilder::addUnknownColumns(int group)
         }
     if (!m_typed.empty())
         for (const ColumnInfo& column : m_services.columns())
-            add(Kind::Column, column.name, group + 1, typeName(column.type));
+            if (matchQuality(column.name, m_typed))
+                add(Kind::Column, column.name, group + 1, typeName(column.type));
     addNewName("column", 9);
 }
 

@@ -4,18 +4,18 @@
 #include "kql/services/Completion.h"
 #include "kql/services/LanguageWords.h"
 
-#include <unordered_set>
+#include <cstdint>
+#include <optional>
 
 namespace tocsin::kql::services {
+
+/// How well a label goes on from what is typed, 0 best; nothing if it does not.
+std::optional<int> matchQuality(std::string_view label, std::string_view typed);
 
 /// Items in the order they are thought of, each label of a kind once.
 class CompletionList {
 public:
     using Kind = CompletionKind;
-
-    CompletionList() = default;
-    CompletionList(const CompletionList&) = delete; // what was seen refers to the items of this list
-    CompletionList& operator=(const CompletionList&) = delete;
 
     /// Null if that label of that kind is there already. The item holds until the next call.
     CompletionItem* add(Kind kind, std::string_view label, int group, std::string_view detail = {}, std::string_view help = {});
@@ -25,29 +25,17 @@ public:
     /// A name that `=` and a value follow.
     void addAssigned(std::string_view name, int group, std::string_view detail, std::string_view help);
     void addNewName(std::string_view what, int group);
+    /// Makes room for so many more items.
+    void expect(std::size_t count);
     std::vector<CompletionItem> take() { return std::move(m_items); }
 
 private:
-    struct Key {
-        Kind kind;
-        std::string_view label;
-    };
-    struct Hash {
-        using is_transparent = void;
-        const std::vector<CompletionItem>* items;
-        std::size_t operator()(const Key& key) const { return std::hash<std::string_view>()(key.label) * 31 + static_cast<std::size_t>(key.kind); }
-        std::size_t operator()(std::size_t index) const { return (*this)(Key{(*items)[index].kind, (*items)[index].label}); }
-    };
-    struct Equal {
-        using is_transparent = void;
-        const std::vector<CompletionItem>* items;
-        bool operator()(std::size_t a, std::size_t b) const { return a == b; }
-        bool operator()(const Key& key, std::size_t index) const { return (*items)[index].kind == key.kind && (*items)[index].label == key.label; }
-        bool operator()(std::size_t index, const Key& key) const { return (*this)(key, index); }
-    };
+    bool isNew(Kind kind, std::string_view label);
+    void grow(std::size_t places);
 
     std::vector<CompletionItem> m_items;
-    std::unordered_set<std::size_t, Hash, Equal> m_seen{1024, Hash{&m_items}, Equal{&m_items}}; ///< places in m_items
+    /// Places in m_items by kind and label, one behind another where they meet; 0 is none, else the place and one. Of a power of two of entries.
+    std::vector<std::uint32_t> m_seen;
 };
 
 } // namespace tocsin::kql::services

@@ -18,7 +18,7 @@ struct NameLess {
 } // namespace
 
 LanguageServices::LanguageServices(std::shared_ptr<const catalog::Snapshot> snapshot, const FunctionRegistry& functions)
-    : m_snapshot(std::move(snapshot)), m_functions(functions), m_functionNames(services::functionNames(functions))
+    : m_snapshot(std::move(snapshot)), m_functions(functions), m_memory(std::make_unique<BindMemory>(*m_snapshot)), m_functionNames(services::functionNames(functions))
 {
     std::map<std::string_view, DataType> columns;
     std::vector<std::shared_ptr<const catalog::TableSource>> kept;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "kql/bind/BindMemory.h"
 #include "kql/services/Classification.h"
 #include "kql/services/Completion.h"
 #include "kql/services/FunctionTexts.h"
@@ -46,7 +47,7 @@ struct StoredName {
     bool arguments = false;
 };
 
-/// The editor services over the tables of one snapshot. Const calls are safe from any thread; each works on the text alone and keeps nothing.
+/// The editor services over the tables of one snapshot. Const calls are safe from any thread; each works on the text alone and keeps only what it found out about the snapshot.
 class LanguageServices {
 public:
     LanguageServices(std::shared_ptr<const catalog::Snapshot> snapshot, const FunctionRegistry& functions);
@@ -62,6 +63,7 @@ public:
 
     const catalog::Snapshot& snapshot() const { return *m_snapshot; }
     const FunctionRegistry& functions() const { return m_functions; }
+    BindMemory& memory() const { return *m_memory; }
     const std::vector<FunctionName>& functionNames() const { return m_functionNames; }
     const FunctionName* findFunction(std::string_view name) const;
     /// Sorted by name, as the next.
@@ -77,6 +79,7 @@ private:
 
     std::shared_ptr<const catalog::Snapshot> m_snapshot;
     const FunctionRegistry& m_functions;
+    std::unique_ptr<BindMemory> m_memory;
     std::vector<FunctionName> m_functionNames;
     std::vector<TableName> m_tables;
     std::vector<StoredName> m_stored;

@@ -38,20 +38,21 @@ const PlanNode* sourceOf(const PlanNode& node, ColumnId column, int depth = 0)
 
 TextMeaning::TextMeaning(std::shared_ptr<const SyntaxTree> tree, const catalog::Snapshot& snapshot, const FunctionRegistry& functions) : m_tree(std::move(tree))
 {
-    bind(snapshot, functions);
+    bind(snapshot, functions, nullptr);
 }
 
-TextMeaning::TextMeaning(std::shared_ptr<const SyntaxTree> tree, const catalog::Snapshot& snapshot, const FunctionRegistry& functions, End end)
+TextMeaning::TextMeaning(std::shared_ptr<const SyntaxTree> tree, const catalog::Snapshot& snapshot, const FunctionRegistry& functions, BindMemory& memory, End end)
     : m_tree(std::move(tree)), m_end(end)
 {
-    bind(snapshot, functions);
+    bind(snapshot, functions, &memory);
 }
 
-void TextMeaning::bind(const catalog::Snapshot& snapshot, const FunctionRegistry& functions)
+void TextMeaning::bind(const catalog::Snapshot& snapshot, const FunctionRegistry& functions, BindMemory* memory)
 {
     BindOptions options;
     options.observer = this;
     options.endOnly = m_end.has_value();
+    options.memory = memory;
     m_query = bindTree(m_tree, snapshot, functions, options);
     m_query.results.clear(); // plans are of no use here
     m_query.openPlugins.clear();

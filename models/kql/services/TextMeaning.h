@@ -44,7 +44,7 @@ public:
     /// Binds all of a tree.
     TextMeaning(std::shared_ptr<const SyntaxTree> tree, const catalog::Snapshot& snapshot, const FunctionRegistry& functions);
     /// Binds what its end depends on. Of definitions only kind and type are kept.
-    TextMeaning(std::shared_ptr<const SyntaxTree> tree, const catalog::Snapshot& snapshot, const FunctionRegistry& functions, End end);
+    TextMeaning(std::shared_ptr<const SyntaxTree> tree, const catalog::Snapshot& snapshot, const FunctionRegistry& functions, BindMemory& memory, End end);
 
     const SyntaxTree& tree() const { return *m_tree; }
     const std::vector<Error>& errors() const { return m_query.errors; }
@@ -72,7 +72,7 @@ private:
     SourceSpan nameAt(SourceSpan place, std::string_view name) const;
     static RowsInfo rowsOf(const Relation& relation);
 
-    void bind(const catalog::Snapshot& snapshot, const FunctionRegistry& functions);
+    void bind(const catalog::Snapshot& snapshot, const FunctionRegistry& functions, BindMemory* memory);
     bool isAsked(SourceSpan name) const { return !m_end || m_end->nameAt == name.start; }
     bool isAsked(const OperatorSyntax& op) const { return m_end && op.keyword.length > 0 && m_end->operatorAt == op.keyword.start; }
 
