@@ -49,11 +49,20 @@ std::vector<std::pair<std::string, ExpressionPtr>> QueryBinder::bindItem(Expr it
 Relation QueryBinder::bindExtend(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer)
 {
     const RowContext row{.rows = &input, .outer = outer.outer};
-    std::vector<Assignment> assignments; // of the values alone, where they replace no column
-    std::vector<std::optional<Assignment>> replaced(input.plan->columns.size());
-    NameTable names;
-    for (const PlanColumn& column : input.plan->columns)
-        names.reserve(column.name);
+    const std::vector<PlanColumn>& columns = input.plan->columns;
+    std::map<std::size_t, Assignment> replaced; ///< by the place of the column
+    std::vector<Assignment> added;
+    std::optional<NameTable> names; // made only where a name has to be found: there may be ten thousand columns
+    const auto taken = [&]() -> NameTable& {
+        if (!names) {
+            names.emplace();
+            for (const PlanColumn& column : columns)
+                names->reserve(column.name);
+            for (const Assignment& assignment : added)
+                names->reserve(assignment.column.name);
+        }
+        return *names;
+    };
     std::set<std::string> given;
     for (const ExpressionSyntax* item : op.expressions) {
         std::vector<bool> explicitNames;
@@ -65,42 +74,52 @@ Relation QueryBinder::bindExtend(const Relation& input, Op op, const ScopePtr& s
             if (item->kind == Kind::Assign && item->tuple && !explicitNames[i])
                 continue; // `extend (a, b) = f()` adds no more than it names; project gives the rest too
             // A plain `extend x` does nothing; `extend tostring(x)` takes the place of x.
-            if (!explicitNames[i] && item->kind == Kind::Name && names.has(name))
+            if (!explicitNames[i] && item->kind == Kind::Name && taken().has(name))
                 continue;
             const bool numbered = name.empty();
             if (numbered)
-                name = names.nextColumn();
-            const auto isNamed = [&, n = name](const PlanColumn& column) { return column.name == n; };
-            const auto before = std::find_if(input.plan->columns.begin(), input.plan->columns.end(), isNamed);
-            const auto existing = std::find_if(assignments.begin(), assignments.end(), [&](const Assignment& a) { return isNamed(a.column); });
+                name = taken().nextColumn();
             Assignment assignment{newColumn(name, value->type), value};
             if (numbered)
                 m_numberedColumns.insert(assignment.column.id);
-            if (before != input.plan->columns.end())
-                replaced[static_cast<std::size_t>(before - input.plan->columns.begin())] = std::move(assignment);
-            else if (existing != assignments.end())
+            const auto isNamed = [&, n = name](const PlanColumn& column) { return column.name == n; };
+            const auto before = std::find_if(columns.begin(), columns.end(), isNamed);
+            const auto existing = std::find_if(added.begin(), added.end(), [&](const Assignment& a) { return isNamed(a.column); });
+            if (before != columns.end())
+                replaced.insert_or_assign(static_cast<std::size_t>(before - columns.begin()), std::move(assignment));
+            else if (existing != added.end())
                 *existing = std::move(assignment);
             else
-                assignments.push_back(std::move(assignment));
-            names.reserve(name);
+                added.push_back(std::move(assignment));
+            if (names)
+                names->reserve(name);
         }
     }
+    return extended(input, std::move(replaced), std::move(added), op.span);
+}
+
+/// The columns of some rows with some of them replaced, by their places, and others behind them.
+Relation QueryBinder::extended(const Relation& input, std::map<std::size_t, Assignment> replaced, std::vector<Assignment> added, SourceSpan span)
+{
     if (m_options.endOnly) {
-        Node node = newNode(PlanNode::Kind::Rows, op.span);
+        Node node = newNode(PlanNode::Kind::Rows, span);
         node->serialized = input.plan->serialized;
-        node->columns.reserve(replaced.size() + assignments.size());
-        for (std::size_t i = 0; i < replaced.size(); ++i)
-            node->columns.push_back(replaced[i] ? replaced[i]->column : input.plan->columns[i]);
-        for (const Assignment& added : assignments)
-            node->columns.push_back(added.column);
+        node->columns.reserve(input.plan->columns.size() + added.size());
+        node->columns = input.plan->columns;
+        for (const auto& [place, assignment] : replaced)
+            node->columns[place] = assignment.column;
+        for (const Assignment& assignment : added)
+            node->columns.push_back(assignment.column);
         return finish(node, input);
     }
     std::vector<Assignment> all;
-    all.reserve(replaced.size() + assignments.size());
-    for (std::size_t i = 0; i < replaced.size(); ++i)
-        all.push_back(replaced[i] ? std::move(*replaced[i]) : keep(input.plan->columns[i]));
-    std::move(assignments.begin(), assignments.end(), std::back_inserter(all));
-    return project(input, std::move(all), op.span);
+    all.reserve(input.plan->columns.size() + added.size());
+    for (const PlanColumn& column : input.plan->columns)
+        all.push_back(keep(column));
+    for (auto& [place, assignment] : replaced)
+        all[place] = std::move(assignment);
+    std::move(added.begin(), added.end(), std::back_inserter(all));
+    return project(input, std::move(all), span);
 }
 
 Relation QueryBinder::bindProject(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer)

@@ -298,6 +298,7 @@ private:
     Assignment keep(const PlanColumn& column) const { return {column, columnRef(column.id, column.type)}; }
     std::vector<PlanColumn> visible(const Relation& relation) const;
     Relation project(const Relation& input, std::vector<Assignment> assignments, SourceSpan span);
+    Relation extended(const Relation& input, std::map<std::size_t, Assignment> replaced, std::vector<Assignment> added, SourceSpan span);
     /// Adds what an item of extend, project, print gives; several for a tuple.
     std::vector<std::pair<std::string, ExpressionPtr>> bindItem(Expr item, const RowContext& row, const ScopePtr& scope, std::vector<bool>* explicitNames = nullptr);
     ExpressionPtr bindCount(const ExpressionSyntax* expression, const ScopePtr& scope, std::string_view what);

@@ -2,9 +2,6 @@
 #include "kql/bind/UnionColumns.h"
 
 #include "kql/bind/Overload.h"
-#include "kql/bind/ResultNames.h"
-
-#include <algorithm>
 
 namespace tocsin::kql {
 
@@ -21,23 +18,20 @@ DataType UnionColumns::add(std::string_view name, DataType type)
             known.mixed = true;
     }
     ++known.count;
-    if (std::find(known.types.begin(), known.types.end(), type) == known.types.end())
-        known.types.push_back(type);
+    if (known.find(type) == known.end())
+        known.types[known.typeCount++] = type;
     return type;
 }
 
 const std::vector<UnionColumns::Column>& UnionColumns::finish(std::size_t everywhere)
 {
-    NameTable names;
-    for (const Name& known : m_names)
-        names.reserve(std::string(known.name));
     m_columns.reserve(m_names.size());
     for (Name& known : m_names) {
         if (known.count < everywhere)
             continue;
         known.place = m_columns.size();
-        for (const DataType type : known.types)
-            m_columns.push_back({known.types.size() == 1 ? std::string(known.name) : names.unique(std::string(known.name) + "_" + std::string(typeName(type))), type});
+        for (std::size_t i = 0; i < known.typeCount; ++i)
+            m_columns.push_back({known.typeCount == 1 ? std::string(known.name) : unique(std::string(known.name) + "_" + std::string(typeName(known.types[i]))), known.types[i]});
     }
     return m_columns;
 }
@@ -45,7 +39,15 @@ const std::vector<UnionColumns::Column>& UnionColumns::finish(std::size_t everyw
 std::size_t UnionColumns::place(std::string_view name, DataType type) const
 {
     const Name& known = m_names[m_places.find(name)->second];
-    return known.place == kNowhere ? kNowhere : known.place + static_cast<std::size_t>(std::find(known.types.begin(), known.types.end(), type) - known.types.begin());
+    return known.place == kNowhere ? kNowhere : known.place + static_cast<std::size_t>(known.find(type) - known.types.data());
+}
+
+std::string UnionColumns::unique(const std::string& wanted)
+{
+    std::string name = wanted;
+    for (int i = 1; m_places.contains(name) || !m_made.insert(name).second; ++i)
+        name = wanted + std::to_string(i);
+    return name;
 }
 
 } // namespace tocsin::kql

@@ -3,6 +3,10 @@
 
 #include "column/DataType.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,16 +33,24 @@ public:
     std::size_t place(std::string_view name, DataType type) const;
 
 private:
+    static constexpr std::size_t kMaxTypes = 16; ///< more than there are
     struct Name {
+        const DataType* find(DataType type) const { return std::find(types.data(), end(), type); }
+        const DataType* end() const { return types.data() + typeCount; }
+
         std::string_view name;
         DataType first;
         std::size_t count = 0;
         bool mixed = false;
-        std::vector<DataType> types = {};
+        std::array<DataType, kMaxTypes> types = {};
+        std::uint8_t typeCount = 0;
         std::size_t place = kNowhere; ///< of the first type; the others follow
     };
+    std::string unique(const std::string& wanted);
+
     std::vector<Name> m_names;
     std::unordered_map<std::string_view, std::size_t> m_places; ///< in m_names
+    std::set<std::string> m_made; ///< names that are none of a branch
     std::vector<Column> m_columns;
 };
 

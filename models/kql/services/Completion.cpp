@@ -6,6 +6,7 @@
 #include "kql/syntax/Lexer.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tocsin::kql::services {
 
@@ -91,17 +92,26 @@ void completeTypedLiteral(std::string_view literal, std::vector<CompletionItem>&
 /// Sorts the best to the front; within one group the order in which the items came stays.
 void rank(std::vector<CompletionItem>& items, std::string_view typed)
 {
-    const auto quality = [&](const CompletionItem& item) { return item.follows ? 0 : matchQuality(item.label, typed).value_or(4); };
+    const auto quality = [&](const CompletionItem& item) { return item.follows || typed.empty() ? 0 : matchQuality(item.label, typed).value_or(4); };
     std::vector<std::pair<int, std::size_t>> order;
     order.reserve(items.size());
     for (std::size_t i = 0; i < items.size(); ++i)
         order.emplace_back((items[i].follows ? 100'000 : 0) + quality(items[i]) * 100 + items[i].group, i);
     std::sort(order.begin(), order.end());
-    std::vector<CompletionItem> sorted;
-    sorted.reserve(items.size());
-    for (const auto& [key, index] : order)
-        sorted.push_back(std::move(items[index]));
-    items = std::move(sorted);
+    // In place, one ring of items after another: a second list of thousands would cost more than the sorting.
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (order[i].second == i)
+            continue;
+        CompletionItem first = std::move(items[i]);
+        std::size_t at = i;
+        while (order[at].second != i) {
+            const std::size_t from = std::exchange(order[at].second, at);
+            items[at] = std::move(items[from]);
+            at = from;
+        }
+        items[at] = std::move(first);
+        order[at].second = at;
+    }
 }
 
 } // namespace
@@ -128,7 +138,8 @@ Completions LanguageServices::complete(std::string_view text, std::size_t positi
         return result;
     }
     result.items = CompletionBuilder(*this, std::string(text.substr(0, result.word.start)), typed, text).run();
-    std::erase_if(result.items, [&](const CompletionItem& item) { return item.kind != CompletionKind::Name && !matchQuality(item.label, typed); });
+    if (!typed.empty())
+        std::erase_if(result.items, [&](const CompletionItem& item) { return item.kind != CompletionKind::Name && !matchQuality(item.label, typed); });
     for (CompletionItem& item : result.items) {
         item.replaced = result.word;
         // Parentheses that are there already stay.

@@ -12,11 +12,17 @@ namespace tocsin::kql::services {
 
 using Op = OperatorSyntax::Kind;
 
+namespace {
+
+bool isPlainName(std::string_view name) { return !name.empty() && isNameStart(name[0]) && std::all_of(name.begin(), name.end(), isNameChar); }
+
+} // namespace
+
 void CompletionBuilder::addColumns(const RowsInfo& rows, int group)
 {
     expect(rows.columns.size());
     for (const ColumnInfo& column : rows.columns)
-        if (CompletionItem* item = add(Kind::Column, column.name, group, typeName(column.type))) {
+        if (CompletionItem* item = add(Kind::Column, column.name, group, typeName(column.type)); item && !isPlainName(column.name)) {
             item->insert = encodeName(column.name);
             item->caret = item->insert.size();
         }

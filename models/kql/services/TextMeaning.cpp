@@ -80,6 +80,7 @@ RowsInfo TextMeaning::rowsOf(const Relation& relation)
     rows.complete = !relation.broken && !relation.openAt;
     if (!relation.plan)
         return rows;
+    rows.columns.reserve(relation.plan->columns.size());
     for (const PlanColumn& column : relation.plan->columns)
         if (column.name != catalog::kIngestionTimeColumn)
             rows.columns.push_back({column.name, column.type});
