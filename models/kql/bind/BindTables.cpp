@@ -442,6 +442,9 @@ std::optional<Relation> QueryBinder::tryTable(const std::function<Relation()>& b
     return std::nullopt;
 }
 
+/// Whether an operator has all that its binding needs: those of a text that parses do.
+bool QueryBinder::isBindable(Op op) const { return !m_storedCalls.empty() || m_tree->errors().empty() || isWholeOperator(op); }
+
 Relation QueryBinder::bindPipeline(const PipelineSyntax& pipeline, const ScopePtr& scope, const RowContext& row, const Relation* input)
 {
     std::size_t next = 0;
@@ -454,7 +457,7 @@ Relation QueryBinder::bindPipeline(const PipelineSyntax& pipeline, const ScopePt
         const OperatorSyntax& first = *pipeline.operators[next++];
         if (observer())
             observer()->operatorBegins(first, nullptr);
-        switch (m_storedCalls.empty() && isFaulty(first.span.start) && !isWholeOperator(first) ? OperatorSyntax::Kind::Bad : first.kind) {
+        switch (isBindable(first) ? first.kind : OperatorSyntax::Kind::Bad) {
         case OperatorSyntax::Kind::Print: current = bindPrint(first, scope); break;
         case OperatorSyntax::Kind::Range: current = bindRange(first, scope); break;
         case OperatorSyntax::Kind::Union: current = bindUnion(nullptr, first, scope); break;
@@ -473,10 +476,10 @@ Relation QueryBinder::bindPipeline(const PipelineSyntax& pipeline, const ScopePt
         const OperatorSyntax& op = *pipeline.operators[next];
         if (observer())
             observer()->operatorBegins(op, &current);
-        const bool faulty = m_storedCalls.empty() && isFaulty(op.span.start);
-        if (!faulty || isWholeOperator(op))
+        const bool bindable = isBindable(op);
+        if (bindable)
             current = bindOperator(current, op, scope, row);
-        current.broken = current.broken || faulty;
+        current.broken = current.broken || !bindable || (m_storedCalls.empty() && isFaulty(op.span.start));
         if (observer())
             observer()->operatorEnds(op, current);
     }

@@ -84,6 +84,7 @@ private:
     bool isBad(const ExpressionPtr& expression) const { return expression == m_bad; }
     /// Whether a place of the text is in a part that cannot be understood.
     bool isFaulty(std::size_t place) const;
+    bool isBindable(Op op) const;
     std::string text(SourceSpan span) const;
 
     // --- statements (QueryBinder.cpp)

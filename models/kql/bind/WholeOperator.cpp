@@ -32,7 +32,7 @@ bool isWholeOperator(const OperatorSyntax& op)
     case K::Join: case K::Lookup: case K::GraphMerge: return op.table;
     case K::MvApply: return !op.expansions.empty() && op.subquery;
     case K::MvExpand: return !op.expansions.empty();
-    case K::MakeSeries: return op.axis && op.step && !op.series.empty();
+    case K::MakeSeries: return op.axis && !op.series.empty();
     case K::Partition: return !op.by.empty() && op.subquery;
     case K::Reduce: return !op.by.empty();
     case K::Range: return op.expressions.size() == 3;

@@ -2,7 +2,11 @@
 #include "kql/services/LanguageWords.h"
 
 #include "kql/functions/Operators.h"
+#include "kql/functions/Plugins.h"
 
+#include <algorithm>
+#include <deque>
+#include <string>
 #include <vector>
 
 namespace tocsin::kql::services {
@@ -88,36 +92,32 @@ constexpr WordHelp kSpecialCalls[] = {
     {"current_database", "current_database()", "The name of the database in use."},
 };
 
-constexpr WordHelp kPlugins[] = {
-    {"bag_unpack", "bag_unpack(bag, [prefix], [columnsConflict], [ignoredProperties])", "One column for each property of a bag."},
-    {"pivot", "pivot(column, [aggregate], [column, …])", "One column for each value of a column."},
-    {"autocluster", "autocluster([sizeWeight], [weightColumn], [numSeeds], …)", "The patterns that most rows follow."},
-    {"basket", "basket([threshold], [weightColumn], [maxDimensions], …)", "All patterns that many rows follow."},
-    {"diffpatterns", "diffpatterns(splitColumn, valueA, valueB, …)", "Patterns that tell two sets of rows apart."},
-    {"narrow", "narrow()", "One row for each value of each column."},
-    {"ipv4_lookup", "ipv4_lookup(table, address, rangeColumn, [keys], [return_unmatched])", "Adds the rows whose address range holds the address."},
-    {"ipv6_lookup", "ipv6_lookup(table, address, rangeColumn, [return_unmatched])", "Adds the rows whose address range holds the address."},
-    {"preview", "preview(rows)", "The first rows, and their number."},
-    {"schema_merge", "schema_merge([preserveOrder])", "Puts schemas together."},
-    {"activity_counts_metrics", "activity_counts_metrics(id, time, start, end, step, …)", "Activity in windows of time."},
-    {"activity_engagement", "activity_engagement(id, time, start, end, inner, outer, …)", "How much of the users came back."},
-    {"activity_metrics", "activity_metrics(id, time, start, end, window, …)", "Retention and churn by window."},
-    {"active_users_count", "active_users_count(id, time, start, end, lookback, period, minimum, bin, …)", "Values that came back often enough."},
-    {"dcount_intersect", "dcount_intersect(hll, hll, …)", "Sizes of the intersections of sets."},
-    {"funnel_sequence", "funnel_sequence(id, time, start, end, maxStep, step, state, sequence)", "What comes before and after a sequence."},
-    {"funnel_sequence_completion", "funnel_sequence_completion(id, time, start, end, step, state, sequence, windows)", "How many complete a sequence in time."},
-    {"new_activity_metrics", "new_activity_metrics(id, time, start, end, window, …)", "Retention and churn of new users."},
-    {"rolling_percentile", "rolling_percentile(value, percentile, index, binSize, bins, …)", "A percentile over the last bins."},
-    {"rows_near", "rows_near(condition, rows)", "The rows around those for which a condition is true."},
-    {"sequence_detect", "sequence_detect(time, maxStep, maxSpan, name = condition, …, dimension)", "Sequences of events by conditions."},
-    {"session_count", "session_count(id, time, start, end, bin, lookback, …)", "Sessions on a time line."},
-    {"sliding_window_counts", "sliding_window_counts(id, time, start, end, lookback, bin, …)", "Counts over a sliding window."},
-    {"geo_polygon_lookup", "geo_polygon_lookup(table, polygonColumn, longitude, latitude)", "Adds the rows whose polygon holds the point."},
-    {"geo_line_lookup", "geo_line_lookup(table, lineColumn, longitude, latitude, radius)", "Adds the rows whose line is near the point."},
-    {"python", "python(typeof(*), script, …)", "Runs a Python script."},
-    {"r", "r(typeof(*), script, …)", "Runs an R script."},
-    {"http_request", "http_request(uri, …)", "Sends an HTTP request."},
-    {"sql_request", "sql_request(connection, query, …)", "Asks an SQL server."},
+/// Words of the plugins' declarations, with the text of their forms.
+struct PluginWords {
+    std::deque<std::string> forms;
+    std::vector<WordHelp> words;
+
+    PluginWords()
+    {
+        static constexpr std::string_view kUsedMost[] = {"bag_unpack", "pivot", "ipv4_lookup", "autocluster", "basket", "diffpatterns"};
+        for (const std::string_view name : kUsedMost)
+            add(*findPlugin(name));
+        for (const Plugin& plugin : builtInPlugins())
+            if (std::find(std::begin(kUsedMost), std::end(kUsedMost), plugin.name) == std::end(kUsedMost))
+                add(plugin);
+    }
+
+private:
+    void add(const Plugin& plugin)
+    {
+        std::string& form = forms.emplace_back(std::string(plugin.name) + "(");
+        for (std::size_t i = 0; !plugin.signatures.empty() && i < plugin.signatures[0].size(); ++i) {
+            const PluginParameter& parameter = plugin.signatures[0][i];
+            const std::string name = parameter.kind == PluginParameter::Kind::Schema ? "typeof(…)" : std::string(parameter.name);
+            form += (i ? ", " : "") + (parameter.optional ? "[" + name + "]" : name) + (parameter.repeated ? ", …" : "");
+        }
+        words.push_back({plugin.name, form += ")", plugin.help});
+    }
 };
 
 constexpr WordHelp kCharts[] = {
@@ -278,10 +278,15 @@ std::span<const WordHelp> prefixOperators()
     return words;
 }
 
+std::span<const WordHelp> pluginWords()
+{
+    static const PluginWords all;
+    return all.words;
+}
+
 std::span<const WordHelp> statementWords() { return kStatements; }
 std::span<const WordHelp> innerWords() { return kInnerWords; }
 std::span<const WordHelp> specialCalls() { return kSpecialCalls; }
-std::span<const WordHelp> pluginWords() { return kPlugins; }
 std::span<const WordHelp> chartKinds() { return kCharts; }
 std::span<const WordHelp> chartProperties() { return kChartProperties; }
 std::span<const WordHelp> hints() { return kHints; }

@@ -24,7 +24,7 @@ std::span<const WordHelp> statementWords();
 std::span<const WordHelp> innerWords();
 /// Calls that are part of the language and not functions over values: toscalar, materialize, datatable, …
 std::span<const WordHelp> specialCalls();
-/// Plugins of evaluate.
+/// Plugins of evaluate, those most used first (declared in `kql/functions/Plugins.h`).
 std::span<const WordHelp> pluginWords();
 std::span<const WordHelp> chartKinds();
 std::span<const WordHelp> chartProperties();

@@ -2,6 +2,7 @@
 #include "BinderFixture.h"
 #include "fuzz/KqlMutator.h"
 #include "fuzz/QueryInvariants.h"
+#include "kql/bind/BindMemory.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -38,6 +39,31 @@ private Q_SLOTS:
             const std::string broken = fuzz::brokenInvariant(current, *m_snapshot, m_functions);
             QVERIFY2(broken.empty(), (broken + ": " + current).c_str());
         }
+    }
+    void textsOnceFoundKeepTheInvariants()
+    {
+        // An operator cut off by the next one, with the error at the next one's place.
+        for (const char* text : {"T | make-series n=c| where i >", "T | make-series|\xFF(scan", "T | make-series n=count() default=00, avg() | where", "T | top | where i >", "T | top-nested | where i >",
+                                 "T | join | where i >", "T | parse | where i >", "T | sort | where i >", "T | partition | where i >", "T | mv-apply | where i >", "T | make-graph | where i >",
+                                 "T | sample-distinct | where i >", "T | scan | where i >", "T | reduce | where i >", "T | lookup | where i >", "T | evaluate | where i >", "T | fork | where i >",
+                                 "T | top-hitters | where i >", "T | graph-match | where i >", "T | facet | where i >", "range x | where i >", "find | where i >", "search | where i >",
+                                 "T | parse-kv | where i >", "T | invoke | where i >", "T | project-rename | where i >", "T | render | where i >", "macro-expand | where i >", "union | where i >"}) {
+            const std::string broken = fuzz::brokenInvariant(text, *m_snapshot, m_functions);
+            QVERIFY2(broken.empty(), (broken + ": " + text).c_str());
+        }
+    }
+    void endsOfBrokenTextsAreBound()
+    {
+        QFile file(TOCSIN_SOURCE_DIR "/tests/fuzz/seeds/tabular.kql");
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const std::string text = file.readAll().toStdString();
+        std::minstd_rand random(20240202);
+        BindMemory memory(*m_snapshot);
+        BindOptions options;
+        options.endOnly = true;
+        options.memory = &memory;
+        for (int round = 0; round < 300; ++round)
+            static_cast<void>(bindQuery(fuzz::mutateKql(text, random), *m_snapshot, m_functions, options)); // it is enough that it ends
     }
     void twiceTheTextIsTwiceTheWork_data()
     {
