@@ -4,9 +4,9 @@
 #include "base/Utf8.h"
 #include "column/Dynamic.h"
 #include "kql/bind/ResultNames.h"
-#include "kql/bind/Suggestion.h"
 #include "kql/functions/AnyText.h"
 #include "kql/functions/LackingData.h"
+#include "kql/syntax/Suggestion.h"
 #include "kql/syntax/SyntaxErrors.h"
 
 #include <algorithm>

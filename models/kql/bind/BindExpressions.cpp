@@ -2,7 +2,7 @@
 #include "kql/bind/QueryBinder.h"
 
 #include "base/Utf8.h"
-#include "kql/bind/Suggestion.h"
+#include "kql/syntax/Suggestion.h"
 #include "kql/syntax/SyntaxErrors.h"
 
 #include <algorithm>

@@ -2,8 +2,8 @@
 // evaluate: arguments and columns from the plugin's declaration; see ExtensionForms.h for the nodes it makes.
 #include "kql/bind/QueryBinder.h"
 
-#include "kql/bind/Suggestion.h"
 #include "kql/functions/Plugins.h"
+#include "kql/syntax/Suggestion.h"
 #include "kql/syntax/SyntaxErrors.h"
 
 #include <algorithm>

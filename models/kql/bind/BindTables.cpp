@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/bind/QueryBinder.h"
 
-#include "kql/bind/Suggestion.h"
 #include "kql/bind/WholeOperator.h"
+#include "kql/syntax/Suggestion.h"
 
 #include <algorithm>
 

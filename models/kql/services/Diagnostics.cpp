@@ -4,9 +4,9 @@
 #include "kql/bind/Advice.h"
 #include "kql/bind/BindErrors.h"
 #include "kql/bind/Binder.h"
-#include "kql/bind/Suggestion.h"
 #include "kql/services/Statement.h"
 #include "kql/syntax/Literals.h"
+#include "kql/syntax/Suggestion.h"
 
 #include <algorithm>
 

@@ -4,6 +4,7 @@
 
 #include "base/Utf8.h"
 #include "kql/syntax/Keywords.h"
+#include "kql/syntax/Suggestion.h"
 
 #include <algorithm>
 #include <utility>
@@ -36,16 +37,18 @@ constexpr OperatorWord kOperators[] = {
     {"graph-mark-components", Op::GraphMarkComponents}, {"graph-merge", Op::GraphMerge}, {"graph-where-nodes", Op::GraphWhereNodes},
     {"graph-where-edges", Op::GraphWhereEdges}};
 
-/// What the word was probably meant to be, as ` (did you mean 'x'?)`.
+/// The operator that the word was probably meant to be, as didYouMean() says it: one that goes on from it, or else is spelt much like it.
 std::string suggestion(std::string_view word)
 {
-    for (const OperatorWord& candidate : kOperators) {
-        if (equalsIgnoringCase(candidate.word, word))
-            return ": did you mean '" + std::string(candidate.word) + "'?";
-        if (word.size() >= 3 && candidate.word.size() > 3 && (candidate.word.starts_with(word) || word.starts_with(candidate.word)))
-            return ": did you mean '" + std::string(candidate.word) + "'?";
-    }
-    return {};
+    std::vector<std::string> names;
+    for (const OperatorWord& candidate : kOperators)
+        if (candidate.word == operatorName(candidate.kind) && !candidate.word.starts_with('_'))
+            names.emplace_back(candidate.word);
+    std::vector<std::string> begins;
+    for (const std::string& name : names)
+        if (equalsIgnoringCase(name, word) || (word.size() >= 3 && name.size() > 3 && (name.starts_with(word) || word.starts_with(name))))
+            begins.push_back(name);
+    return begins.empty() ? didYouMean(word, names) : saysDidYouMean(begins.front());
 }
 
 } // namespace

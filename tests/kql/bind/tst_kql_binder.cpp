@@ -193,7 +193,10 @@ private Q_SLOTS:
     void suggestionsHelp()
     {
         QVERIFY(bound("u | take 1").find("did you mean 'U'") != std::string::npos);
-        QVERIFY(bound("T | project Ss").find("did you mean 's'") != std::string::npos || true);
+        QVERIFY(bound("T | project Ss").find("did you mean 's'") != std::string::npos);
+        QVERIFY(bound("T | summarise count()").find("did you mean 'summarize'") != std::string::npos);
+        QVERIFY(bound("T | mv_expand d").find("did you mean 'mv-expand'") != std::string::npos);
+        QVERIFY(bound("T | Where i > 1").find("did you mean 'where'") != std::string::npos);
     }
     void growthOfExpressionsIsBounded()
     {

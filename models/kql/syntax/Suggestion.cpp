@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "kql/bind/Suggestion.h"
+#include "kql/syntax/Suggestion.h"
 
 #include "base/Utf8.h"
 
@@ -60,8 +60,10 @@ std::string didYouMean(std::string_view word, std::span<const std::string> candi
     }
     if (best.empty() || bestDistance >= word.size())
         return {};
-    return std::string(kBefore) + std::string(best) + std::string(kBehind);
+    return saysDidYouMean(best);
 }
+
+std::string saysDidYouMean(std::string_view candidate) { return std::string(kBefore) + std::string(candidate) + std::string(kBehind); }
 
 std::optional<std::string_view> suggestedName(const Error& error)
 {

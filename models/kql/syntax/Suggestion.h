@@ -13,6 +13,8 @@ namespace tocsin::kql {
 
 /// `: did you mean 'x'?` with the candidate closest to the word (letter case, a few letters); empty if none is close.
 std::string didYouMean(std::string_view word, std::span<const std::string> candidates);
+/// The same for one candidate, however close.
+std::string saysDidYouMean(std::string_view candidate);
 /// The candidate that an error was given by didYouMean().
 std::optional<std::string_view> suggestedName(const Error& error);
 
