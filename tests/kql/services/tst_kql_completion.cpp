@@ -5,6 +5,8 @@
 
 #include <QtTest>
 
+#include <cstring>
+
 using namespace tocsin;
 using namespace tocsin::kql::services;
 
@@ -109,6 +111,12 @@ private Q_SLOTS:
         row("dynamic literal", "print dynamic(^", "literal:\"\" literal:null punctuation:[");
         row("set", "set ^", "option:notruncation");
         row("database members", "database('x').^", "table:SigninLogs");
+        row("columns of all tables", "union withsource=Where * | where ^", "column:Where column:ResultType column:Account column:EventID");
+        row("columns that all tables have", "union kind=inner * | where ^", "column:TimeGenerated", "column:ResultType column:Account");
+        row("columns found everywhere", "search 'x' | where ^", "column:$table column:ResultType column:Account");
+        row("columns of tables that have what is searched", "search EventID == 1 | where ^", "column:$table column:Account", "column:ResultType");
+        row("columns of a saved function", "FailedSignins(2d) | where ^", "column:ResultType", "column:Account");
+        row("columns replaced and added", "SigninLogs | extend Attempts = 'x', More = 1 | where ^", "column:Attempts column:More column:ResultType");
         row("prefix filters", "SigninLogs | where Us^", "column:UserPrincipalName", "column:ResultType");
         row("letter case does not matter", "SigninLogs | where userp^", "column:UserPrincipalName");
         row("parts of names are found", "SigninLogs | where Principal^", "column:UserPrincipalName");
@@ -129,6 +137,22 @@ private Q_SLOTS:
         }
         for (const QString& unwanted : notOffered)
             QVERIFY2(!found.contains(unwanted), qPrintable(unwanted + QLatin1String(" is offered")));
+    }
+
+    void whatWasFoundOnceIsFoundAgain()
+    {
+        // Columns are kept from one text to the next; what the text says otherwise must still count.
+        const auto columns = [&](const char* text) {
+            QStringList found = labels(m_services.language.complete(text, std::strlen(text)));
+            found.removeIf([](const QString& label) { return !label.startsWith(QLatin1String("column:")); });
+            return found;
+        };
+        for (const char* text : {"union * | where ", "FailedSignins | where ", "search * | where "})
+            QCOMPARE(columns(text), columns(text));
+        QVERIFY(!columns("union * | where ").contains(QStringLiteral("column:Source")));
+        QVERIFY(columns("union withsource=Source * | where ").contains(QStringLiteral("column:Source")));
+        QVERIFY(!columns("union kind=inner * | where ").contains(QStringLiteral("column:Account")));
+        QVERIFY(columns("union * | where ").contains(QStringLiteral("column:Account")));
     }
 
     void theRestOfTheTextChangesNothing()

@@ -42,7 +42,7 @@ private Q_SLOTS:
         row("FailedSignins | count", "FailedSignins", "FailedSignins(since:timespan=1d)");
         row("SigninLogs | where ResultType has 'x'", "has", "text has term");
         row("SigninLogs | join (SecurityEvent) on $left.ResultType == $right.Account", "Account", "Account: string", "column of SecurityEvent");
-        row("SigninLogs | evaluate bag_unpack(LocationDetails)", "bag_unpack", "bag_unpack(bag, [prefix], [columnsConflict], [ignoredProperties])");
+        row("SigninLogs | evaluate bag_unpack(LocationDetails)", "bag_unpack", "bag_unpack(Column, [OutputColumnPrefix], [columnsConflict], [ignoredProperties])");
     }
     void saysWhatStandsThere()
     {
@@ -118,7 +118,7 @@ private Q_SLOTS:
         QTest::newRow("aggregate") << "SigninLogs | summarize sum(" << "" << 0;
         QTest::newRow("let function") << "let f = (x:long, y:string) { x }; print f(1, " << "f(x: long, y: string)" << 1;
         QTest::newRow("saved function") << "FailedSignins(" << "FailedSignins(since:timespan=1d)" << 0;
-        QTest::newRow("plugin") << "SigninLogs | evaluate bag_unpack(LocationDetails, " << "bag_unpack(bag, [prefix], [columnsConflict], [ignoredProperties])" << 1;
+        QTest::newRow("plugin") << "SigninLogs | evaluate bag_unpack(LocationDetails, " << "bag_unpack(Column, [OutputColumnPrefix], [columnsConflict], [ignoredProperties])" << 1;
         QTest::newRow("language") << "print toscalar(" << "toscalar(query)" << 0;
     }
     void signatureOfTheCall()
