@@ -2,6 +2,7 @@
 #include "cli/CommandLine.h"
 #include "detect/RuleReader.h"
 #include "session/Purge.h"
+#include "store/maintenance/Repair.h"
 #include "store/maintenance/RetentionRules.h"
 
 #include <fmt/format.h>
@@ -79,19 +80,61 @@ int runRetention(CommandContext& context, const RetentionOptions& options)
     return kExitDone;
 }
 
-int runDoctor(CommandContext& context, const std::string& workspace)
+struct DoctorOptions {
+    std::string workspace;
+    bool repair = false;
+};
+
+void printSetAside(const store::SetAsideSegment& segment)
 {
-    const auto session = openSession(context, workspace);
-    if (!session)
-        return kExitFailed;
-    const auto findings = session->workspace().check(context.stop);
-    if (!findings)
-        return failed(findings.error());
-    for (const std::string& finding : *findings)
+    const std::string times = segment.minTime ? fmt::format(", {} to {}", formatDateTime(*segment.minTime), formatDateTime(*segment.maxTime)) : "";
+    fmt::print("set aside: segment {} of {}, {} rows{}: {}\n", segment.id, segment.table, segment.rows, times, segment.reason);
+    if (segment.importable)
+        fmt::print("           import {} again to get its rows back\n", segment.source);
+}
+
+int runDoctor(CommandContext& context, const DoctorOptions& options)
+{
+    // Not a session: that needs all of the workspace to be whole.
+    const session::Services& services = context.app.services();
+    if (options.repair) {
+        const auto missing = store::restoreLength(options.workspace);
+        if (!missing)
+            return failed(missing.error());
+        if (*missing > 0)
+            fmt::print("{} bytes at the end of the file are lost\n", *missing);
+    }
+    const auto workspace = store::Workspace::open(options.workspace, {.create = false, .readOnly = !options.repair}, services.clock, services.executor, services.log);
+    if (!workspace)
+        return failed(workspace.error());
+    std::vector<std::string> findings;
+    if (options.repair) {
+        const auto repaired = store::repair(**workspace, currentUser(), context.stop);
+        if (!repaired)
+            return failed(repaired.error());
+        fmt::print("{} segments with {} rows set aside now\n", repaired->setAside.size(), repaired->rows);
+        findings = repaired->remaining;
+    } else {
+        const auto found = (*workspace)->check(context.stop);
+        if (!found)
+            return failed(found.error());
+        findings = *found;
+    }
+    for (const std::string& finding : findings)
         std::cout << finding << '\n';
-    std::cout << (findings->empty() ? "The workspace is sound: every page, segment and checksum is as it was written.\n"
-                                    : "The workspace has damage. What is not named above is readable: export it, or restore a backup and import the named files again.\n");
-    return findings->empty() ? kExitDone : kExitInputErrors;
+    const auto setAside = store::setAsideSegments(**workspace);
+    if (!setAside)
+        return failed(setAside.error());
+    for (const store::SetAsideSegment& segment : *setAside)
+        printSetAside(segment);
+    if (!findings.empty())
+        fmt::print("The workspace has damage. What is not named above is readable. {}\n",
+                   options.repair ? "What is still named cannot be repaired: export the rest, or restore a backup." : "Run doctor with --repair to set damaged segments aside, or restore a backup.");
+    else if (!setAside->empty())
+        fmt::print("What is not set aside is sound: every page, segment and checksum is as it was written.\n");
+    else
+        fmt::print("The workspace is sound: every page, segment and checksum is as it was written.\n");
+    return findings.empty() && setAside->empty() ? kExitDone : kExitInputErrors;
 }
 
 } // namespace
@@ -100,8 +143,10 @@ void addCareCommands(CLI::App& parser, Invocation& invocation)
 {
     auto workspace = std::make_shared<std::string>();
     CLI::App* doctor = parser.add_subcommand("doctor", "Check a workspace for damage");
-    doctor->add_option("--workspace", *workspace, "Workspace file")->required();
-    doctor->callback([workspace, &invocation] { invocation.command = [workspace](CommandContext& context) { return runDoctor(context, *workspace); }; });
+    auto doctorOptions = std::make_shared<DoctorOptions>();
+    doctor->add_option("--workspace", doctorOptions->workspace, "Workspace file")->required();
+    doctor->add_flag("--repair", doctorOptions->repair, "Set damaged segments aside and rebuild indexes, so that everything else can be read");
+    doctor->callback([doctorOptions, &invocation] { invocation.command = [doctorOptions](CommandContext& context) { return runDoctor(context, *doctorOptions); }; });
 
     auto order = std::make_shared<session::PurgeOrder>();
     CLI::App* purge = parser.add_subcommand("purge", "Remove rows of a table for good; the audit keeps who, when, which and how many");

@@ -141,6 +141,13 @@ Result<std::uint64_t> FileWorkspace::dropBefore(const std::string& table, Ticks 
     return dropSegmentsBefore(*m_store, table, time);
 }
 
-Result<std::vector<std::string>> FileWorkspace::check(std::stop_token stop) const { return checkWorkspace(*m_readers, std::move(stop)); }
+Result<std::vector<std::string>> FileWorkspace::check(std::stop_token stop) const
+{
+    TOCSIN_TRY_ASSIGN(std::vector<Finding> findings, findDamage(*m_readers, std::move(stop)));
+    std::vector<std::string> lines;
+    for (Finding& finding : findings)
+        lines.push_back(std::move(finding.text));
+    return lines;
+}
 
 } // namespace tocsin::store

@@ -14,8 +14,10 @@ inline constexpr ErrorKind kReadOnlyMedium{"store.read_only_medium", "{0} cannot
 inline constexpr ErrorKind kOpenedReadOnly{"store.opened_read_only", "This workspace is open read-only", "Open it for writing to change it."};
 inline constexpr ErrorKind kDiskFull{"store.disk_full", "There is no space left on the disk of {0}", "Free some space and try again. What was stored before is safe."};
 inline constexpr ErrorKind kDamaged{"store.damaged", "{0} is damaged: {1}", "Run the workspace check to see what is affected, and restore the file from a backup."};
+inline constexpr ErrorKind kCutOff{"store.cut_off", "{0} was cut off: {1} of its {2} bytes are there", "Restore the file from a backup, or run `tocsin doctor --repair` on it to read what is left."};
 inline constexpr ErrorKind kDamagedColumn{"store.damaged_column", "Column {2} of segment {1} of table {0} is damaged: {3}", "Other segments and columns stay readable. Import the source again or restore the file from a backup."};
 inline constexpr ErrorKind kDamagedSegment{"store.damaged_segment", "Segment {1} of table {0} is damaged: {2}", "Other segments stay readable. Import the source again or restore the file from a backup."};
+inline constexpr ErrorKind kSegmentIndex{"store.segment_index", "The list of segments is damaged: it is not certain whether segment {0} counts", "Run the workspace check with repair, or restore the file from a backup."};
 inline constexpr ErrorKind kSegmentGone{"store.segment_gone", "Segment {1} of table {0} was removed by another program while it was being read", "Run the query again."};
 inline constexpr ErrorKind kReadFailed{"store.io", "Reading or writing {0} failed: {1}", "Check the disk and try again."};
 inline constexpr ErrorKind kDatabase{"store.database", "The workspace database reports: {0}", ""};

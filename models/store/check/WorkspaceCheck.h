@@ -8,7 +8,14 @@
 
 namespace tocsin::store {
 
-/// Reads everything: the database's pages and keys, and every column of every segment. One line a finding.
-Result<std::vector<std::string>> checkWorkspace(StoreReaders& readers, std::stop_token stop);
+/// Something that is not as it was written.
+struct Finding {
+    std::string text;
+    std::int64_t segment = 0; ///< the segment that cannot be read as a whole; 0: it is about the database
+};
+
+/// Reads everything: the database's pages and keys, and every column and filter of every segment; compares what imports brought with what
+/// is there.
+Result<std::vector<Finding>> findDamage(StoreReaders& readers, std::stop_token stop);
 
 } // namespace tocsin::store

@@ -90,7 +90,9 @@ Result<void> deletePending(Connection& connection, std::int64_t import)
 
 Result<void> deleteLeftovers(Connection& connection)
 {
-    TOCSIN_TRY_ASSIGN(Statement segments, connection.prepare("SELECT id FROM segment WHERE state IN (0, 2, 3)"));
+    // Row and index must agree before anything is deleted for its state: a damaged one is for the workspace check to find.
+    TOCSIN_TRY_ASSIGN(Statement segments, connection.prepare("SELECT id FROM segment INDEXED BY segment_table WHERE state IN (0, 2, 3) "
+                                                             "INTERSECT SELECT id FROM segment NOT INDEXED WHERE state IN (0, 2, 3)"));
     TOCSIN_TRY_ASSIGN(const std::vector<std::int64_t> leftovers, readIds(segments));
     TOCSIN_TRY(deleteSegments(connection, leftovers));
     return connection.execute("DELETE FROM import WHERE committed = 0");

@@ -194,6 +194,27 @@ std::shared_ptr<const SegmentInfo> segmentFrom(const Statement& row)
 
 } // namespace
 
+namespace {
+
+/// Whether the rows of the table say the same as its index: a damaged index must not hide a segment.
+Result<void> compareWithRows(Connection& connection, const std::vector<std::shared_ptr<const SegmentInfo>>& segments)
+{
+    TOCSIN_TRY_ASSIGN(Statement rows, connection.prepare("SELECT id FROM segment NOT INDEXED WHERE state = 1 ORDER BY id"));
+    std::vector<std::int64_t> ids;
+    for (const auto& segment : segments)
+        ids.push_back(segment->id);
+    std::sort(ids.begin(), ids.end());
+    for (const std::int64_t id : ids) {
+        TOCSIN_TRY_ASSIGN(const bool row, rows.step());
+        if (!row || rows.integer(0) != id)
+            return fail(kSegmentIndex, std::to_string(row ? std::min(rows.integer(0), id) : id));
+    }
+    TOCSIN_TRY_ASSIGN(const bool more, rows.step());
+    return more ? Result<void>(fail(kSegmentIndex, std::to_string(rows.integer(0)))) : Result<void>();
+}
+
+} // namespace
+
 Result<std::vector<std::shared_ptr<const SegmentInfo>>> SegmentInfoCache::visibleSegments(Connection& connection)
 {
     std::vector<std::shared_ptr<const SegmentInfo>> result;
@@ -201,6 +222,7 @@ Result<std::vector<std::shared_ptr<const SegmentInfo>>> SegmentInfoCache::visibl
     TOCSIN_TRY_ASSIGN(Statement row, connection.prepare("SELECT " + std::string(kSegmentColumns) + " FROM segment WHERE id = ?1"));
     const std::lock_guard lock(m_mutex);
     std::unordered_map<std::int64_t, std::shared_ptr<const SegmentInfo>> current;
+    bool changed = false;
     for (;;) {
         TOCSIN_TRY_ASSIGN(const bool more, ids.step());
         if (!more)
@@ -213,12 +235,15 @@ Result<std::vector<std::shared_ptr<const SegmentInfo>>> SegmentInfoCache::visibl
             row.bind(1, id);
             TOCSIN_TRY_ASSIGN(const bool found, row.step());
             if (!found)
-                return fail(kDatabase, "the index of segments does not fit their rows");
+                return fail(kSegmentIndex, std::to_string(id));
             info = segmentFrom(row);
             row.reset();
+            changed = true;
         }
         result.push_back(info);
     }
+    if (changed || result.size() != m_segments.size())
+        TOCSIN_TRY(compareWithRows(connection, result));
     m_segments = std::move(current);
     return result;
 }

@@ -41,7 +41,64 @@ Result<void> configure(Connection& connection)
     return connection.execute("PRAGMA foreign_keys = ON; PRAGMA secure_delete = FAST; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY");
 }
 
+/// The names of tables and columns have no checksum of their own, but each stands in the file twice, in a row and in an index. A table or
+/// column that is not found by its name any more would read as empty.
+Result<void> checkNames(Connection& connection, const std::filesystem::path& file)
+{
+    for (const char* table : {"table_", "column_"}) {
+        TOCSIN_TRY_ASSIGN(Statement check, connection.prepare(std::string("PRAGMA integrity_check('") + table + "')"));
+        TOCSIN_TRY(check.step());
+        if (check.text(0) != "ok")
+            return fail(kDamaged, file.string(), std::string(check.text(0)));
+    }
+    return {};
+}
+
+/// Says of a file that was cut that it was.
+Error whyNotOpened(Error error, const std::filesystem::path& file)
+{
+    std::error_code failed;
+    const std::uintmax_t size = std::filesystem::file_size(file, failed);
+    const auto written = writtenLength(file);
+    if (error.kind != &kDamaged || failed || !written || size >= *written)
+        return error;
+    return makeError(kCutOff, file.string(), std::to_string(size), std::to_string(*written));
+}
+
+Result<Connection> openWorkspace(const std::filesystem::path& file, bool create)
+{
+    TOCSIN_TRY_ASSIGN(Connection connection, Connection::open(file, SQLITE_OPEN_READWRITE));
+    TOCSIN_TRY(configure(connection));
+    if (sqlite3_db_readonly(connection.handle(), "main") == 1)
+        return fail(kReadOnlyMedium, file.string());
+    TOCSIN_TRY_ASSIGN(const bool existing, isWorkspace(connection, file));
+    if (!existing && !create)
+        return fail(kNotAWorkspace, file.string());
+    if (!existing)
+        TOCSIN_TRY(connection.execute("PRAGMA page_size = 16384; PRAGMA auto_vacuum = NONE"));
+    TOCSIN_TRY(connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2048; "
+                                  "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384"));
+    TOCSIN_TRY(migrateSchema(connection));
+    TOCSIN_TRY(checkNames(connection, file));
+    return connection;
+}
+
 } // namespace
+
+std::optional<std::uint64_t> writtenLength(const std::filesystem::path& file)
+{
+    // The header of an SQLite database: the magic text, at 16 the page size (1 means 65,536), at 28 the number of pages; big endian.
+    unsigned char header[32];
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool read = descriptor >= 0 && ::pread(descriptor, header, sizeof header, 0) == static_cast<ssize_t>(sizeof header);
+    if (descriptor >= 0)
+        ::close(descriptor);
+    if (!read || std::memcmp(header, "SQLite format 3", 16) != 0)
+        return std::nullopt;
+    const unsigned size = header[16] << 8U | header[17];
+    const std::uint64_t pages = std::uint64_t{header[28]} << 24 | header[29] << 16U | header[30] << 8U | header[31];
+    return pages * (size == 1 ? 65'536 : size);
+}
 
 Result<bool> isWorkspace(Connection& connection, const std::filesystem::path& file)
 {
@@ -66,18 +123,9 @@ Result<Connection> openForWriting(const std::filesystem::path& file, bool create
             return fail(kFileUnreadable, file.string(), std::strerror(ENOENT));
         TOCSIN_TRY(createOwnerOnly(file));
     }
-    TOCSIN_TRY_ASSIGN(Connection connection, Connection::open(file, SQLITE_OPEN_READWRITE));
-    TOCSIN_TRY(configure(connection));
-    if (sqlite3_db_readonly(connection.handle(), "main") == 1)
-        return fail(kReadOnlyMedium, file.string());
-    TOCSIN_TRY_ASSIGN(const bool existing, isWorkspace(connection, file));
-    if (!existing && !create)
-        return fail(kNotAWorkspace, file.string());
-    if (!existing)
-        TOCSIN_TRY(connection.execute("PRAGMA page_size = 16384; PRAGMA auto_vacuum = NONE"));
-    TOCSIN_TRY(connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2048; "
-                                  "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384"));
-    TOCSIN_TRY(migrateSchema(connection));
+    Result<Connection> connection = openWorkspace(file, create);
+    if (!connection)
+        return std::unexpected(whyNotOpened(connection.error(), file));
     return connection;
 }
 
@@ -92,7 +140,7 @@ Result<ReadAccess> checkForReading(const std::filesystem::path& file)
         TOCSIN_TRY_ASSIGN(const bool ours, isWorkspace(connection, file));
         if (!ours)
             return fail(kNotAWorkspace, file.string());
-        return {};
+        return checkNames(connection, file);
     };
     Result<void> checked = check();
     // Without a place for the shared memory file SQLite cannot open a WAL database; on such a medium nothing can change it either.
@@ -104,7 +152,7 @@ Result<ReadAccess> checkForReading(const std::filesystem::path& file)
         checked = check();
     }
     if (!checked)
-        return std::unexpected(std::move(checked).error());
+        return std::unexpected(whyNotOpened(checked.error(), file));
     return access;
 }
 

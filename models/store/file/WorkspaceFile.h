@@ -3,6 +3,8 @@
 
 #include "store/sqlite/Connection.h"
 
+#include <optional>
+
 namespace tocsin::store {
 
 /// How readers must open the file.
@@ -23,6 +25,9 @@ Result<ReadAccess> checkForReading(const std::filesystem::path& file);
 
 /// Whether the file behind a connection is ours and can be read by this program; false if it is an empty database. `file` is for errors.
 Result<bool> isWorkspace(Connection& connection, const std::filesystem::path& file);
+
+/// How long a file says it is, in bytes; nothing if it is no database. A shorter one was cut.
+std::optional<std::uint64_t> writtenLength(const std::filesystem::path& file);
 
 Result<Connection> openReader(const ReadAccess& access);
 
