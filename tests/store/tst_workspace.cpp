@@ -2,6 +2,7 @@
 #include "StoreFixture.h"
 
 #include "store/StoredFunctions.h"
+#include "store/file/Schema.h"
 #include "store/sqlite/Connection.h"
 
 #include <sqlite3.h>
@@ -53,7 +54,7 @@ void TestWorkspace::createsAnOwnerOnlyFile()
         [&] {
             QCOMPARE(value("PRAGMA page_size"), 16384);
             QCOMPARE(value("PRAGMA application_id"), 0x546F6373);
-            QCOMPARE(value("PRAGMA user_version"), 1);
+            QCOMPARE(value("PRAGMA user_version"), kSchemaVersion);
             QCOMPARE(value("PRAGMA foreign_keys"), 1);
             QCOMPARE(value("SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'"), 1);
         }();

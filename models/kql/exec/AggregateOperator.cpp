@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/exec/GroupTable.h"
 #include "kql/exec/Grouping.h"
 #include "kql/exec/Operators.h"
 #include "kql/exec/spill/RunMerger.h"
@@ -14,8 +15,8 @@ public:
     Result<void> prepare(Run& run) override
     {
         m_merged.reset();
-        m_queue.set({});
-        m_memory = std::make_unique<MemoryShare>(run.memory());
+        m_groups.reset();
+        m_next = 0;
         TOCSIN_TRY(m_input->prepare(run));
         Groups groups(m_grouping, run);
         TOCSIN_TRY(groups.consume(*m_input));
@@ -23,16 +24,14 @@ public:
             TOCSIN_TRY_ASSIGN(m_merged, groups.finishSpilled());
             return {};
         }
-        TOCSIN_TRY_ASSIGN(std::vector<Batch> batches, groups.finish());
-        std::uint64_t bytes = 0;
-        for (const Batch& batch : batches)
-            bytes += ownBytes(batch);
-        m_memory->hold(bytes);
-        m_queue.set(std::make_shared<const std::vector<Batch>>(std::move(batches)));
+        TOCSIN_TRY_ASSIGN(m_groups, groups.finishTable());
         return {};
     }
-    std::unique_ptr<Cursor> cursor(Run&) override { return m_merged ? m_merged->cursor() : m_queue.cursor(); }
-    std::uint64_t ordinals() const override { return m_merged ? m_merged->ordinals() : m_queue.ordinals(); }
+    std::unique_ptr<Cursor> cursor(Run&) override
+    {
+        return m_merged ? m_merged->cursor() : std::make_unique<GroupCursor>(*this);
+    }
+    std::uint64_t ordinals() const override { return m_merged ? m_merged->ordinals() : (m_groups->size() + kBatchRows - 1) / kBatchRows; }
 
 private:
     static Grouping groupingOf(const PlanNode& node)
@@ -45,10 +44,37 @@ private:
         return grouping;
     }
 
+    /// Makes the rows of the groups when they are asked for: of many groups few may be wanted, and not all at once.
+    class GroupCursor final : public Cursor {
+    public:
+        explicit GroupCursor(AggregateOperator& op) : m_operator(op) {}
+        Result<std::optional<Batch>> next() override
+        {
+            m_ordinal = m_operator.m_next.fetch_add(1);
+            const GroupTable& groups = *m_operator.m_groups;
+            const std::size_t from = m_ordinal * kBatchRows;
+            if (from >= groups.size() || (m_watch && !m_watch->reached(m_base + m_ordinal)))
+                return std::nullopt;
+            return groups.finished(from, std::min(kBatchRows, groups.size() - from));
+        }
+        std::uint64_t ordinal() const override { return m_ordinal; }
+        void follow(Watch& watch, std::uint64_t base) override
+        {
+            m_watch = &watch;
+            m_base = base;
+        }
+
+    private:
+        AggregateOperator& m_operator;
+        std::uint64_t m_ordinal = 0;
+        Watch* m_watch = nullptr;
+        std::uint64_t m_base = 0;
+    };
+
     OperatorPtr m_input;
     Grouping m_grouping;
-    std::unique_ptr<MemoryShare> m_memory;
-    BatchQueue m_queue;
+    std::unique_ptr<const GroupTable> m_groups; ///< finished
+    std::atomic<std::size_t> m_next = 0;        ///< batch of them
     std::unique_ptr<MergedRows> m_merged; ///< if the groups did not fit into the memory
 };
 

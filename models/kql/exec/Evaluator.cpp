@@ -55,6 +55,8 @@ struct Evaluator::Node {
     std::vector<std::unique_ptr<Node>> arguments;
     bool perDictionaryValue = false;
     std::shared_ptr<const Vector> lastDictionary; ///< the dictionary `lastValues` were computed for
+    std::shared_ptr<const Vector> dictionaryBefore; ///< of the rows before, which were computed one by one
+    std::size_t rowsBefore = 0;                     ///< with that dictionary
     std::shared_ptr<const Vector> lastValues;
 
     void becomeConstant(Value v)
@@ -211,7 +213,9 @@ Result<Vector> Evaluator::call(Node& node, std::vector<Vector> arguments, std::s
     const Vector column = arguments[place];
     const std::size_t values = column.dictionaryValues().size();
     if (node.lastDictionary != column.sharedDictionary()) {
-        if (values > kDictionaryWorth * rows)
+        node.rowsBefore = node.dictionaryBefore == column.sharedDictionary() ? node.rowsBefore + rows : rows;
+        node.dictionaryBefore = column.sharedDictionary();
+        if (values > kDictionaryWorth * node.rowsBefore)
             return invoke(node, arguments, rows);
         for (Vector& argument : arguments)
             argument = argument.isConstant() ? argument.resizedConstant(values) : argument;

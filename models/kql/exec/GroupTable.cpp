@@ -4,6 +4,8 @@
 #include "kql/exec/Operator.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <numeric>
 
 namespace tocsin::kql {
@@ -327,30 +329,85 @@ std::vector<std::uint32_t> GroupTable::order() const
 {
     if (std::is_sorted(m_firstPlaces.begin(), m_firstPlaces.end()))
         return {};
-    struct Place {
-        std::uint64_t place;
-        std::uint32_t group;
-    };
-    std::vector<Place> places(m_firstPlaces.size()); // side by side: a comparison must not look elsewhere
-    for (std::uint32_t group = 0; group < places.size(); ++group)
-        places[group] = {m_firstPlaces[group], group};
-    std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.place < b.place; });
-    std::vector<std::uint32_t> order(places.size());
-    std::transform(places.begin(), places.end(), order.begin(), [](const Place& place) { return place.group; });
+    // A place is an ordinal and a row; what they need of their bits makes short keys, which are sorted digit by digit.
+    constexpr std::uint64_t kRow = (std::uint64_t{1} << kOrdinalShift) - 1;
+    std::uint64_t rowBits = 0, ordinalBits = 0;
+    for (const std::uint64_t place : m_firstPlaces) {
+        rowBits |= place & kRow;
+        ordinalBits |= place >> kOrdinalShift;
+    }
+    const int rowWidth = std::bit_width(rowBits);
+    const int width = rowWidth + std::bit_width(ordinalBits);
+    const auto keyOf = [rowWidth](std::uint64_t place) { return (place >> kOrdinalShift) << rowWidth | (place & kRow); };
+    std::vector<std::uint32_t> order = allRows(m_firstPlaces.size());
+    if (width > 32) {
+        std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return m_firstPlaces[a] < m_firstPlaces[b]; });
+        return order;
+    }
+    std::vector<std::uint64_t> places(m_firstPlaces.size()); // key and group
+    for (std::size_t group = 0; group < places.size(); ++group)
+        places[group] = keyOf(m_firstPlaces[group]) << 32 | group;
+    constexpr int kDigit = 12;
+    std::vector<std::uint64_t> sorted(places.size());
+    for (int shift = 32; shift < 32 + width; shift += kDigit) {
+        std::array<std::uint32_t, (1U << kDigit) + 1> starts{};
+        const auto digit = [shift](std::uint64_t place) { return place >> shift & ((1U << kDigit) - 1); };
+        for (const std::uint64_t place : places)
+            ++starts[digit(place) + 1];
+        std::partial_sum(starts.begin(), starts.end(), starts.begin());
+        for (const std::uint64_t place : places)
+            sorted[starts[digit(place)]++] = place;
+        places.swap(sorted);
+    }
+    std::transform(places.begin(), places.end(), order.begin(), [](std::uint64_t place) { return static_cast<std::uint32_t>(place); });
     return order;
 }
 
-Result<Batch> GroupTable::batch(std::size_t from, std::size_t count)
+Result<std::vector<Vector>> GroupTable::results(std::size_t from, std::size_t count)
+{
+    std::vector<Vector> all;
+    for (const auto& accumulator : m_accumulators) {
+        TOCSIN_TRY_ASSIGN(std::vector<Vector> results, accumulator->finish(from, count));
+        std::move(results.begin(), results.end(), std::back_inserter(all));
+    }
+    return all;
+}
+
+Result<void> GroupTable::finish()
+{
+    constexpr std::size_t kAtOnce = 65'536;
+    std::vector<std::vector<Vector>> parts; // of each result column
+    for (std::size_t from = 0; from < size() || parts.empty(); from += kAtOnce) {
+        TOCSIN_TRY(m_run.checkStop());
+        TOCSIN_TRY_ASSIGN(std::vector<Vector> some, results(from, std::min(kAtOnce, size() - from)));
+        parts.resize(std::max<std::size_t>(some.size(), 1));
+        for (std::size_t c = 0; c < some.size(); ++c)
+            parts[c].push_back(std::move(some[c]));
+    }
+    for (std::vector<Vector>& column : parts) {
+        if (!column.empty())
+            m_results.push_back(concatenate(column));
+        column = {};
+    }
+    m_accumulators.clear();
+    m_order = order();
+    m_table.shareValues();
+    std::size_t bytes = memoryBytes() + m_order.capacity() * sizeof(std::uint32_t);
+    for (const Vector& result : m_results)
+        bytes += result.memoryBytes();
+    m_memory.hold(bytes);
+    return {};
+}
+
+Batch GroupTable::finished(std::size_t from, std::size_t count) const
 {
     Batch batch;
     batch.storedRows = count;
+    const auto which = m_order.empty() ? std::span<const std::uint32_t>() : std::span(m_order).subspan(from, count);
     if (!m_grouping.keys.empty())
-        batch.columns = m_table.keys(from, count);
-    for (const auto& accumulator : m_accumulators) {
-        TOCSIN_TRY_ASSIGN(std::vector<Vector> results, accumulator->finish(from, count));
-        for (Vector& result : results)
-            batch.columns.push_back(std::move(result));
-    }
+        batch.columns = m_order.empty() ? m_table.keys(from, count) : m_table.keys(which);
+    for (const Vector& result : m_results)
+        batch.columns.push_back(m_order.empty() ? result.slice(from, count) : result.gather(which));
     return batch;
 }
 
@@ -358,34 +415,19 @@ Vector GroupTable::placesOf(std::size_t from, std::size_t count) const
 {
     auto numbers = makeBuffer<std::int64_t>(count);
     for (std::size_t i = 0; i < count; ++i)
-        numbers[i] = static_cast<std::int64_t>(m_firstPlaces.empty() ? from + i : m_firstPlaces[from + i]);
+        numbers[i] = static_cast<std::int64_t>(m_firstPlaces.empty() ? from + i : m_firstPlaces[m_order.empty() ? from + i : m_order[from + i]]);
     return Vector::flat<std::int64_t>(DataType::Long, std::move(numbers), count);
 }
 
 Result<void> GroupTable::write(RunWriter& writer)
 {
-    const std::vector<std::uint32_t> places = order();
-    std::vector<Batch> batches;
-    MemoryShare memory(m_run.memory());
+    TOCSIN_TRY(finish());
     for (std::size_t from = 0; from < size(); from += kBatchRows) {
         TOCSIN_TRY(m_run.checkStop());
         const std::size_t count = std::min(kBatchRows, size() - from);
-        TOCSIN_TRY_ASSIGN(Batch results, batch(from, count));
-        results.columns.push_back(placesOf(from, count));
-        if (places.empty()) {
-            TOCSIN_TRY(writer.write(results));
-            continue;
-        }
-        memory.hold(memory.bytes() + ownBytes(results));
-        batches.push_back(std::move(results));
-    }
-    if (batches.empty())
-        return {};
-    const Batch whole = concatenate(batches, batches[0].columns.size());
-    batches.clear();
-    for (std::size_t start = 0; start < places.size(); start += kBatchRows) {
-        TOCSIN_TRY(m_run.checkStop());
-        TOCSIN_TRY(writer.write(whole.columns, std::span(places).subspan(start, std::min(kBatchRows, places.size() - start))));
+        Batch rows = finished(from, count);
+        rows.columns.push_back(placesOf(from, count));
+        TOCSIN_TRY(writer.write(rows));
     }
     return {};
 }

@@ -37,10 +37,10 @@ public:
     /// Numbers its groups by partition, for mergePart().
     Result<void> dealOut();
 
-    /// The groups by the place where each first appears; empty if they stand so already.
-    std::vector<std::uint32_t> order() const;
-    /// Keys and results of groups [from, from + count).
-    Result<Batch> batch(std::size_t from, std::size_t count);
+    /// Computes the results; no rows may come any more.
+    Result<void> finish();
+    /// Once finished: keys and results of `count` groups, in the order in which the groups first appear, from place `from` on. Any thread.
+    Batch finished(std::size_t from, std::size_t count) const;
     /// All groups in the order of their places, which stand in a last column.
     Result<void> write(RunWriter& writer);
 
@@ -57,6 +57,9 @@ private:
     Result<void> spill(const Rows& rows, RowOrder places, std::span<const std::uint32_t> which);
     Result<void> charge(std::size_t rows);
     std::size_t memoryBytes() const;
+    /// The groups by the place where each first appears; empty if they stand so already.
+    std::vector<std::uint32_t> order() const;
+    Result<std::vector<Vector>> results(std::size_t from, std::size_t count);
     Vector placesOf(std::size_t from, std::size_t count) const;
     void resize(std::size_t groups);
 
@@ -73,6 +76,9 @@ private:
     std::vector<std::uint32_t> m_rowGroups;
     std::size_t m_size = 0;
     std::size_t m_uncharged = 0; ///< rows since the memory was last counted
+
+    std::vector<Vector> m_results;       ///< once finished
+    std::vector<std::uint32_t> m_order;
 
     std::unique_ptr<PartitionWriter> m_writer;
     bool m_spillsAll = false;

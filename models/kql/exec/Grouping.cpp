@@ -48,45 +48,38 @@ bool Groups::spilled() const
     return std::any_of(m_tables.begin(), m_tables.end(), [](const auto& table) { return table->spilled(); });
 }
 
-Result<std::vector<Batch>> Groups::finishTable()
+Result<std::unique_ptr<const GroupTable>> Groups::finishTable()
 {
     while (m_tables.size() > 1) {
         TOCSIN_TRY(m_run.checkStop());
         TOCSIN_TRY(m_tables.front()->merge(*m_tables.back()));
         m_tables.pop_back();
     }
-    GroupTable& table = *m_tables.front();
-    std::vector<Batch> batches;
-    for (std::size_t from = 0; from < table.size(); from += kBatchRows) {
-        TOCSIN_TRY(m_run.checkStop());
-        TOCSIN_TRY_ASSIGN(Batch batch, table.batch(from, std::min(kBatchRows, table.size() - from)));
-        batches.push_back(std::move(batch));
-    }
-    const std::vector<std::uint32_t> order = table.order();
+    TOCSIN_TRY(m_tables.front()->finish());
+    std::unique_ptr<const GroupTable> table = std::move(m_tables.front());
     m_tables.clear();
-    if (order.empty())
-        return batches;
-    const Batch whole = concatenate(batches, batches[0].columns.size());
-    for (std::size_t i = 0; i < batches.size(); ++i) {
-        TOCSIN_TRY(m_run.checkStop());
-        batches[i] = gatherRows(whole, std::span(order).subspan(i * kBatchRows, batches[i].storedRows));
-    }
-    return batches;
+    return table;
 }
 
 Result<std::vector<Batch>> Groups::finish()
 {
-    if (!spilled())
-        return finishTable();
+    std::vector<Batch> finished;
+    if (!spilled()) {
+        TOCSIN_TRY_ASSIGN(const std::unique_ptr<const GroupTable> table, finishTable());
+        for (std::size_t from = 0; from < table->size(); from += kBatchRows) {
+            TOCSIN_TRY(m_run.checkStop());
+            finished.push_back(table->finished(from, std::min(kBatchRows, table->size() - from)));
+        }
+        return finished;
+    }
     TOCSIN_TRY_ASSIGN(const std::unique_ptr<MergedRows> rows, finishSpilled());
     const std::unique_ptr<Cursor> cursor = rows->cursor();
-    std::vector<Batch> batches;
     for (;;) {
         TOCSIN_TRY_ASSIGN(std::optional<Batch> batch, cursor->next());
         if (!batch)
-            return batches;
+            return finished;
         TOCSIN_TRY(m_memory.grow(ownBytes(*batch)));
-        batches.push_back(std::move(*batch));
+        finished.push_back(std::move(*batch));
     }
 }
 
@@ -96,7 +89,8 @@ Result<Batch> Groups::finishAsOne()
     if (!batches.empty())
         return concatenate(batches, batches[0].columns.size());
     TOCSIN_TRY_ASSIGN(const std::unique_ptr<GroupTable> none, makeTable(0));
-    return none->batch(0, 0);
+    TOCSIN_TRY(none->finish());
+    return none->finished(0, 0);
 }
 
 Result<std::unique_ptr<MergedRows>> Groups::finishSpilled()

@@ -31,7 +31,9 @@ public:
     Result<void> consume(Operator& input);
     /// Whether some of the groups are on disk.
     bool spilled() const;
-    /// All groups in batches of up to kBatchRows: key columns, then the result columns of each aggregate. Of these three, one may be called, once.
+    /// The groups with their results, if none are on disk. Of these four, one may be called, once.
+    Result<std::unique_ptr<const GroupTable>> finishTable();
+    /// All groups in batches of up to kBatchRows: key columns, then the result columns of each aggregate.
     Result<std::vector<Batch>> finish();
     /// The same as one batch, with its columns even if there is no group.
     Result<Batch> finishAsOne();
@@ -41,7 +43,6 @@ public:
 private:
     using Tables = std::vector<std::unique_ptr<GroupTable>>;
     Result<std::unique_ptr<GroupTable>> makeTable(unsigned level) const;
-    Result<std::vector<Batch>> finishTable();
     Result<void> writeGroups(Tables tables, unsigned level);
     Result<void> writePartitions(Tables& tables, std::vector<PartitionWriter::Runs>& spilled, unsigned level);
     Result<void> writeRun(GroupTable& table);

@@ -78,7 +78,8 @@ private:
             }
             m_side->addKeys(keys, part.storedRows);
         }
-        return m_input->memory().resize(ownBytes(rows) + m_side->tableBytes());
+        m_side->finish();
+        return m_input->memory().resize(ownBytes(m_side->rows()) + m_side->tableBytes());
     }
     Result<void> joinOnDisk(Run& run)
     {

@@ -2,6 +2,7 @@
 #include "kql/exec/JoinSides.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace tocsin::kql {
 namespace {
@@ -51,7 +52,7 @@ BuildSide::BuildSide(const std::vector<ExpressionPtr>& keys, const JoinShape& sh
 void BuildSide::begin(Batch rows)
 {
     m_rows = std::move(rows);
-    m_nextRow.assign(m_rows.storedRows, kNoGroup);
+    m_groupOf.reserve(m_rows.storedRows);
     if (m_shape.unmatchedBuild)
         m_matched = std::vector<std::atomic<std::uint8_t>>(m_rows.storedRows);
 }
@@ -59,22 +60,38 @@ void BuildSide::begin(Batch rows)
 void BuildSide::addKeys(std::span<const Vector> keys, std::size_t count)
 {
     m_table.assign(keys, count, m_groups);
-    m_firstRow.resize(m_table.size(), kNoGroup);
-    m_lastRow.resize(m_table.size(), kNoGroup);
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto row = static_cast<std::uint32_t>(m_keyed + i);
-        if (std::any_of(keys.begin(), keys.end(), [i](const Vector& key) { return key.isNull(i); }))
-            continue; // a null key equals nothing
-        std::uint32_t& last = m_lastRow[m_groups[i]];
-        if (last == kNoGroup)
-            m_firstRow[m_groups[i]] = row;
-        else if (m_shape.firstPerKey)
+    for (const Vector& key : keys) // a null key equals nothing
+        if (key.mayHaveNulls())
+            for (std::size_t i = 0; i < count; ++i)
+                if (key.isNull(i))
+                    m_groups[i] = kNoGroup;
+    m_groupOf.insert(m_groupOf.end(), m_groups.begin(), m_groups.begin() + static_cast<std::ptrdiff_t>(count));
+}
+
+void BuildSide::finish()
+{
+    std::vector<std::uint32_t> next(m_table.size() + 1);
+    for (std::uint32_t& group : m_groupOf) {
+        if (group == kNoGroup)
             continue;
+        if (m_shape.firstPerKey && next[group + 1] == 1)
+            group = kNoGroup;
         else
-            m_nextRow[last] = row;
-        last = row;
+            ++next[group + 1];
     }
-    m_keyed += count;
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    m_starts = next;
+    m_sorted.resize(m_starts.back());
+    for (std::uint32_t row = 0; row < m_groupOf.size(); ++row)
+        if (m_groupOf[row] != kNoGroup)
+            m_sorted[next[m_groupOf[row]]++] = row;
+    m_groupOf = {};
+    if (m_shape.unmatchedBuild)
+        return;
+    for (Vector& column : m_rows.columns)
+        column = column.gather(m_sorted);
+    m_rows.storedRows = m_sorted.size();
+    m_sorted = {};
 }
 
 std::vector<std::uint32_t> BuildSide::unmatched(std::size_t& row) const
@@ -105,7 +122,7 @@ void Prober::start(std::span<const Vector> keys, std::size_t rows, std::size_t f
 {
     m_side.table().find(keys, rows, m_scratch, m_groups);
     m_row = 0;
-    m_chain = kNoGroup;
+    m_matches = {};
     m_first = first;
 }
 
@@ -123,28 +140,39 @@ void Prober::once(std::uint32_t row)
         give(row, kNoGroup);
 }
 
+void Prober::giveMatches(std::uint32_t row, std::uint32_t end)
+{
+    for (; m_matches.first < end; ++m_matches.first) {
+        const std::uint32_t match = m_side.rowOf(m_matches.first);
+        give(row, match);
+        if (m_shape.unmatchedBuild)
+            m_side.setMatched(match);
+    }
+    if (m_tracked)
+        (*m_tracked)[m_first + row] = 1;
+}
+
 void Prober::step()
 {
+    constexpr std::size_t kAtOnce = 4 * kBatchRows;
     m_probeRows.clear();
     m_buildRows.clear();
-    while (m_row < m_groups.size() && m_probeRows.size() < 4 * kBatchRows) {
+    while (m_row < m_groups.size() && m_probeRows.size() < kAtOnce) {
         const auto row = static_cast<std::uint32_t>(m_row);
-        std::uint32_t match = m_chain;
-        if (match == kNoGroup) { // a new probe row
-            match = m_groups[m_row] == kNoGroup ? kNoGroup : m_side.firstRow(m_groups[m_row]);
-            if (match == kNoGroup || !m_shape.matches || m_shape.probeOnce) {
-                match == kNoGroup ? withoutMatch(row) : once(row);
+        if (m_matches.first == m_matches.end) { // a new probe row
+            if (m_groups[m_row] != kNoGroup)
+                m_matches = m_side.matchesOf(m_groups[m_row]);
+            const bool any = m_matches.first != m_matches.end;
+            if (!any || !m_shape.matches || m_shape.probeOnce) {
+                any ? once(row) : withoutMatch(row);
+                m_matches = {};
                 ++m_row;
                 continue;
             }
         }
-        give(row, match);
-        if (m_tracked)
-            (*m_tracked)[m_first + row] = 1;
-        if (m_shape.unmatchedBuild)
-            m_side.setMatched(match);
-        m_chain = m_side.nextRow(match);
-        if (m_chain == kNoGroup)
+        const std::size_t room = kAtOnce - m_probeRows.size();
+        giveMatches(row, m_matches.end - m_matches.first > room ? m_matches.first + static_cast<std::uint32_t>(room) : m_matches.end);
+        if (m_matches.first == m_matches.end)
             ++m_row;
     }
 }

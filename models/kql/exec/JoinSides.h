@@ -20,24 +20,31 @@ struct JoinShape {
 };
 JoinShape shapeOf(JoinKind kind);
 
-/// The side held in memory: its rows, and for each key the chain of rows that have it, in the order of the rows.
+/// The side held in memory: its rows, and for each key the rows that have it, in the order of the rows.
 class BuildSide {
 public:
     BuildSide(const std::vector<ExpressionPtr>& keys, const JoinShape& shape);
-    /// The rows; then their keys come, in order, a part at a time.
+    /// The rows; then their keys come, in order, a part at a time, and then finish().
     void begin(Batch rows);
     void addKeys(std::span<const Vector> keys, std::size_t count);
+    /// Brings the rows of each key together. Where nobody asks for unmatched ones, rows() are in that order from then on.
+    void finish();
 
     const Batch& rows() const { return m_rows; }
     const KeyTable& table() const { return m_table; }
-    std::uint32_t firstRow(std::uint32_t group) const { return m_firstRow[group]; }
-    /// kNoGroup ends the chain.
-    std::uint32_t nextRow(std::uint32_t row) const { return m_nextRow[row]; }
+    /// Matches of a key are numbered from `first` on, up to `end`.
+    struct Matches {
+        std::uint32_t first = 0;
+        std::uint32_t end = 0;
+    };
+    Matches matchesOf(std::uint32_t group) const { return {m_starts[group], m_starts[group + 1]}; }
+    /// The row behind the number of a match.
+    std::uint32_t rowOf(std::uint32_t match) const { return m_sorted.empty() ? match : m_sorted[match]; }
     void setMatched(std::uint32_t row) { m_matched[row].store(1, std::memory_order_relaxed); }
     /// Up to kBatchRows rows from `row` on that nothing has matched; moves `row` behind them.
     std::vector<std::uint32_t> unmatched(std::size_t& row) const;
     /// Of all but the rows.
-    std::size_t tableBytes() const { return m_table.memoryBytes() + (m_firstRow.capacity() + m_lastRow.capacity() + m_nextRow.capacity()) * sizeof(std::uint32_t) + m_matched.size(); }
+    std::size_t tableBytes() const { return m_table.memoryBytes() + (m_groupOf.capacity() + m_starts.capacity() + m_sorted.capacity()) * sizeof(std::uint32_t) + m_matched.size(); }
     /// About what tableBytes() will be.
     static std::size_t expectedBytes(std::size_t rows, std::size_t keys) { return rows * (16 + 24 * keys); }
 
@@ -45,11 +52,10 @@ private:
     JoinShape m_shape;
     KeyTable m_table;
     Batch m_rows;
-    std::size_t m_keyed = 0;
-    std::vector<std::uint32_t> m_groups;
-    std::vector<std::uint32_t> m_firstRow; ///< per group
-    std::vector<std::uint32_t> m_lastRow;  ///< per group
-    std::vector<std::uint32_t> m_nextRow;  ///< per row
+    std::vector<std::uint32_t> m_groups;  ///< of the part at hand
+    std::vector<std::uint32_t> m_groupOf; ///< per row, until finished; kNoGroup: equals nothing
+    std::vector<std::uint32_t> m_starts;  ///< per group: its first match
+    std::vector<std::uint32_t> m_sorted;  ///< per match its row, unless the rows stand in that order
     std::vector<std::atomic<std::uint8_t>> m_matched; ///< per row, for full outer joins
 };
 
@@ -81,6 +87,7 @@ public:
 private:
     void withoutMatch(std::uint32_t row);
     void once(std::uint32_t row);
+    void giveMatches(std::uint32_t row, std::uint32_t end);
     void give(std::uint32_t row, std::uint32_t match)
     {
         m_probeRows.push_back(row);
@@ -91,7 +98,7 @@ private:
     KeyScratch m_scratch;
     std::vector<std::uint32_t> m_groups;
     std::size_t m_row = 0;
-    std::uint32_t m_chain = kNoGroup; ///< next build row for the current probe row
+    BuildSide::Matches m_matches; ///< those left of the current probe row
     std::vector<std::uint32_t> m_probeRows, m_buildRows;
     std::vector<std::uint8_t>* m_tracked = nullptr;
     std::size_t m_first = 0;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <numeric>
 
 namespace tocsin::kql {
 namespace {
@@ -229,6 +230,13 @@ Vector KeyColumn::decode(std::span<const std::uint32_t> numbers) const
             builder.keep(m_texts.owner());
         return builder.finish();
     });
+}
+
+Vector KeyColumn::values() const
+{
+    std::vector<std::uint32_t> numbers(size());
+    std::iota(numbers.begin(), numbers.end(), 0U);
+    return decode(numbers);
 }
 
 } // namespace tocsin::kql

@@ -30,6 +30,8 @@ public:
     std::size_t size() const { return m_words.size() + m_texts.size(); }
     /// The values behind numbers.
     Vector decode(std::span<const std::uint32_t> numbers) const;
+    /// All values, by number.
+    Vector values() const;
     std::size_t memoryBytes() const { return m_words.memoryBytes() + m_texts.memoryBytes() + m_byDomain.capacity() * sizeof(std::uint32_t); }
 
 private:

@@ -27,11 +27,9 @@ std::uint32_t WordNumbers::addUnlisted()
     return m_unlisted;
 }
 
-/// Whether the word is found by index; makes it so where that costs little more memory than hashing.
-bool WordNumbers::indexes(std::uint64_t word)
+/// Has the word found by index where that costs little more memory than hashing.
+bool WordNumbers::makeIndexed(std::uint64_t word)
 {
-    if (word < m_small.size())
-        return true;
     const std::size_t room = std::bit_ceil(word + 1);
     if (word >= kSmall || room > std::max<std::size_t>(256, 8 * m_words.size()))
         return false;
@@ -44,25 +42,26 @@ bool WordNumbers::indexes(std::uint64_t word)
 
 std::uint32_t WordNumbers::add(std::uint64_t word)
 {
-    if (word < kSmall && indexes(word)) {
+    if (word < m_small.size()) {
         if (m_small[word] == 0)
             m_small[word] = append(word) + 1;
         return m_small[word] - 1;
     }
     const std::size_t mask = m_slots.size() - 1;
-    for (std::size_t slot = home(word);; slot = (slot + 1) & mask) {
-        const std::uint32_t entry = m_slots[slot];
-        if (entry != 0) {
-            if (m_words[entry - 1] == word)
-                return entry - 1;
-            continue;
-        }
+    std::size_t slot = home(word);
+    for (; m_slots[slot] != 0; slot = (slot + 1) & mask)
+        if (m_words[m_slots[slot] - 1] == word)
+            return m_slots[slot] - 1;
+    if (makeIndexed(word)) {
         const std::uint32_t number = append(word);
-        m_slots[slot] = number + 1;
-        if (++m_listed * 2 > m_slots.size())
-            grow();
+        m_small[word] = number + 1;
         return number;
     }
+    const std::uint32_t number = append(word);
+    m_slots[slot] = number + 1;
+    if (++m_listed * 2 > m_slots.size())
+        grow();
+    return number;
 }
 
 std::uint32_t WordNumbers::find(std::uint64_t word) const

@@ -38,7 +38,7 @@ public:
 private:
     std::size_t home(std::uint64_t word) const { return (word * 0x9E3779B97F4A7C15ULL) >> m_shift; }
     std::uint32_t append(std::uint64_t word);
-    bool indexes(std::uint64_t word);
+    bool makeIndexed(std::uint64_t word);
     void grow();
 
     static constexpr std::uint64_t kSmall = 65'536;

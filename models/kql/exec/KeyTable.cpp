@@ -91,11 +91,18 @@ std::vector<Vector> KeyTable::keys(std::size_t from, std::size_t count) const
 std::vector<Vector> KeyTable::keys(std::span<const std::uint32_t> groups) const
 {
     std::vector<Vector> result(m_columns.size());
+    const auto valuesOf = [&](std::size_t c, std::span<const std::uint32_t> numbers) {
+        if (m_values.empty() || !m_values[c])
+            return m_columns[c].decode(numbers);
+        auto codes = makeBuffer<std::uint32_t>(numbers.size());
+        std::copy(numbers.begin(), numbers.end(), codes.get());
+        return Vector::dictionary(m_values[c], std::move(codes), numbers.size());
+    };
     std::vector<std::uint32_t> numbers(groups.begin(), groups.end());
     std::vector<std::uint32_t> right(groups.size());
     for (std::size_t c = m_columns.size(); c-- > 0;) {
         if (c == 0) {
-            result[0] = m_columns[0].decode(numbers);
+            result[0] = valuesOf(0, numbers);
             break;
         }
         const PairNumbers& pairs = m_pairs[c - 1];
@@ -103,9 +110,17 @@ std::vector<Vector> KeyTable::keys(std::span<const std::uint32_t> groups) const
             right[i] = pairs.right(numbers[i]);
             numbers[i] = pairs.left(numbers[i]);
         }
-        result[c] = m_columns[c].decode(right);
+        result[c] = valuesOf(c, right);
     }
     return result;
+}
+
+void KeyTable::shareValues()
+{
+    m_values.resize(m_columns.size());
+    for (std::size_t c = 0; c < m_columns.size(); ++c)
+        if (m_columns[c].size() * 2 <= size())
+            m_values[c] = std::make_shared<const Vector>(m_columns[c].values());
 }
 
 std::size_t KeyTable::memoryBytes() const

@@ -33,6 +33,8 @@ public:
     /// The key values of groups [from, from + count), one vector a key.
     std::vector<Vector> keys(std::size_t from, std::size_t count) const;
     std::vector<Vector> keys(std::span<const std::uint32_t> groups) const;
+    /// When no more groups come: keys() then gives values that many groups share as dictionaries.
+    void shareValues();
     std::size_t memoryBytes() const;
 
 private:
@@ -40,6 +42,7 @@ private:
 
     std::vector<KeyColumn> m_columns;
     std::vector<PairNumbers> m_pairs; ///< of the number for the columns before and that of column i + 1
+    std::vector<std::shared_ptr<const Vector>> m_values; ///< of columns whose values are shared; null for others
     std::size_t m_withoutKeys = 0;    ///< 1 once a row came, if there are no keys
     KeyScratch m_scratch;
 };

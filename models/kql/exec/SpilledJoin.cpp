@@ -157,6 +157,7 @@ public:
             const Batch some = whole.slice(start, std::min(kBatchRows, whole.storedRows - start));
             m_side->addKeys(join.keysOf(some, m_plan.buildColumns), some.storedRows);
         }
+        m_side->finish();
         m_memory.hold(ownBytes(whole) + m_side->tableBytes());
         return m_side.get();
     }

@@ -2,6 +2,7 @@
 #include "kql/plan/Optimizer.h"
 
 #include "column/Dynamic.h"
+#include "kql/functions/support/Regex.h"
 
 #include <algorithm>
 #include <array>
@@ -169,6 +170,9 @@ void deriveText(std::string_view op, const Expression& part, const ColumnPlace& 
         out.push_back({place.schemaIndex, Kind::HasAnyTerm, *values});
     else if (impliesContains(op))
         out.push_back({place.schemaIndex, Kind::ContainsText, *values});
+    else if (op == "matches regex")
+        if (std::string text = requiredText(values->front().asText()); !text.empty())
+            out.push_back({place.schemaIndex, Kind::ContainsText, {Value::string(std::move(text))}});
 }
 
 void derivePart(const Expression& part, const PlanNode& scan, std::vector<ScanPredicate>& out)

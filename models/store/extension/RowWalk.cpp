@@ -72,7 +72,7 @@ Result<bool> RowWalk::openSegment()
             if (!wanted)
                 break;
             TOCSIN_TRY_ASSIGN(const auto column, reader(predicate.column));
-            auto condition = RowCondition::make(predicate, m_content->schema.columns[predicate.column].type, m_segment->zone(m_content->columnIds[predicate.column]), column);
+            auto condition = RowCondition::make(predicate, m_content->schema.columns[predicate.column].type, m_segment->zone(m_content->columnIds[predicate.column]), column, m_selections);
             if (condition && condition->verdict() == RowCondition::Verdict::None)
                 wanted = false;
             else if (condition && condition->verdict() == RowCondition::Verdict::Some)

@@ -56,6 +56,7 @@ private:
     Result<std::shared_ptr<const ColumnReader>> reader(std::size_t column);
 
     std::shared_ptr<const SegmentTableContent> m_content;
+    TextSelections m_selections;
     RowQuestion m_question;
     std::size_t m_nextSegment = 0;
     bool m_ended = false;

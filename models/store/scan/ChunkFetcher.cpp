@@ -62,25 +62,20 @@ namespace {
 
 using ReaderResult = Result<std::shared_ptr<const ColumnReader>>;
 
-/// From the cache, or opened and put there. What is wrong with the file is told with the names of where it stands.
-ReaderResult fetchReader(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, const ColumnCache::Key& key, const std::string& tableName,
-    const std::string& columnName, const std::function<ReaderResult(const PartLoader&)>& open)
+PartLoader partLoader(ChunkFetcher& fetcher, std::int64_t segment, std::int64_t column)
 {
-    if (auto cached = readers.columns.findAs<ColumnReader>(key))
-        return cached;
-    const PartLoader load = [&](unsigned part) -> Result<Bytes> {
-        TOCSIN_TRY_ASSIGN(std::optional<Bytes> bytes, fetcher.fetch(chunkId(key.segment, key.column, part)));
+    return [&fetcher, segment, column](unsigned part) -> Result<Bytes> {
+        TOCSIN_TRY_ASSIGN(std::optional<Bytes> bytes, fetcher.fetch(chunkId(segment, column, part)));
         if (!bytes)
             return fail(kBadChunk, "a part is missing");
         return std::move(*bytes);
     };
-    ReaderResult reader = open(load);
-    if (reader) {
-        readers.columns.put(key, *reader);
-        return reader;
-    }
-    const ErrorKind* kind = reader.error().kind;
-    if (kind != &kBadChunk && kind != &kDamaged)
+}
+
+/// What is wrong with the file is told with the names of where it stands.
+ReaderResult named(StoreReaders& readers, const SegmentInfo& segment, const std::string& tableName, const std::string& columnName, ReaderResult reader)
+{
+    if (reader || (reader.error().kind != &kBadChunk && reader.error().kind != &kDamaged))
         return reader;
     const std::string segmentName = std::to_string(segment.id);
     if (isSegmentGone(readers, segment.id)) {
@@ -88,8 +83,28 @@ ReaderResult fetchReader(StoreReaders& readers, ChunkFetcher& fetcher, const Seg
         gone.retryable = true;
         return std::unexpected(std::move(gone));
     }
-    const std::string reason = kind == &kBadChunk ? reader.error().args.front() : errorMessage(reader.error());
+    const std::string reason = reader.error().kind == &kBadChunk ? reader.error().args.front() : errorMessage(reader.error());
     return fail(kDamagedColumn, tableName, segmentName, columnName, reason);
+}
+
+/// From the cache, or opened and put there.
+ReaderResult fetchReader(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, const ColumnCache::Key& key, const std::string& tableName,
+    const std::string& columnName, const std::function<ReaderResult(const PartLoader&)>& open)
+{
+    if (auto cached = readers.columns.findAs<ColumnReader>(key)) {
+        std::shared_ptr<const ColumnReader> better = cached->settled(false);
+        if (!better)
+            return cached;
+        readers.columns.replace(key, better);
+        return better;
+    }
+    ReaderResult reader = open(partLoader(fetcher, key.segment, key.column));
+    if (reader) {
+        if (auto better = (*reader)->settled(true))
+            reader = std::move(better);
+        readers.columns.put(key, *reader);
+    }
+    return named(readers, segment, tableName, columnName, std::move(reader));
 }
 
 } // namespace
@@ -117,6 +132,15 @@ Result<std::shared_ptr<const ColumnReader>> fetchMember(StoreReaders& readers, C
         return ColumnReader::absent(DataType::Dynamic);
     return fetchReader(readers, fetcher, segment, {segment.id, column, part::kJsonMembers, key}, tableName, columnName,
         [&](const PartLoader& load) { return ColumnReader::openMember(segment.id, column, key, segment.rows, load); });
+}
+
+Result<std::shared_ptr<const ColumnReader>> fetchMarked(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column,
+    const ColumnReader::TextMarker& mark, const std::string& tableName, const std::string& columnName)
+{
+    const Zone* zone = segment.zone(column);
+    if (!zone || !zone->stored || !segment.damage.empty() || readers.columns.find({segment.id, column, part::kValues, {}}))
+        return nullptr;
+    return named(readers, segment, tableName, columnName, ColumnReader::openMarked(segment.id, column, segment.rows, partLoader(fetcher, segment.id, column), mark));
 }
 
 Result<std::shared_ptr<const BloomFilter>> fetchFilter(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column, unsigned part)

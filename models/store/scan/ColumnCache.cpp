@@ -22,11 +22,30 @@ void ColumnCache::put(const Key& key, std::shared_ptr<const StoredPart> stored)
     m_entries.push_front({key, std::move(stored), bytes});
     m_places[key] = m_entries.begin();
     m_bytes += bytes;
+    dropBeyondBudget();
+}
+
+void ColumnCache::dropBeyondBudget()
+{
     while (m_bytes > m_budget) {
         m_bytes -= m_entries.back().bytes;
         m_places.erase(m_entries.back().key);
         m_entries.pop_back();
     }
+}
+
+void ColumnCache::replace(const Key& key, std::shared_ptr<const StoredPart> stored)
+{
+    const std::size_t bytes = stored->memoryBytes();
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_places.find(key);
+    if (found == m_places.end())
+        return;
+    Entry& entry = *found->second;
+    m_bytes = m_bytes - entry.bytes + bytes;
+    entry.stored = std::move(stored);
+    entry.bytes = bytes;
+    dropBeyondBudget();
 }
 
 std::size_t ColumnCache::bytes() const

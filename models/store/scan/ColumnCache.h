@@ -29,7 +29,10 @@ public:
     /// The same as what it is known to be: a part number stands for one type.
     template <typename Part> std::shared_ptr<const Part> findAs(const Key& key) { return std::static_pointer_cast<const Part>(find(key)); }
     void put(const Key& key, std::shared_ptr<const StoredPart> stored);
+    /// Puts another form of the part in its place.
+    void replace(const Key& key, std::shared_ptr<const StoredPart> stored);
     std::size_t bytes() const;
+    std::size_t budget() const { return m_budget; }
 
 private:
     struct Hash {
@@ -40,6 +43,8 @@ private:
         std::shared_ptr<const StoredPart> stored;
         std::size_t bytes;
     };
+
+    void dropBeyondBudget();
 
     mutable std::mutex m_mutex;
     std::size_t m_budget;

@@ -38,41 +38,69 @@ std::vector<std::uint8_t> markTexts(const catalog::ScanPredicate& predicate, std
     return passes;
 }
 
+TextSelection select(const catalog::ScanPredicate& predicate, const std::shared_ptr<const Vector>& texts)
+{
+    const auto values = texts->values<std::string_view>();
+    const std::vector<std::uint8_t> passes = markTexts(predicate, values);
+    const auto passing = static_cast<std::size_t>(std::count(passes.begin(), passes.end(), 1));
+    TextSelection selection{texts, {}, std::vector<std::uint32_t>(passes.size(), TextSelection::kFails)};
+    auto kept = makeBuffer<std::string_view>(passing);
+    std::uint32_t next = 0;
+    for (std::size_t i = 0; i < passes.size(); ++i)
+        if (passes[i]) {
+            kept[next] = values[i];
+            selection.places[i] = next++;
+        }
+    selection.kept = std::make_shared<const Vector>(Vector::flat<std::string_view>(DataType::String, std::move(kept), passing, {}, texts->owner()));
+    return selection;
+}
+
 class TextCondition final : public RowCondition {
 public:
-    TextCondition(std::shared_ptr<const Vector> texts, const std::vector<std::uint8_t>& passes) : m_texts(std::move(texts)), m_places(passes.size(), kFails)
+    /// `used`: the codes that occur, unless all do.
+    TextCondition(std::shared_ptr<const TextSelection> selection, const std::optional<std::vector<std::uint32_t>>& used)
+        : m_selection(std::move(selection)), m_places(m_selection->places)
     {
-        const auto values = m_texts->values<std::string_view>();
-        const auto passing = static_cast<std::size_t>(std::count(passes.begin(), passes.end(), 1));
-        auto kept = makeBuffer<std::string_view>(passing);
-        std::uint32_t next = 0;
-        for (std::size_t i = 0; i < passes.size(); ++i)
-            if (passes[i]) {
-                kept[next] = values[i];
-                m_places[i] = next++;
-            }
-        m_kept = std::make_shared<const Vector>(Vector::flat<std::string_view>(DataType::String, std::move(kept), passing, {}, m_texts->owner()));
+        const std::size_t passing = used ? static_cast<std::size_t>(std::count_if(used->begin(), used->end(), [&](std::uint32_t code) { return passes(code); })) : m_selection->kept->size();
+        m_verdict = passing == 0 ? Verdict::None : passing == (used ? used->size() : m_selection->texts->size()) ? Verdict::All : Verdict::Some;
     }
-    Verdict verdict() const override { return m_kept->size() == 0 ? Verdict::None : m_kept->size() == m_texts->size() ? Verdict::All : Verdict::Some; }
+    Verdict verdict() const override { return m_verdict; }
     void apply(std::size_t, const Vector* column, std::vector<std::uint8_t>& marks) const override
     {
         const auto codes = column->codes();
         for (std::size_t i = 0; i < codes.size(); ++i)
-            marks[i] &= m_places[codes[i]] != kFails;
+            marks[i] &= passes(codes[i]);
     }
     Vector keep(const Vector& column, std::span<const std::uint32_t> rows) const override
     {
         auto codes = makeBuffer<std::uint32_t>(rows.size());
         for (std::size_t i = 0; i < rows.size(); ++i)
             codes[i] = m_places[column.codes()[rows[i]]];
-        return Vector::dictionary(m_kept, std::move(codes), rows.size());
+        return Vector::dictionary(m_selection->kept, std::move(codes), rows.size());
     }
 
 private:
-    static constexpr std::uint32_t kFails = 0xFFFFFFFF;
-    std::shared_ptr<const Vector> m_texts;
-    std::shared_ptr<const Vector> m_kept;
-    std::vector<std::uint32_t> m_places; ///< by code: the place among the kept ones
+    bool passes(std::uint32_t code) const { return m_places[code] != TextSelection::kFails; }
+
+    std::shared_ptr<const TextSelection> m_selection;
+    std::span<const std::uint32_t> m_places;
+    Verdict m_verdict;
+};
+
+class MarkedCondition final : public RowCondition {
+public:
+    explicit MarkedCondition(std::size_t texts) : m_texts(texts) {}
+    Verdict verdict() const override { return m_texts == 1 ? Verdict::None : Verdict::Some; }
+    bool isStrict() const override { return true; }
+    void apply(std::size_t, const Vector* column, std::vector<std::uint8_t>& marks) const override
+    {
+        const auto codes = column->codes();
+        for (std::size_t i = 0; i < codes.size(); ++i)
+            marks[i] &= codes[i] != 0;
+    }
+
+private:
+    std::size_t m_texts; ///< the marked ones and the empty one
 };
 
 /// Rows that are known by number.
@@ -129,7 +157,7 @@ private:
     std::vector<Type> m_values;
 };
 
-std::unique_ptr<RowCondition> makeText(const catalog::ScanPredicate& predicate, const ColumnReader& reader)
+std::unique_ptr<RowCondition> makeText(const catalog::ScanPredicate& predicate, const ColumnReader& reader, TextSelections& selections)
 {
     const std::shared_ptr<const Vector> texts = reader.distinctTexts();
     const bool known = std::all_of(predicate.values.begin(), predicate.values.end(), [](const Value& value) { return value.type() == DataType::String; });
@@ -139,7 +167,8 @@ std::unique_ptr<RowCondition> makeText(const catalog::ScanPredicate& predicate, 
             return std::make_unique<RowsCondition>(std::move(*rows));
     if (!texts || texts->size() < 2 || !known || !supported)
         return nullptr;
-    return std::make_unique<TextCondition>(texts, markTexts(predicate, texts->values<std::string_view>()));
+    const auto used = reader.usedCodes();
+    return std::make_unique<TextCondition>(selections.of(predicate, texts, used.has_value()), used);
 }
 
 template <DataType T>
@@ -177,12 +206,35 @@ bool allPass(const Zone& zone, const catalog::ScanPredicate& predicate)
 
 } // namespace
 
-std::unique_ptr<RowCondition> RowCondition::make(const catalog::ScanPredicate& predicate, DataType type, const Zone* zone, const std::shared_ptr<const ColumnReader>& reader)
+std::optional<ColumnReader::TextMarker> textMarker(const catalog::ScanPredicate& predicate)
+{
+    const bool known = std::all_of(predicate.values.begin(), predicate.values.end(), [](const Value& value) { return value.type() == DataType::String && !value.asText().empty(); });
+    const bool supported = predicate.kind == Kind::Equal || predicate.kind == Kind::HasTerm || predicate.kind == Kind::HasAnyTerm || predicate.kind == Kind::ContainsText;
+    if (!known || !supported || predicate.values.empty())
+        return std::nullopt;
+    return [&predicate](std::span<const std::string_view> texts, std::vector<std::uint8_t>& marks) { marks = markTexts(predicate, texts); };
+}
+
+std::unique_ptr<RowCondition> markedRows(const std::shared_ptr<const Vector>& texts) { return std::make_unique<MarkedCondition>(texts->size()); }
+
+std::shared_ptr<const TextSelection> TextSelections::of(const catalog::ScanPredicate& predicate, const std::shared_ptr<const Vector>& texts, bool shared)
+{
+    if (!shared)
+        return std::make_shared<const TextSelection>(select(predicate, texts));
+    const std::lock_guard lock(m_mutex);
+    auto& known = m_known[{&predicate, texts.get()}];
+    if (!known) // the selection holds its texts, so that their address stays theirs
+        known = std::make_shared<const TextSelection>(select(predicate, texts));
+    return known;
+}
+
+std::unique_ptr<RowCondition> RowCondition::make(const catalog::ScanPredicate& predicate, DataType type, const Zone* zone, const std::shared_ptr<const ColumnReader>& reader,
+    TextSelections& selections)
 {
     if (predicate.values.empty() || !zone || !zone->stored || allPass(*zone, predicate))
         return nullptr;
     switch (type) {
-    case DataType::String: return makeText(predicate, *reader);
+    case DataType::String: return makeText(predicate, *reader, selections);
     case DataType::Int: return makeValue<DataType::Int>(predicate);
     case DataType::Long: return makeValue<DataType::Long>(predicate);
     case DataType::DateTime: return makeValue<DataType::DateTime>(predicate);

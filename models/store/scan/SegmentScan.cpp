@@ -13,8 +13,8 @@ namespace {
 /// One segment. The columns of predicates are fetched first; the others when a row is left.
 class SegmentMorsel final : public catalog::Morsel {
 public:
-    SegmentMorsel(std::shared_ptr<const SegmentTableContent> content, const catalog::ScanRequest& request, std::size_t place, std::shared_ptr<SegmentScan::Counters> counters)
-        : m_content(std::move(content)), m_request(request), m_place(place), m_segment(*m_content->segments[place]), m_counters(std::move(counters)), m_readers(request.columns.size())
+    SegmentMorsel(std::shared_ptr<const SegmentTableContent> content, std::shared_ptr<const catalog::ScanRequest> request, std::size_t place, std::shared_ptr<SegmentScan::Shared> shared)
+        : m_content(std::move(content)), m_requestKept(std::move(request)), m_request(*m_requestKept), m_place(place), m_segment(*m_content->segments[place]), m_shared(std::move(shared)), m_readers(m_request.columns.size())
     {
     }
     std::uint64_t ordinal() const override { return m_place; }
@@ -41,14 +41,23 @@ private:
     Result<void> start()
     {
         m_started = true;
-        m_counters->segments.fetch_add(1, std::memory_order_relaxed);
+        m_shared->segments.fetch_add(1, std::memory_order_relaxed);
         for (const catalog::ScanPredicate& predicate : m_request.predicates) {
             const auto wanted = std::find(m_request.columns.begin(), m_request.columns.end(), predicate.column);
             if (wanted == m_request.columns.end() || predicate.column >= m_content->schema.columns.size())
                 continue;
             const auto place = static_cast<std::size_t>(wanted - m_request.columns.begin());
+            if (!m_readers[place]) {
+                TOCSIN_TRY_ASSIGN(m_readers[place], fetchMatching(predicate));
+                if (m_readers[place]) {
+                    m_filters.push_back({place, markedRows(m_readers[place]->distinctTexts())});
+                    if (m_filters.back().condition->verdict() == RowCondition::Verdict::None)
+                        m_at = m_segment.rows;
+                    continue;
+                }
+            }
             TOCSIN_TRY(fetch(place));
-            auto condition = RowCondition::make(predicate, m_content->schema.columns[predicate.column].type, m_segment.zone(m_content->columnIds[predicate.column]), m_readers[place]);
+            auto condition = RowCondition::make(predicate, m_content->schema.columns[predicate.column].type, m_segment.zone(m_content->columnIds[predicate.column]), m_readers[place], m_shared->selections);
             if (!condition || condition->verdict() == RowCondition::Verdict::All)
                 continue;
             if (condition->verdict() == RowCondition::Verdict::None)
@@ -74,7 +83,8 @@ private:
             const auto left = static_cast<std::size_t>(std::count(m_marks.begin(), m_marks.end(), 1));
             if (left == 0)
                 return batch;
-            if (left < count - count / 4) // few failing rows are left to whoever checks the predicate again
+            const bool strict = left < count && std::any_of(m_filters.begin(), m_filters.end(), [](const Filter& filter) { return filter.condition->isStrict(); });
+            if (strict || left < count - count / 4) // few failing rows are left to whoever checks the predicate again
                 for (std::uint32_t row = 0; row < count; ++row)
                     if (m_marks[row])
                         kept.push_back(row);
@@ -91,7 +101,7 @@ private:
             const Vector ids = catalog::rowIds(m_place, start, count);
             batch.columns.push_back(kept.empty() ? ids : ids.gather(kept));
         }
-        m_counters->rows.fetch_add(batch.storedRows, std::memory_order_relaxed);
+        m_shared->rows.fetch_add(batch.storedRows, std::memory_order_relaxed);
         return batch;
     }
 
@@ -110,6 +120,21 @@ private:
         return column;
     }
 
+    /// Long texts that do not all fit into the cache are not kept for the next query: only what passes is.
+    Result<std::shared_ptr<const ColumnReader>> fetchMatching(const catalog::ScanPredicate& predicate)
+    {
+        const catalog::ColumnSchema& column = m_content->schema.columns[predicate.column];
+        if (column.type != DataType::String || !m_shared->streams(*m_content, predicate.column))
+            return nullptr;
+        const auto marker = textMarker(predicate);
+        if (!marker)
+            return nullptr;
+        ChunkFetcher fetcher(m_content->readers->connections);
+        auto reader = fetchMarked(*m_content->readers, fetcher, m_segment, m_content->columnIds[predicate.column], *marker, m_content->schema.name, column.name);
+        m_shared->bytes.fetch_add(fetcher.bytesRead(), std::memory_order_relaxed);
+        return reader;
+    }
+
     Result<void> fetch(std::size_t place)
     {
         if (m_readers[place])
@@ -117,15 +142,16 @@ private:
         // Each column on its own keeps no read transaction open between batches.
         ChunkFetcher fetcher(m_content->readers->connections);
         TOCSIN_TRY_ASSIGN(m_readers[place], fetchTableColumn(*m_content, fetcher, m_segment, m_request.columns[place]));
-        m_counters->bytes.fetch_add(fetcher.bytesRead(), std::memory_order_relaxed);
+        m_shared->bytes.fetch_add(fetcher.bytesRead(), std::memory_order_relaxed);
         return {};
     }
 
     std::shared_ptr<const SegmentTableContent> m_content;
-    catalog::ScanRequest m_request;
+    std::shared_ptr<const catalog::ScanRequest> m_requestKept;
+    const catalog::ScanRequest& m_request;
     std::size_t m_place;
     const SegmentInfo& m_segment;
-    std::shared_ptr<SegmentScan::Counters> m_counters;
+    std::shared_ptr<SegmentScan::Shared> m_shared;
     std::vector<std::shared_ptr<const ColumnReader>> m_readers; ///< of the requested columns; null: not read yet
     std::vector<Filter> m_filters;
     std::vector<std::uint8_t> m_marks; ///< rows of the batch at hand that may pass
@@ -135,17 +161,32 @@ private:
 
 } // namespace
 
+bool SegmentScan::Shared::streams(const SegmentTableContent& content, std::size_t column)
+{
+    constexpr std::uint64_t kUnpacked = 3; // times the size in the file, about
+    const std::lock_guard lock(m_mutex);
+    const auto [known, added] = m_streams.try_emplace(column, false);
+    if (added) {
+        std::uint64_t bytes = 0;
+        for (const auto& segment : content.segments)
+            if (const Zone* zone = segment->zone(content.columnIds[column]))
+                bytes += zone->bytes;
+        known->second = bytes * kUnpacked > content.readers->columns.budget() / 4 * 3;
+    }
+    return known->second;
+}
+
 SegmentScan::SegmentScan(std::shared_ptr<const SegmentTableContent> content, catalog::ScanRequest request)
-    : m_content(std::move(content)), m_request(std::move(request))
+    : m_content(std::move(content)), m_request(std::make_shared<const catalog::ScanRequest>(std::move(request)))
 {
     const auto& segments = m_content->segments;
     for (std::size_t i = 0; i < segments.size(); ++i)
-        if (mayPass(*m_content, *segments[i], m_request.predicates))
+        if (mayPass(*m_content, *segments[i], m_request->predicates))
             m_order.push_back(i);
-    if (!m_request.timeBound)
+    if (!m_request->timeBound)
         return;
     // Segments without a time go last: they cannot hold the newest or oldest row.
-    const bool newest = m_request.timeBound->newest();
+    const bool newest = m_request->timeBound->newest();
     std::stable_sort(m_order.begin(), m_order.end(), [&](std::size_t a, std::size_t b) {
         const auto& x = newest ? segments[a]->maxTime : segments[a]->minTime;
         const auto& y = newest ? segments[b]->maxTime : segments[b]->minTime;
@@ -164,17 +205,17 @@ Result<std::unique_ptr<catalog::Morsel>> SegmentScan::nextMorsel(std::stop_token
         if (next >= m_order.size())
             return nullptr;
         const SegmentInfo& segment = *m_content->segments[m_order[next]];
-        if (const auto& bound = m_request.timeBound; bound && segment.damage.empty())
+        if (const auto& bound = m_request->timeBound; bound && segment.damage.empty())
             if (const auto& furthest = bound->newest() ? segment.maxTime : segment.minTime; furthest && bound->excludes(*furthest))
                 continue;
         ChunkFetcher fetcher(m_content->readers->connections);
-        const bool wanted = mayPassWhenRead(*m_content, fetcher, segment, m_request.predicates);
-        m_counters->bytes.fetch_add(fetcher.bytesRead(), std::memory_order_relaxed);
+        const bool wanted = mayPassWhenRead(*m_content, fetcher, segment, m_request->predicates);
+        m_shared->bytes.fetch_add(fetcher.bytesRead(), std::memory_order_relaxed);
         if (wanted)
-            return std::make_unique<SegmentMorsel>(m_content, m_request, m_order[next], m_counters);
+            return std::make_unique<SegmentMorsel>(m_content, m_request, m_order[next], m_shared);
     }
 }
 
-catalog::ScanStatistics SegmentScan::statistics() const { return {m_content->segments.size(), m_counters->segments, m_counters->rows, m_counters->bytes}; }
+catalog::ScanStatistics SegmentScan::statistics() const { return {m_content->segments.size(), m_shared->segments, m_shared->rows, m_shared->bytes}; }
 
 } // namespace tocsin::store

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "store/scan/RowFilter.h"
 #include "store/scan/SegmentTable.h"
 
 #include <atomic>
@@ -15,19 +16,26 @@ public:
     std::uint64_t ordinals() const override { return m_content->segments.size(); }
     catalog::ScanStatistics statistics() const override;
 
-    /// Counted by the morsels, which may outlive the scan.
-    struct Counters {
+    /// What the morsels have in common; they may outlive the scan.
+    struct Shared {
+        TextSelections selections;
         std::atomic<std::uint64_t> segments = 0;
         std::atomic<std::uint64_t> rows = 0;
         std::atomic<std::uint64_t> bytes = 0;
+        /// Whether a text column is so large that it would drive everything else out of the cache.
+        bool streams(const SegmentTableContent& content, std::size_t column);
+
+    private:
+        std::mutex m_mutex;
+        std::map<std::size_t, bool> m_streams;
     };
 
 private:
     std::shared_ptr<const SegmentTableContent> m_content;
-    catalog::ScanRequest m_request;
+    std::shared_ptr<const catalog::ScanRequest> m_request;
     std::vector<std::size_t> m_order; ///< places of the segments to read, in the order of reading
     std::atomic<std::size_t> m_next = 0;
-    std::shared_ptr<Counters> m_counters = std::make_shared<Counters>();
+    std::shared_ptr<Shared> m_shared = std::make_shared<Shared>();
 };
 
 } // namespace tocsin::store

@@ -5,6 +5,7 @@
 #include "store/segment/FixedReader.h"
 #include "store/segment/GuidText.h"
 #include "store/segment/JsonTextReader.h"
+#include "store/segment/MarkedTexts.h"
 #include "store/segment/TextReader.h"
 
 namespace tocsin::store {
@@ -31,6 +32,16 @@ MemberLoader memberLoader(std::int64_t segment, std::int64_t column, const PartL
     };
 }
 
+PartLoader blockLoader(std::int64_t segment, std::int64_t column, const PartLoader& load)
+{
+    return [segment, column, &load](unsigned block) -> Result<Bytes> {
+        const unsigned number = part::kTextBlocks + block;
+        TOCSIN_TRY_ASSIGN(Bytes bytes, load(number));
+        TOCSIN_TRY(openChunk(bytes, chunkId(segment, column, number)));
+        return bytes;
+    };
+}
+
 } // namespace
 
 std::shared_ptr<const ColumnReader> ColumnReader::absent(DataType type) { return std::make_shared<AbsentReader>(type); }
@@ -50,12 +61,7 @@ Result<std::shared_ptr<const ColumnReader>> ColumnReader::open(std::int64_t segm
         return openFixedColumn(std::move(chunk), view, type);
     if (!isTextual(type))
         return fail(kBadChunk, "its encoding does not suit its type");
-    const auto loadBlock = [&](unsigned block) -> Result<Bytes> {
-        const unsigned number = part::kTextBlocks + block;
-        TOCSIN_TRY_ASSIGN(Bytes bytes, load(number));
-        TOCSIN_TRY(openChunk(bytes, chunkId(segment, column, number)));
-        return bytes;
-    };
+    const PartLoader loadBlock = blockLoader(segment, column, load);
     return openTextColumn(std::move(chunk), view, type, loadBlock, domain);
 }
 
@@ -67,6 +73,15 @@ Result<std::shared_ptr<const ColumnReader>> ColumnReader::openMember(std::int64_
         return openJsonMember(view, key, memberLoader(segment, column, load));
     TOCSIN_TRY_ASSIGN(const auto texts, open(segment, column, DataType::String, rows, load));
     return parseJsonMember(*texts, rows, key);
+}
+
+Result<std::shared_ptr<const ColumnReader>> ColumnReader::openMarked(std::int64_t segment, std::int64_t column, std::size_t rows, const PartLoader& load, const TextMarker& mark)
+{
+    TOCSIN_TRY_ASSIGN(Bytes chunk, load(part::kValues));
+    TOCSIN_TRY_ASSIGN(const ChunkView view, openChunk(chunk, chunkId(segment, column, part::kValues)));
+    if (view.header.encoding != Encoding::Text || view.header.rows != rows || view.header.type != static_cast<std::uint8_t>(DataType::String))
+        return nullptr;
+    return openMarkedTexts(std::move(chunk), view, blockLoader(segment, column, load), mark);
 }
 
 } // namespace tocsin::store

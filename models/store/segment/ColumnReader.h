@@ -23,6 +23,10 @@ public:
         const std::shared_ptr<TextDomain>& domain = {});
     /// What parse_json() of a text column has at a key, as a dynamic column. Reads no more than it needs, if the texts are kept by member.
     static Result<std::shared_ptr<const ColumnReader>> openMember(std::int64_t segment, std::int64_t column, std::string_view key, std::size_t rows, const PartLoader& load);
+    /// A text column in which only the texts that `mark` marks are kept, all others being empty: for texts too large to be kept as a whole.
+    /// Null if the column's texts are no such.
+    using TextMarker = std::function<void(std::span<const std::string_view> texts, std::vector<std::uint8_t>& marks)>;
+    static Result<std::shared_ptr<const ColumnReader>> openMarked(std::int64_t segment, std::int64_t column, std::size_t rows, const PartLoader& load, const TextMarker& mark);
     /// A column without values.
     static std::shared_ptr<const ColumnReader> absent(DataType type);
 
@@ -30,6 +34,11 @@ public:
     virtual Result<Vector> read(std::size_t start, std::size_t count) const = 0;
     /// Of a text column with values: its distinct texts, which the codes of read() count. Null for other columns.
     virtual std::shared_ptr<const Vector> distinctTexts() const { return nullptr; }
+    /// Which of those the segment has, unless it has all of them.
+    virtual std::optional<std::vector<std::uint32_t>> usedCodes() const { return std::nullopt; }
+    /// The same column in a form that takes longer to make, is smaller and quicker to use; made once a column is read again, or (`isNew`) at
+    /// once if that is known to pay. Null if there is none.
+    virtual std::shared_ptr<const ColumnReader> settled(bool isNew) const { return (void)isNew, nullptr; }
     /// The rows that are equal to one of the values, ascending, where that can be told without reading them; else nothing.
     virtual std::optional<std::vector<std::uint32_t>> rowsEqual(const std::vector<Value>&) const { return std::nullopt; }
     /// Comparisons that mayEqual does at most; beyond that reading the column is cheaper.

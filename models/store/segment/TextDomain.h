@@ -6,6 +6,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <optional>
 
 namespace tocsin::store {
 
@@ -19,6 +20,14 @@ public:
 
     /// The numbers of a segment's distinct texts, computed when they are first asked for.
     std::shared_ptr<const DictionaryNumbers> numbersOf(Vector texts);
+    /// The number of each text; empty if the domain has too many for that.
+    std::vector<std::uint32_t> number(std::span<const std::string_view> texts);
+    /// Whether texts have been numbered, so that it is worth while for others.
+    bool isUsed();
+    /// All texts numbered so far: a dictionary whose codes are the numbers.
+    std::shared_ptr<const Vector> dictionary();
+    /// The number of a text; nothing if it has none.
+    std::optional<std::uint32_t> find(std::string_view text);
 
     static constexpr std::size_t kMostTexts = 1U << 20;
     static constexpr std::size_t kMostBytes = 32U << 20; ///< of one domain
@@ -26,8 +35,9 @@ public:
 
 private:
     class Numbers;
-    std::vector<std::uint32_t> number(std::span<const std::string_view> texts);
+    class OwnNumbers;
     std::string_view text(std::uint32_t number);
+    std::size_t slotOf(std::string_view text, std::uint32_t hash) const;
     bool add(std::string_view text, std::uint32_t& number);
     void grow();
     void close();
@@ -37,8 +47,9 @@ private:
     bool m_closed = false; ///< too many texts: nothing more is numbered
     std::size_t m_bytes = 0;
     std::size_t m_charged = 0; ///< to m_used
-    StringHeap m_heap;
+    std::shared_ptr<StringHeap> m_heap = std::make_shared<StringHeap>(); ///< the domain is told by it, too
     std::vector<std::string_view> m_texts;
+    std::shared_ptr<const Vector> m_dictionary; ///< of the first of them
     struct Slot {
         std::uint32_t hash = 0;
         std::uint32_t numberPlusOne = 0; ///< 0: free

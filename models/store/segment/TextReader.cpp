@@ -12,10 +12,48 @@ namespace {
 
 constexpr std::size_t kLongestInDomain = 100; ///< bytes of a text on average; longer ones are hardly what rows are grouped by
 
+/// A column by the numbers of its domain: the texts are in memory once for all segments, and what is computed of them is computed once.
+class DomainTextReader final : public ColumnReader {
+public:
+    DomainTextReader(std::shared_ptr<const Bytes> chunk, const PackedCodes& codes, std::shared_ptr<TextDomain> domain, std::vector<std::uint32_t> numbers)
+        : m_chunk(std::move(chunk)), m_codes(codes), m_domain(std::move(domain)), m_numbers(std::move(numbers))
+    {
+    }
+    Result<Vector> read(std::size_t start, std::size_t count) const override
+    {
+        auto codes = makeBuffer<std::uint32_t>(count);
+        if (!unpackCodes(m_codes, start, {codes.get(), count}, m_numbers.size()))
+            return fail(kBadChunk, "a code is out of range");
+        for (std::size_t i = 0; i < count; ++i)
+            codes[i] = m_numbers[codes[i]];
+        return Vector::dictionary(m_domain->dictionary(), std::move(codes), count);
+    }
+    std::shared_ptr<const Vector> distinctTexts() const override { return m_domain->dictionary(); }
+    std::optional<std::vector<std::uint32_t>> usedCodes() const override { return m_numbers; }
+    bool mayEqual(const std::vector<Value>& values) const override
+    {
+        return std::any_of(values.begin(), values.end(), [&](const Value& value) {
+            if (value.isNull() || value.type() != DataType::String)
+                return true;
+            const auto number = m_domain->find(value.asText());
+            return number && std::find(m_numbers.begin(), m_numbers.end(), *number) != m_numbers.end();
+        });
+    }
+    std::size_t memoryBytes() const override { return m_chunk->size() + m_numbers.capacity() * sizeof(std::uint32_t); }
+
+private:
+    std::shared_ptr<const Bytes> m_chunk;
+    PackedCodes m_codes;
+    std::shared_ptr<TextDomain> m_domain;
+    std::vector<std::uint32_t> m_numbers; ///< by code
+};
+
 class TextReader final : public ColumnReader {
 public:
-    TextReader(Bytes chunk, Vector dictionary, const PackedCodes& codes, std::size_t textBytes)
-        : m_chunk(std::move(chunk)), m_dictionary(std::make_shared<const Vector>(std::move(dictionary))), m_codes(codes), m_textBytes(textBytes)
+    /// `domain`: null if the texts are of none.
+    TextReader(Bytes chunk, Vector dictionary, const PackedCodes& codes, std::size_t textBytes, std::shared_ptr<TextDomain> domain)
+        : m_chunk(std::make_shared<const Bytes>(std::move(chunk))), m_dictionary(std::make_shared<const Vector>(std::move(dictionary))), m_codes(codes),
+          m_textBytes(textBytes), m_domain(std::move(domain))
     {
     }
     Result<Vector> read(std::size_t start, std::size_t count) const override
@@ -37,16 +75,24 @@ public:
             return value.isNull() || value.type() != DataType::String || std::find(texts.begin(), texts.end(), std::string_view(value.asText())) != texts.end();
         });
     }
+    std::shared_ptr<const ColumnReader> settled(bool isNew) const override
+    {
+        if (!m_domain || (isNew && !m_domain->isUsed()))
+            return nullptr;
+        std::vector<std::uint32_t> numbers = m_domain->number(m_dictionary->values<std::string_view>());
+        return numbers.empty() ? nullptr : std::make_shared<const DomainTextReader>(m_chunk, m_codes, m_domain, std::move(numbers));
+    }
     std::size_t memoryBytes() const override
     {
-        return m_chunk.size() + m_textBytes + m_dictionary->size() * (sizeof(std::string_view) + (m_dictionary->numbers() ? sizeof(std::uint32_t) : 0));
+        return m_chunk->size() + m_textBytes + m_dictionary->size() * (sizeof(std::string_view) + (m_domain ? sizeof(std::uint32_t) : 0));
     }
 
 private:
-    Bytes m_chunk;
+    std::shared_ptr<const Bytes> m_chunk;
     std::shared_ptr<const Vector> m_dictionary;
     PackedCodes m_codes;
     std::size_t m_textBytes;
+    std::shared_ptr<TextDomain> m_domain;
 };
 
 Result<Vector> dictionaryVector(TextList texts, DataType type)
@@ -77,9 +123,10 @@ Result<std::shared_ptr<const ColumnReader>> makeTextReader(Bytes chunk, const Pa
     const std::size_t bytes = texts.bytes();
     const std::size_t distinct = texts.texts.size();
     TOCSIN_TRY_ASSIGN(Vector dictionary, dictionaryVector(std::move(texts), type));
-    if (domain && type == DataType::String && distinct > 1 && bytes / distinct <= kLongestInDomain)
+    const bool inDomain = domain && type == DataType::String && distinct > 1 && bytes / distinct <= kLongestInDomain;
+    if (inDomain)
         dictionary = dictionary.withNumbers(domain->numbersOf(dictionary));
-    return std::make_shared<TextReader>(std::move(chunk), std::move(dictionary), codes, bytes);
+    return std::make_shared<TextReader>(std::move(chunk), std::move(dictionary), codes, bytes, inDomain ? domain : nullptr);
 }
 
 Result<std::shared_ptr<const ColumnReader>> openTextColumn(Bytes chunk, const ChunkView& view, DataType type, const std::function<Result<Bytes>(unsigned block)>& loadBlock,

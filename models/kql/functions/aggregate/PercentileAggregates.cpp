@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/functions/aggregate/Accumulators.h"
+#include "kql/functions/aggregate/Ranks.h"
 #include "kql/functions/support/Convert.h"
 
 #include <algorithm>
@@ -55,26 +56,19 @@ public:
             if constexpr (weighted) {
                 if (weights.isNull(row) || weights[row] <= 0)
                     continue;
-                m_groups[groups[row]].weights.push_back(weights[row]);
+                m_groups[groups[row]].weights.add(weights[row]);
             }
             if constexpr (T == Real)
-                m_groups[groups[row]].values.push_back(values[row] + 0.0); // -0 and 0 are one rank: which came first must not show
+                m_groups[groups[row]].values.add(values[row] + 0.0); // -0 and 0 are one rank: which came first must not show
             else
-                m_groups[groups[row]].values.push_back(values[row]);
+                m_groups[groups[row]].values.add(values[row]);
         }
         return {};
     }
     void mergeGroup(std::size_t to, PercentileAccumulator& other, std::size_t from)
     {
-        Group& a = m_groups[to];
-        Group& b = other.m_groups[from];
-        if (a.values.empty()) {
-            a = std::move(b);
-            return;
-        }
-        a.values.insert(a.values.end(), b.values.begin(), b.values.end());
-        a.weights.insert(a.weights.end(), b.weights.begin(), b.weights.end());
-        b = {};
+        m_groups[to].values.take(other.m_groups[from].values);
+        m_groups[to].weights.take(other.m_groups[from].weights);
     }
     Result<std::vector<Vector>> finish(std::size_t from, std::size_t count) override
     {
@@ -84,56 +78,48 @@ public:
     {
         std::size_t bytes = m_groups.capacity() * sizeof(Group);
         for (const Group& group : m_groups)
-            bytes += group.values.capacity() * sizeof(V) + group.weights.capacity() * sizeof(std::int64_t);
+            bytes += group.values.memoryBytes() + group.weights.memoryBytes();
         return bytes;
     }
 
 private:
     struct Group {
-        std::vector<V> values;
-        std::vector<std::int64_t> weights;
+        ValueList<V> values;
+        ValueList<std::int64_t> weights;
     };
 
     static std::vector<V> find(Group& group, const std::vector<double>& percentiles)
     {
         std::vector<V> out;
         if constexpr (weighted) {
-            sortByValue(group);
+            const Weighted sorted = sortByValue(group);
             for (const double percentile : percentiles)
-                out.push_back(atWeight(group, percentile));
+                out.push_back(atWeight(sorted, percentile));
         } else {
-            putRanksInPlace(group, percentiles);
+            std::vector<std::size_t> ranks;
             for (const double percentile : percentiles)
-                out.push_back(group.values[rankOf(percentile, group.values.size())]);
+                ranks.push_back(rankOf(percentile, group.values.size()));
+            out = valuesAtRanks(group.values, ranks);
         }
         return out;
     }
-    /// Brings the values of these ranks to where sorting would put them: each parts the values that are left for the next.
-    static void putRanksInPlace(Group& group, const std::vector<double>& percentiles)
+    struct Weighted {
+        std::vector<V> values;
+        std::vector<std::int64_t> weights;
+    };
+    static Weighted sortByValue(Group& group)
     {
-        std::vector<std::size_t> ranks;
-        for (const double percentile : percentiles)
-            ranks.push_back(rankOf(percentile, group.values.size()));
-        std::sort(ranks.begin(), ranks.end());
-        ranks.erase(std::unique(ranks.begin(), ranks.end()), ranks.end());
-        auto rest = group.values.begin();
-        for (const std::size_t rank : ranks) {
-            const auto place = group.values.begin() + static_cast<std::ptrdiff_t>(rank);
-            std::nth_element(rest, place, group.values.end());
-            rest = place + 1;
-        }
-    }
-    static void sortByValue(Group& group)
-    {
-        std::vector<std::size_t> order(group.values.size());
+        const std::vector<V> values = group.values.joined();
+        const std::vector<std::int64_t> weights = group.weights.joined();
+        std::vector<std::size_t> order(values.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
-        std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return group.values[a] < group.values[b]; });
-        Group sorted;
+        std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+        Weighted sorted;
         for (const std::size_t i : order) {
-            sorted.values.push_back(group.values[i]);
-            sorted.weights.push_back(group.weights[i]);
+            sorted.values.push_back(values[i]);
+            sorted.weights.push_back(weights[i]);
         }
-        group = std::move(sorted);
+        return sorted;
     }
     static std::size_t rankOf(double percentile, std::size_t values)
     {
@@ -141,7 +127,7 @@ private:
         const double rank = std::ceil(std::clamp(percentile, 0.0, 100.0) / 100 * count);
         return static_cast<std::size_t>(std::clamp(rank - 1, 0.0, count - 1));
     }
-    static V atWeight(const Group& group, double percentile)
+    static V atWeight(const Weighted& group, double percentile)
     {
         double total = 0;
         for (const std::int64_t weight : group.weights)
@@ -163,7 +149,7 @@ private:
             writers.emplace_back(count);
         for (std::size_t i = 0; i < count; ++i) {
             Group& group = m_groups[from + i];
-            const std::vector<V> found = group.values.empty() ? std::vector<V>() : find(group, m_percentiles);
+            const std::vector<V> found = group.values.size() == 0 ? std::vector<V>() : find(group, m_percentiles);
             for (std::size_t p = 0; p < writers.size(); ++p) {
                 if (found.empty())
                     writers[p].putNull(i);
@@ -182,7 +168,7 @@ private:
         DynamicBuilder builder;
         for (std::size_t i = 0; i < count; ++i) {
             Group& group = m_groups[from + i];
-            if (group.values.empty()) {
+            if (group.values.size() == 0) {
                 writer.putNull(i);
                 continue;
             }

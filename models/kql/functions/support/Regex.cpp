@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/functions/support/Regex.h"
 
+#include <re2/filtered_re2.h>
+
 namespace tocsin::kql {
 namespace {
 
@@ -36,6 +38,33 @@ Result<std::shared_ptr<const re2::RE2>> compileRegex(std::string_view pattern, b
     if (!compiled->ok())
         return fail(kBadRegex, pattern, compiled->error());
     return compiled;
+}
+
+std::string requiredText(std::string_view pattern)
+{
+    constexpr int kShortest = 3;
+    constexpr std::size_t kMostTexts = 32;
+    re2::RE2::Options options;
+    options.set_log_errors(false);
+    re2::FilteredRE2 filter(kShortest);
+    int id = 0;
+    std::vector<std::string> texts;
+    if (filter.Add(translated(pattern), options, &id) != re2::RE2::NoError)
+        return {};
+    filter.Compile(&texts);
+    if (texts.size() > kMostTexts)
+        return {};
+    std::string longest;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        std::vector<int> others, possible;
+        for (std::size_t other = 0; other < texts.size(); ++other)
+            if (other != i)
+                others.push_back(static_cast<int>(other));
+        filter.AllPotentials(others, &possible);
+        if (possible.empty() && texts[i].size() > longest.size()) // without it nothing matches
+            longest = texts[i];
+    }
+    return longest;
 }
 
 Result<const re2::RE2*> RegexCache::get(std::string_view pattern)

@@ -18,6 +18,9 @@ inline constexpr ErrorKind kBadRegex{"kql.bad_regex", "The regular expression '{
 /// Compiles an expression of KQL's dialect (RE2, and `(?<name>…)` for named groups).
 Result<std::shared_ptr<const re2::RE2>> compileRegex(std::string_view pattern, bool matchLongest = false);
 
+/// A text without upper case letters that every match has in it, whatever the case of its letters there; the longest that is known, or empty.
+std::string requiredText(std::string_view pattern);
+
 /// Compiled expressions by their text. The kernel's memory between batches, so that each pattern is compiled once.
 class RegexCache {
 public:
