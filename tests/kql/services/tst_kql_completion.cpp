@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "Marked.h"
 #include "ServicesFixture.h"
 
 #include "kql/syntax/Expectation.h"
@@ -16,7 +17,7 @@ namespace {
 struct Marked {
     std::string text;
     std::size_t position;
-    explicit Marked(const QString& marked) : text(marked.toStdString()), position(text.find('^')) { text.erase(position, 1); }
+    explicit Marked(const QString& marked) : text(marked.toStdString()), position(test::takeMark(text)) {}
 };
 
 QStringList labels(const Completions& found)

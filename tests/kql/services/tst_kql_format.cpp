@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "Marked.h"
+
 #include "kql/services/Format.h"
 
 #include <QTest>
@@ -100,12 +102,8 @@ private Q_SLOTS:
         QFETCH(QString, text);
         QFETCH(QString, expected);
         std::string document = text.toStdString();
-        const std::size_t start = document.find('^');
-        document.erase(start, 1);
-        const std::size_t end = document.find('^');
-        if (end != std::string::npos)
-            document.erase(end, 1);
-        const auto edit = formatSelection(document, {start, end == std::string::npos ? 0 : end - start});
+        const SourceSpan part = test::takeMarkedPart(document);
+        const auto edit = formatSelection(document, part);
         QCOMPARE(QString::fromStdString(edit ? applyEdits(document, {*edit}) : document), expected);
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "Marked.h"
 #include "ServicesFixture.h"
 
 #include <QtTest>
@@ -88,8 +89,7 @@ private Q_SLOTS:
         QFETCH(QString, begin);
         QFETCH(QString, option);
         std::string written = text.toStdString();
-        const std::size_t at = written.find('^');
-        written.erase(at, 1);
+        const std::size_t at = test::takeMark(written);
         const auto help = m_services.language.signatureHelp(written, at);
         QCOMPARE(help.has_value(), !begin.isEmpty());
         if (!help)

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "Marked.h"
+
 #include "catalog/MemoryTable.h"
 #include "kql/functions/Declaration.h"
 #include "kql/services/LetRefactoring.h"
@@ -64,12 +66,8 @@ private Q_SLOTS:
         QFETCH(QString, text);
         QFETCH(QString, expected);
         std::string document = text.toStdString();
-        const std::size_t start = document.find('^');
-        document.erase(start, 1);
-        const std::size_t end = document.find('^');
-        if (end != std::string::npos)
-            document.erase(end, 1);
-        const auto result = extractLet(document, {start, end == std::string::npos ? 0 : end - start}, m_context, typeOf);
+        const SourceSpan part = test::takeMarkedPart(document);
+        const auto result = extractLet(document, part, m_context, typeOf);
         QCOMPARE(QString::fromStdString(result ? applyEdits(document, result->edits) : std::string(result.error().code())), expected);
         if (result)
             QCOMPARE(applyEdits(document, result->edits).substr(result->nameAt, result->name.size()), result->name);
@@ -98,8 +96,7 @@ private Q_SLOTS:
         tables.add(std::make_shared<catalog::MemoryTable>(schema, std::vector<Batch>{}));
         const auto snapshot = *tables.snapshot();
         std::string document = text.toStdString();
-        const std::size_t at = document.find('^');
-        document.erase(at, 1);
+        const std::size_t at = test::takeMark(document);
         const auto found = boundColumnTypes(*snapshot, m_functions)(document, at);
         QCOMPARE(QString::fromStdString(found ? std::string(typeName(*found)) : std::string()), type);
     }
@@ -132,8 +129,7 @@ private Q_SLOTS:
         QFETCH(QString, text);
         QFETCH(QString, expected);
         std::string document = text.toStdString();
-        const std::size_t at = document.find('^');
-        document.erase(at, 1);
+        const std::size_t at = test::takeMark(document);
         const auto edits = inlineLet(document, at, m_context);
         QCOMPARE(QString::fromStdString(edits ? applyEdits(document, *edits) : std::string(edits.error().code())), expected);
     }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "Marked.h"
+
 #include "kql/functions/Declaration.h"
 #include "kql/services/Navigation.h"
 
@@ -13,14 +15,6 @@ class TestKqlSymbols : public QObject {
     Q_OBJECT
     FunctionRegistry m_functions = builtInFunctions();
     SymbolContext m_context;
-
-    /// Takes the place marked `^` out of a text.
-    static std::size_t cursor(std::string& text)
-    {
-        const std::size_t at = text.find('^');
-        text.erase(at, 1);
-        return at;
-    }
 
 private Q_SLOTS:
     void initTestCase()
@@ -92,7 +86,7 @@ private Q_SLOTS:
         QFETCH(QString, text);
         QFETCH(QString, expected);
         std::string document = text.toStdString();
-        const std::size_t at = cursor(document);
+        const std::size_t at = test::takeMark(document);
         const auto found = symbolAt(document, at, m_context);
         QVERIFY(found);
         std::string shown = document;
@@ -150,7 +144,7 @@ private Q_SLOTS:
         QFETCH(QString, name);
         QFETCH(QString, expected);
         std::string document = text.toStdString();
-        const std::size_t at = cursor(document);
+        const std::size_t at = test::takeMark(document);
         const auto edits = renameSymbol(document, at, name.toStdString(), m_context);
         const std::string out = edits ? applyEdits(document, *edits) : std::string(edits.error().code());
         QCOMPARE(QString::fromStdString(out), expected);
