@@ -135,9 +135,12 @@ Relation QueryBinder::bindParse(const Relation& input, Op op, const ScopePtr& sc
             break;
         case Piece::Kind::Column: {
             const PlanColumn column = newColumn(piece.column.name.text, piece.column.type);
+            const auto isNamed = [&](const PlanColumn& c) { return c.name == column.name; };
+            if (std::any_of(node->parseColumns.begin(), node->parseColumns.end(), isNamed))
+                report(makeError(kDuplicateColumn, column.name), piece.column.name.span);
             step.column = node->parseColumns.size();
             node->parseColumns.push_back(column);
-            const auto existing = std::find_if(columns.begin(), columns.end(), [&](const PlanColumn& c) { return c.name == column.name; });
+            const auto existing = std::find_if(columns.begin(), columns.end(), isNamed);
             if (existing != columns.end())
                 *existing = column;
             else

@@ -177,6 +177,7 @@ private Q_SLOTS:
         row("let f = (x:long { x }; U | where l == f(1) | project q", "kql.expected@16 kql.unknown_column@53");
         row("let a = 1 let b = 2; U | where l == b and q == a", "kql.unexpected@10 kql.unknown_column@42");
         row("U | where l == tolong( | project q", "kql.missing_expression@23");
+        row("U | parse s with a ' ' a:long", "kql.duplicate_column@23");
         row("U | wher l == 1 | project q", "kql.unknown_operator@4");
         row("NoSuch | wher l == 1 | project q", "kql.unknown_table@0 kql.unknown_operator@9");
         row("U | where s == 'open | project q", "kql.unterminated_string@32");
