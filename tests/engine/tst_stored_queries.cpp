@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Queries over column segments give the rows that they give over the same rows in memory: the first time, when columns are read again, and
+// when the cache holds nothing.
+#include "store/StoreFixture.h"
+
+#include "catalog/MemoryTable.h"
+#include "column/Dynamic.h"
+#include "engine/LocalEngine.h"
+#include "store/scan/StoreSnapshot.h"
+
+#include <random>
+
+using namespace tocsin;
+using namespace tocsin::store::test;
+
+namespace {
+
+const catalog::TableSchema& logSchema()
+{
+    static const catalog::TableSchema schema{"Logs", {{"TimeGenerated", DataType::DateTime, ""}, {"User", DataType::String, ""}, {"Address", DataType::String, ""},
+        {"EventID", DataType::Int, ""}, {"Bytes", DataType::Long, ""}, {"Data", DataType::String, ""}, {"Line", DataType::String, ""}, {"Bag", DataType::Dynamic, ""}}, "", {}, false, false};
+    return schema;
+}
+
+std::string dataOf(std::mt19937& random, std::size_t row)
+{
+    const auto pick = [&](unsigned bound) { return std::to_string(random() % bound); };
+    switch (random() % 40) {
+    case 0: return "";
+    case 1: return "no json";
+    case 2: return R"({"Ip":"10.0.0.)" + pick(9) + R"(","Nested":{"Port":)" + pick(5) + "}}";
+    case 3: return R"({"Logon":null,"Ip":)" + pick(3) + "}";
+    default: return R"({"Ip":"10.0.)" + pick(4) + "." + pick(200) + R"(","Logon":"NtLm )" + pick(3) + R"( ","Count":)" + pick(90) + R"(,"Serial":)" + std::to_string(row) + "}";
+    }
+}
+
+Batch logRows(std::size_t first, std::size_t count)
+{
+    std::mt19937 random(static_cast<unsigned>(first));
+    TypedBuilder<DataType::DateTime> time;
+    TypedBuilder<DataType::String> user, address, data, line;
+    TypedBuilder<DataType::Int> event;
+    TypedBuilder<DataType::Long> bytes;
+    TypedBuilder<DataType::Dynamic> bag;
+    for (std::size_t row = first; row < first + count; ++row) {
+        time.append(kUnixEpoch + static_cast<Ticks>(row) * kTicksPerMinute + static_cast<Ticks>(random() % 1000));
+        user.append(random() % 50 ? "user" + std::to_string(random() % 300) : std::string());
+        address.append("192.168." + std::to_string(random() % 60) + "." + std::to_string(random() % 250));
+        event.append(static_cast<std::int32_t>(4'624 + random() % 4));
+        if (random() % 30)
+            bytes.append(static_cast<std::int64_t>(random() % 100'000));
+        else
+            bytes.appendNull();
+        data.append(dataOf(random, row));
+        line.append("cmd.exe /c run " + std::to_string(row) + (random() % 20 ? "" : random() % 2 ? " http://10.1.2." + std::to_string(random() % 99) + "/x" : " M\xC3\xBCller MimiKatz ")
+            + std::string(40 + random() % 40, 'x'));
+        DynamicBuilder builder;
+        builder.beginObject();
+        builder.key("os");
+        builder.string("os" + std::to_string(random() % 3));
+        builder.endObject();
+        bag.append(builder.take());
+    }
+    return batchOf({time.finish(), user.finish(), address.finish(), event.finish(), bytes.finish(), data.finish(), line.finish(), bag.finish()});
+}
+
+/// The file as its own reader with a cache of any size sees it.
+class FileCatalog final : public catalog::Catalog {
+public:
+    FileCatalog(const std::filesystem::path& file, std::size_t cacheBytes) : m_readers(std::make_shared<store::StoreReaders>(store::ReadAccess{file}, cacheBytes)) {}
+    Result<std::shared_ptr<const catalog::Snapshot>> snapshot() const override { return store::StoreSnapshot::take(m_readers, std::make_shared<store::KnownTables>()); }
+
+private:
+    std::shared_ptr<store::StoreReaders> m_readers;
+};
+
+} // namespace
+
+class StoredQueriesTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void sameRowsAsInMemory_data();
+    void sameRowsAsInMemory();
+
+private:
+    QStringList ask(const catalog::Catalog& catalog, const QString& query);
+
+    static constexpr std::size_t kRows = 72'000;
+    Fixture m_fixture;
+    catalog::MemoryCatalog m_memory{"memory"};
+    std::unique_ptr<FileCatalog> m_cached, m_uncached;
+    const kql::FunctionRegistry m_functions = kql::builtInFunctions();
+};
+
+void StoredQueriesTest::initTestCase()
+{
+    std::vector<Batch> batches;
+    {
+        auto workspace = m_fixture.open();
+        REQUIRE_OK(workspace);
+        auto import = (*workspace)->beginImport({"logs", "", 0, "d1"});
+        REQUIRE_OK(import);
+        for (std::size_t first = 0; first < kRows; first += 4'000) {
+            batches.push_back(logRows(first, 4'000));
+            REQUIRE_OK((*import)->append(logSchema(), batches.back(), 4'000));
+        }
+        REQUIRE_OK((*import)->finish());
+    }
+    m_memory.add(std::make_shared<catalog::MemoryTable>(logSchema(), std::move(batches)));
+    m_cached = std::make_unique<FileCatalog>(m_fixture.path(), std::size_t{256} << 20);
+    m_uncached = std::make_unique<FileCatalog>(m_fixture.path(), std::size_t{64} << 10);
+}
+
+QStringList StoredQueriesTest::ask(const catalog::Catalog& catalog, const QString& query)
+{
+    engine::LocalEngine engine(catalog, m_functions, m_fixture.executor, m_fixture.clock, m_fixture.log);
+    engine::QueryRequest request;
+    request.text = query.toStdString();
+    const engine::QueryAnswer answer = engine::runQuery(engine, request);
+    QStringList lines;
+    for (const Error& error : answer.outcome.errors)
+        lines += QString::fromStdString(errorMessage(error));
+    for (const engine::QueryResult& result : answer.results)
+        for (const Batch& batch : result.batches)
+            for (std::size_t row = 0; row < batch.storedRows; ++row) {
+                QString text;
+                for (const Vector& column : batch.columns)
+                    text += QString::fromStdString(column.valueAt(row).toString()) + '\t';
+                lines += text;
+            }
+    lines.sort();
+    return lines;
+}
+
+void StoredQueriesTest::sameRowsAsInMemory_data()
+{
+    QTest::addColumn<QString>("query");
+    for (const char* query : {
+             // members of JSON, near the scan and further from it
+             "Logs | where EventID == 4624 and trim(' ', tostring(parse_json(Data).Logon)) == 'NtLm 1' | summarize n = count() by tostring(parse_json(Data).Ip) | top 20 by n, Column1 asc",
+             "Logs | extend Ip = parse_json(Data).Ip, Port = toint(parse_json(Data).Nested.Port) | summarize count() by tostring(Ip), Port",
+             "Logs | project Data, User | where parse_json(Data)['Count'] > 80 | summarize count(), dcount(Data) by User",
+             "Logs | extend d = parse_json(Data) | where isnotempty(d.Logon) | summarize count() by Kind = gettype(d.Ip), Logon = tostring(d.Logon)",
+             "Logs | sort by TimeGenerated desc | take 50 | project TimeGenerated, tostring(parse_json(Data).Serial)",
+             "Logs | top 30 by TimeGenerated asc | project parse_json(Data).Ip, Data",
+             "Logs | where User == 'user7' | join kind=inner (Logs | where EventID == 4625 and User == 'user7' | project User, Other = tostring(parse_json(Data).Ip)) on User | summarize count(), dcount(Other), make_set(tostring(parse_json(Data).Logon))",
+             "union (Logs | where EventID == 4626), (Logs | where EventID == 4627) | summarize count() by tostring(parse_json(Data).Count)",
+             "let f = (x: string) { parse_json(x).Ip }; Logs | summarize count() by tostring(f(Data))",
+             "let m = materialize(Logs | extend Ip = tostring(parse_json(Data).Ip) | summarize n = count() by Ip); m | where n > toscalar(m | summarize avg(n)) | count",
+             "Logs | summarize take_any(EventID), max(toint(parse_json(Data).Count)), countif(isnull(parse_json(Data).Ip)) by bin(TimeGenerated, 10d)",
+             "Logs | where Data has 'no json' or isempty(Data) | summarize count() by tostring(parse_json(Data).Ip), Data",
+             "Logs | summarize count() by tostring(Bag.os)",
+             "Logs | extend t = ingestion_time(), Ip = tostring(parse_json(Data).Ip) | summarize countif(isnull(t)) by Ip | count",
+             // texts that repeat over segments
+             "Logs | summarize n = count(), dcount(Address) by User",
+             "Logs | summarize Bytes = sum(Bytes), n = count() by User, Address | top 100 by Bytes, User asc, Address asc",
+             "Logs | distinct User, EventID | count",
+             "Logs | where User has 'user1' or Address startswith '192.168.7' | summarize count() by User, EventID",
+             "Logs | where User == 'user5' | summarize count() by Address",
+             "Logs | where User in ('user5', 'user6', 'nobody') | summarize dcount(Address), count_distinct(EventID) by User, bin(TimeGenerated, 30d)",
+             "Logs | where ipv4_is_in_range(Address, '192.168.7.0/24') | summarize count() by toupper(User)",
+             "Logs | summarize arg_max(TimeGenerated, *) by User | project-away Line",
+             "Logs | summarize hll = hll(Address) by EventID | project dcount_hll(hll)",
+             "Logs | summarize percentiles(Bytes, 5, 50, 95, 99) by EventID, User == ''",
+             "Logs | summarize percentiles(Bytes, 50, 100, 0), count() by bin(Bytes, 25000)",
+             "Logs | summarize make_set(User, 5) by EventID | project EventID, array_length(set_User)",
+             "Logs | join kind=leftouter (Logs | where EventID == 4624 | summarize n = count() by Address) on Address | summarize sum(n), countif(isnull(n)) by User",
+             "Logs | where EventID == 4625 | join kind=fullouter (Logs | where EventID == 4626 | summarize n = count() by User) on User | summarize count() by User, n",
+             "Logs | where EventID == 4625 | join (Logs | where EventID == 4626) on User | summarize count(), sum(Bytes), sum(Bytes1)",
+             // long texts
+             "Logs | where Line has 'mimikatz' | summarize count(), dcount(Line) by User",
+             "Logs | where Line contains 'HTTP://10.1.2.7' | project Line",
+             "Logs | where Line matches regex @'https?://[0-9.]+7/' and Line has 'cmd' | summarize count(), take_any(strlen(Line)) by EventID | project count_, EventID",
+             "Logs | where Line matches regex @'m.ller' or Line has 'nowhere' | count",
+             "Logs | where Line contains 'run 77' and EventID != 4624 | project TimeGenerated, Line, Address, Data | count",
+             "Logs | where Line has 'run' | summarize count() by strlen(Line)",
+             "Logs | where not(Line has 'http') | count",
+             "Logs | where Line !contains 'x' | count",
+             "Logs | where Line has_any ('mimikatz', 'http') | summarize count() by substring(Line, 0, 12)",
+             "Logs | where Line == 'nothing like it' | count",
+         })
+        QTest::newRow(query) << QString(query);
+}
+
+void StoredQueriesTest::sameRowsAsInMemory()
+{
+    QFETCH(QString, query);
+    const QStringList expected = ask(m_memory, query);
+    QVERIFY(!expected.isEmpty());
+    for (int round = 0; round < 3; ++round)
+        QCOMPARE(ask(*m_cached, query), expected);
+    QCOMPARE(ask(*m_uncached, query), expected);
+}
+
+QTEST_GUILESS_MAIN(StoredQueriesTest)
+#include "tst_stored_queries.moc"
