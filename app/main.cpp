@@ -40,8 +40,11 @@ private:
     {
         sigset_t awaited;
         sigemptyset(&awaited);
-        sigaddset(&awaited, SIGINT);
         sigaddset(&awaited, SIGTERM);
+        // A shell that starts a program in the background lets it ignore Ctrl+C, which is meant for whatever runs in front.
+        struct sigaction inherited {};
+        if (sigaction(SIGINT, nullptr, &inherited) != 0 || inherited.sa_handler != SIG_IGN)
+            sigaddset(&awaited, SIGINT);
         return awaited;
     }
     std::stop_source m_stop;

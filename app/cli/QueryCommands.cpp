@@ -219,6 +219,8 @@ int runBatchCommand(CommandContext& context, const QueryOptions& options)
         return kExitFailed;
     bool errors = false;
     const bool read = forEachLine(options.batch, [&](const std::string& line) {
+        if (context.stop.stop_requested())
+            return;
         const auto item = parseItem(line);
         std::string out = "{\"id\":";
         if (!item) {
@@ -241,7 +243,7 @@ int runBatchCommand(CommandContext& context, const QueryOptions& options)
         }
         std::cout << out << "}\n" << std::flush;
     });
-    return !read ? kExitFailed : errors ? kExitInputErrors : kExitDone;
+    return context.stop.stop_requested() ? kExitCancelled : !read ? kExitFailed : errors ? kExitInputErrors : kExitDone;
 }
 
 struct CheckOptions {

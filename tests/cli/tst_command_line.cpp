@@ -8,10 +8,12 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
+
 /// Drives the built program as a script would: arguments in, exit status and two streams out.
 namespace {
 
-constexpr int kDone = 0, kInputErrors = 1, kUsage = 2, kFailed = 3;
+constexpr int kDone = 0, kInputErrors = 1, kUsage = 2, kFailed = 3, kCancelled = 130;
 constexpr int kPatience = 200'000; // ms; machines that build are slow
 
 struct Run {
@@ -47,7 +49,7 @@ private Q_SLOTS:
         const Run version = run({"--version"});
         VERIFY_STATUS(version, kDone);
         QVERIFY(version.out.startsWith("tocsin "));
-        for (const char* command : {"query", "check", "complete", "format", "ingest", "tables", "doctor", "rules", "alerts", "incidents", "net", "report", "demo"}) {
+        for (const char* command : {"query", "check", "complete", "format", "ingest", "tables", "doctor", "purge", "retention", "rules", "alerts", "incidents", "net", "report", "demo"}) {
             const Run help = run({command, "--help"});
             VERIFY_STATUS(help, kDone);
             QVERIFY2(!help.out.isEmpty(), command);
@@ -253,6 +255,70 @@ private Q_SLOTS:
         const Run query = run({"query", "--workspace", "logs.tocsin", "--format", "csv", "Syslog | where SyslogMessage has 'accepted' | project Computer, ProcessID"});
         VERIFY_STATUS(query, kDone);
         QVERIFY2(query.out.endsWith("edge-01,412\n"), query.out);
+    }
+
+    void saysInItsStatusWhatWasRefused()
+    {
+        QVERIFY(QDir(m_folder.path()).mkpath(QStringLiteral("mixed")));
+        write("mixed/good.log", "<86>1 2024-03-05T10:00:01Z edge-01 sshd 411 - - Failed password for admin from 203.0.113.9 port 40101 ssh2\n");
+        write("mixed/half.json", read("half.json"));
+        VERIFY_STATUS(run({"ingest", "--workspace", "mixed.tocsin", "--table", "Half_CL", "mixed"}), kInputErrors); // a line was refused
+        VERIFY_STATUS(run({"ingest", "--workspace", "mixed.tocsin", "mixed/good.log"}), kDone);
+        VERIFY_STATUS(run({"ingest", "--workspace", "mixed.tocsin", "mixed/good.log", "absent.log"}), kInputErrors);
+        VERIFY_STATUS(run({"ingest", "--workspace", "mixed.tocsin", "noise.bin"}), kInputErrors);
+    }
+
+    void purgesRows()
+    {
+        VERIFY_STATUS(run({"ingest", "--workspace", "purge.tocsin", "edge.log"}), kDone);
+        const Run counted = run({"purge", "--workspace", "purge.tocsin", "--table", "Syslog", "--dry-run", "SyslogMessage has 'accepted'"});
+        VERIFY_STATUS(counted, kDone);
+        QVERIFY2(counted.out.startsWith("1 rows of Syslog would be removed"), counted.out);
+        const Run wrong = run({"purge", "--workspace", "purge.tocsin", "--table", "Syslog", "NoColumn == 1"});
+        VERIFY_STATUS(wrong, kFailed);
+        QVERIFY2(wrong.err.contains("NoColumn") && wrong.err.contains("position 1"), wrong.err);
+        VERIFY_STATUS(run({"purge", "--workspace", "purge.tocsin", "--table", "Syslog", "SyslogMessage has 'accepted' // by name"}), kDone);
+        QCOMPARE(run({"query", "--workspace", "purge.tocsin", "--format", "csv", "Syslog | project ProcessID"}).out, QByteArray("ProcessID\n411\n"));
+        QCOMPARE(run({"query", "--workspace", "purge.tocsin", "--format", "csv", "WorkspaceAudit | project Action, TableName, Rows"}).out, QByteArray("Action,TableName,Rows\npurge,Syslog,1\n"));
+        VERIFY_STATUS(run({"retention", "--workspace", "purge.tocsin", "--table", "Syslog", "--keep", "never"}), kUsage);
+        const Run retention = run({"retention", "--workspace", "purge.tocsin", "--table", "Syslog", "--keep", "P30D"});
+        VERIFY_STATUS(retention, kDone);
+        QCOMPARE(retention.out, QByteArray("Syslog\t30.00:00:00\n1 rows removed\n"));
+        VERIFY_STATUS(run({"doctor", "--workspace", "purge.tocsin"}), kDone);
+    }
+
+    void endsWhenInterrupted_data()
+    {
+        QTest::addColumn<int>("signal");
+        QTest::addColumn<bool>("ignored"); // when it starts, as in the background of a shell
+        QTest::addColumn<bool>("ends");
+        QTest::newRow("Ctrl+C") << SIGINT << false << true;
+        QTest::newRow("terminate") << SIGTERM << false << true;
+        QTest::newRow("Ctrl+C in the background") << SIGINT << true << false;
+        QTest::newRow("terminate in the background") << SIGTERM << true << true;
+    }
+    void endsWhenInterrupted()
+    {
+        QFETCH(int, signal);
+        QFETCH(bool, ignored);
+        QFETCH(bool, ends);
+        QProcess process;
+        process.setChildProcessModifier([ignored] { ::signal(SIGINT, ignored ? SIG_IGN : SIG_DFL); });
+        process.setWorkingDirectory(m_folder.path());
+        process.start(QStringLiteral(TOCSIN_BINARY_DIR "/bin/tocsin"), {QStringLiteral("query"), QStringLiteral("range x from 1 to 3000000000 step 1 | summarize sum(x % 7)")});
+        QVERIFY(process.waitForStarted());
+        QTest::qWait(1'500);
+        QCOMPARE(process.state(), QProcess::Running);
+        ::kill(static_cast<pid_t>(process.processId()), signal);
+        if (!ends) {
+            QVERIFY(!process.waitForFinished(1'000));
+            process.kill();
+            process.waitForFinished();
+            return;
+        }
+        QVERIFY(process.waitForFinished(10'000));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), kCancelled);
     }
 
     void findsDamage()

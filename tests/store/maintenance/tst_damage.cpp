@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/StoreFixture.h"
+#include "store/maintenance/InMemory.h"
 
 #include "store/maintenance/Repair.h"
 #include "store/sqlite/Connection.h"
-
-#include <QFileInfo>
 
 #include <sqlite3.h>
 
@@ -131,14 +130,6 @@ private slots:
     void noticesChangedNames();
 
 private:
-    /// Hundreds of files are written and thrown away: in memory, where that is possible.
-    struct InMemory {
-        InMemory()
-        {
-            if (QFileInfo(QStringLiteral("/dev/shm")).isWritable())
-                qputenv("TMPDIR", "/dev/shm");
-        }
-    };
     InMemory m_inMemory; ///< before the folder is made
     Fixture m_fixture;
     std::string m_sound;
