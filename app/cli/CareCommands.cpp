@@ -2,8 +2,10 @@
 #include "cli/CommandLine.h"
 #include "detect/RuleReader.h"
 #include "session/Purge.h"
+#include "store/maintenance/Archive.h"
 #include "store/maintenance/Repair.h"
 #include "store/maintenance/RetentionRules.h"
+#include "store/maintenance/Vacuum.h"
 
 #include <fmt/format.h>
 
@@ -77,6 +79,42 @@ int runRetention(CommandContext& context, const RetentionOptions& options)
     for (const store::RetentionRule& rule : *rules)
         fmt::print("{}\t{}\n", rule.table, formatTimeSpan(rule.period));
     fmt::print("{} rows removed\n", *dropped);
+    return kExitDone;
+}
+
+int runVacuum(CommandContext& context, const std::string& workspace)
+{
+    const auto session = openSession(context, workspace);
+    if (!session)
+        return kExitFailed;
+    const auto result = store::vacuum(session->workspace(), context.stop);
+    if (!result)
+        return failed(result.error());
+    fmt::print("{} bytes before, {} after\n", result->bytesBefore, result->bytesAfter);
+    return result->complete ? kExitDone : kExitCancelled;
+}
+
+struct ArchiveOptions {
+    std::string workspace;
+    std::string to;
+    std::string before;
+    std::string table;
+};
+
+int runArchive(CommandContext& context, const ArchiveOptions& options)
+{
+    const auto before = parseDateTime(options.before);
+    if (!before) {
+        std::fprintf(stderr, "tocsin: '%s' is no time: write 2024-06-01 or 2024-06-01T12:00\n", options.before.c_str());
+        return kExitUsage;
+    }
+    const auto session = openSession(context, options.workspace);
+    if (!session)
+        return kExitFailed;
+    const auto result = store::archive(session->workspace(), {options.to, *before, options.table, currentUser()}, context.stop);
+    if (!result)
+        return failed(result.error());
+    fmt::print("{} rows of {} segments moved to {}\n", result->rows, result->segments, options.to);
     return kExitDone;
 }
 
@@ -163,6 +201,18 @@ void addCareCommands(CLI::App& parser, Invocation& invocation)
     retention->add_option("--keep", options->period, "Period from TimeGenerated: P90D, 90d or none")->needs(table);
     table->needs(retention->get_option("--keep"));
     retention->callback([options, &invocation] { invocation.command = [options](CommandContext& context) { return runRetention(context, *options); }; });
+
+    CLI::App* vacuum = parser.add_subcommand("vacuum", "Give free space inside a workspace back to the disk");
+    vacuum->add_option("--workspace", *workspace, "Workspace file")->required();
+    vacuum->callback([workspace, &invocation] { invocation.command = [workspace](CommandContext& context) { return runVacuum(context, *workspace); }; });
+
+    auto archiveOptions = std::make_shared<ArchiveOptions>();
+    CLI::App* archive = parser.add_subcommand("archive", "Move old segments to another workspace file");
+    archive->add_option("--workspace", archiveOptions->workspace, "Workspace file")->required();
+    archive->add_option("--to", archiveOptions->to, "The archive; made if it is not there")->required();
+    archive->add_option("--before", archiveOptions->before, "Segments all of whose rows have a TimeGenerated before this")->required();
+    archive->add_option("--table", archiveOptions->table, "Only of this table");
+    archive->callback([archiveOptions, &invocation] { invocation.command = [archiveOptions](CommandContext& context) { return runArchive(context, *archiveOptions); }; });
 }
 
 } // namespace tocsin::app::cli

@@ -120,8 +120,10 @@ void TestWorkspaceErrors::refusesANewerWorkspace()
         auto connection = Connection::open(fixture.path(), SQLITE_OPEN_READWRITE);
         REQUIRE_OK(connection->execute("PRAGMA user_version = 99"));
     }
+    const std::string before = readFile(fixture.path());
     COMPARE_ERROR(fixture.open(), kNewerWorkspace);
     COMPARE_ERROR(fixture.open({false, true}), kNewerWorkspace);
+    QVERIFY(readFile(fixture.path()) == before); // as it was
 }
 
 void TestWorkspaceErrors::refusesASecondWriter()

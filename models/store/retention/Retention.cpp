@@ -2,21 +2,20 @@
 #include "store/retention/Retention.h"
 
 #include "store/StoreErrors.h"
-#include "store/file/SegmentRows.h"
 #include "store/file/TableRows.h"
 #include "store/maintenance/Audit.h"
 
 #include <algorithm>
 
 namespace tocsin::store {
-namespace {
 
-/// The rows without a time would be lost with the others, so a segment that has any stays.
 bool isAllBefore(const SegmentInfo& segment, std::int64_t timeColumn, Ticks time)
 {
     const Zone* zone = segment.zone(timeColumn);
     return segment.damage.empty() && zone && zone->nulls == 0 && segment.maxTime && *segment.maxTime < time;
 }
+
+namespace {
 
 Result<std::int64_t> timeColumnOf(Connection& connection, const std::string& table, std::int64_t& tableId)
 {
