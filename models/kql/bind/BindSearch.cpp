@@ -120,6 +120,15 @@ Relation QueryBinder::bindSearchEverywhere(Op op, const ScopePtr& scope)
 
 Relation QueryBinder::bindFind(Op op, const ScopePtr& scope)
 {
+    if (!m_options.endOnly || !op.inTables.empty() || !m_storedCalls.empty())
+        return bindFindTables(op, scope);
+    if (reachesEnd(op.span)) // nothing reads its rows
+        return broken(op.span);
+    return remembered("find\n" + std::string(m_tree->textOf(op.span)), op.span, [&] { return bindFindTables(op, scope); });
+}
+
+Relation QueryBinder::bindFindTables(Op op, const ScopePtr& scope)
+{
     std::vector<std::pair<std::string, Relation>> tables;
     if (op.inTables.empty())
         for (const auto& [name, table] : tablesLike("*"))

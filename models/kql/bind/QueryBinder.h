@@ -213,6 +213,7 @@ private:
     Relation bindJoin(const Relation& input, Op op, const ScopePtr& scope);
     Relation bindUnion(const Relation* input, Op op, const ScopePtr& scope);
     Relation bindFind(Op op, const ScopePtr& scope);
+    Relation bindFindTables(Op op, const ScopePtr& scope);
     Relation bindSearch(const Relation* input, Op op, const ScopePtr& scope);
     Relation bindSearchEverywhere(Op op, const ScopePtr& scope);
     Relation bindMvExpand(const Relation& input, Op op, const ScopePtr& scope, const RowContext& outer);

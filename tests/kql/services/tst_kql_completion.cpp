@@ -116,6 +116,7 @@ private Q_SLOTS:
         row("columns that all tables have", "union kind=inner * | where ^", "column:TimeGenerated", "column:ResultType column:Account");
         row("columns found everywhere", "search 'x' | where ^", "column:$table column:ResultType column:Account");
         row("columns of tables that have what is searched", "search EventID == 1 | where ^", "column:$table column:Account", "column:ResultType");
+        row("columns of what is found everywhere", "find where EventID == 1 | where ^", "column:EventID column:source_");
         row("columns of a saved function", "FailedSignins(2d) | where ^", "column:ResultType", "column:Account");
         row("columns replaced and added", "SigninLogs | extend Attempts = 'x', More = 1 | where ^", "column:Attempts column:More column:ResultType");
         row("prefix filters", "SigninLogs | where Us^", "column:UserPrincipalName", "column:ResultType");
