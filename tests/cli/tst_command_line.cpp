@@ -30,7 +30,11 @@ const QString kInventory = QStringLiteral(TOCSIN_SOURCE_DIR "/resources/sampleca
 
 } // namespace
 
-#define VERIFY_STATUS(run, expected) QVERIFY2((run).status == (expected), (run).told().constData())
+#define VERIFY_STATUS(run, expected)                                                                                                        \
+    do {                                                                                                                                     \
+        const Run& verified = (run); /* which may run a command: once */                                                                     \
+        QVERIFY2(verified.status == (expected), verified.told().constData());                                                                \
+    } while (false)
 
 class TestCommandLine final : public QObject {
     Q_OBJECT
