@@ -18,14 +18,15 @@ class InterruptWatch {
 public:
     InterruptWatch()
     {
-        sigset_t awaited = interrupts();
+        const sigset_t awaited = awaitedSignals();
         pthread_sigmask(SIG_BLOCK, &awaited, nullptr); // before any thread is made: all inherit it
         m_thread = std::jthread([this](std::stop_token ended) {
-            const sigset_t awaited = interrupts();
-            while (!ended.stop_requested()) {
-                const timespec patience{0, 200'000'000};
-                const int signal = sigtimedwait(&awaited, nullptr, &patience);
-                if (signal <= 0)
+            const sigset_t awaited = awaitedSignals();
+            for (;;) {
+                const int signal = sigwaitinfo(&awaited, nullptr);
+                if (ended.stop_requested())
+                    return;
+                if (signal <= 0 || signal == kWake)
                     continue;
                 if (m_stop.stop_requested())
                     _exit(app::cli::kExitCancelled); // the second time means it
@@ -33,13 +34,21 @@ public:
             }
         });
     }
+    ~InterruptWatch()
+    {
+        m_thread.request_stop();
+        pthread_kill(m_thread.native_handle(), kWake); // a program that has done its work must not wait for a clock
+    }
     std::stop_token token() const { return m_stop.get_token(); }
 
 private:
-    static sigset_t interrupts()
+    static constexpr int kWake = SIGUSR2;
+
+    static sigset_t awaitedSignals()
     {
         sigset_t awaited;
         sigemptyset(&awaited);
+        sigaddset(&awaited, kWake);
         sigaddset(&awaited, SIGTERM);
         // A shell that starts a program in the background lets it ignore Ctrl+C, which is meant for whatever runs in front.
         struct sigaction inherited {};

@@ -54,12 +54,12 @@ Result<bool> JoinInput::keep(Batch& rows, std::uint64_t place)
 Result<void> JoinInput::spillPieces()
 {
     TOCSIN_TRY_ASSIGN(m_file, m_run.spill().file());
-    std::sort(m_pieces.begin(), m_pieces.end(), [](const Piece& a, const Piece& b) { return a.place < b.place; });
-    for (Piece& piece : m_pieces) {
+    std::vector<Piece> pieces = std::exchange(m_pieces, {}); // if this fails, other threads go on for a while: they must not find what is left of them
+    std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.place < b.place; });
+    for (Piece& piece : pieces) {
         TOCSIN_TRY(m_run.checkStop());
         TOCSIN_TRY(spill(m_first, std::exchange(piece.rows, {}), piece.place));
     }
-    m_pieces.clear();
     m_memory.hold(0);
     m_spills = true;
     return {};
