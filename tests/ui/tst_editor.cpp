@@ -28,6 +28,7 @@ private Q_SLOTS:
     void completesWhileTyping();
     void enterEndsTheLineUnlessTheListWasAskedFor();
     void f5RunsTheStatementAndShowsRows();
+    void whatIsTypedOverASelectionRuns();
     void failureIsUnderlinedAndSaid();
     void problemsAreUnderlinedAfterAPause();
     void problemsAreWalkedAndSetRight();
@@ -164,6 +165,20 @@ void TestEditor::f5RunsTheStatementAndShowsRows()
     QVERIFY(document->results()->statusText().contains(QStringLiteral("5,200")));
     QTest::keyClick(sci, Qt::Key_Return, Qt::ShiftModifier);
     QTRY_COMPARE(program.engine.requests().size(), std::size_t(2));
+}
+
+void TestEditor::whatIsTypedOverASelectionRuns()
+{
+    TypingWindow typing;
+    QVERIFY(typing.isReady());
+    typing.document->editor()->setText(QStringLiteral("SigninLogs | where x"));
+    QTest::keyClick(typing.sci, Qt::Key_A, Qt::ControlModifier);
+    QTRY_VERIFY(typing.sci->hasSelectedText()); // the editor's own state follows when it paints
+    QCOMPARE(QString::fromStdString(typing.document->editor()->statement().text), QStringLiteral("SigninLogs | where x"));
+    QTest::keyClicks(typing.sci, QStringLiteral("SigninLogs "));
+    QCOMPARE(QString::fromStdString(typing.document->editor()->statement().text).trimmed(), QStringLiteral("SigninLogs"));
+    typing.document->run();
+    QVERIFY2(typing.document->problemText().isEmpty(), qPrintable(typing.document->problemText()));
 }
 
 void TestEditor::failureIsUnderlinedAndSaid()

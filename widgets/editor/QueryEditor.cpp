@@ -148,14 +148,9 @@ void QueryEditor::setLanguage(std::shared_ptr<const kql::services::LanguageServi
 Statement QueryEditor::statement() const
 {
     const std::string document = m_sci->text().toStdString();
-    if (m_sci->hasSelectedText()) {
-        Statement out;
-        out.start = static_cast<std::size_t>(m_sci->SendScintilla(QsciScintilla::SCI_GETSELECTIONSTART));
-        out.text = m_sci->selectedText().toStdString();
-        out.shownStart = out.start;
-        out.shownEnd = out.start + out.text.size();
-        return out;
-    }
+    // Not hasSelectedText(): it may still say so when something was typed over the selection.
+    if (const SourceSpan selected = selection(); selected.length > 0)
+        return {.start = selected.start, .shownStart = selected.start, .shownEnd = selected.end(), .text = document.substr(selected.start, selected.length)};
     return kql::services::statementAt(document, cursor());
 }
 
@@ -241,7 +236,7 @@ void QueryEditor::shadeStatement()
     const auto length = m_sci->SendScintilla(QsciScintilla::SCI_GETLENGTH);
     m_sci->SendScintilla(QsciScintilla::SCI_SETINDICATORCURRENT, static_cast<unsigned long>(kStatementIndicator));
     m_sci->SendScintilla(QsciScintilla::SCI_INDICATORCLEARRANGE, 0UL, static_cast<long>(length));
-    if (m_sci->hasSelectedText() || length > kLargeDocument)
+    if (selection().length > 0 || length > kLargeDocument)
         return;
     const Statement here = statement();
     // Shading the only statement of a document would say nothing.
