@@ -2,6 +2,7 @@
 #include "kql/exec/GroupTable.h"
 #include "kql/exec/Grouping.h"
 #include "kql/exec/Operators.h"
+#include "kql/exec/WatchedCursor.h"
 #include "kql/exec/spill/RunMerger.h"
 
 namespace tocsin::kql {
@@ -45,30 +46,21 @@ private:
     }
 
     /// Makes the rows of the groups when they are asked for: of many groups few may be wanted, and not all at once.
-    class GroupCursor final : public Cursor {
+    class GroupCursor final : public WatchedCursor {
     public:
         explicit GroupCursor(AggregateOperator& op) : m_operator(op) {}
         Result<std::optional<Batch>> next() override
         {
-            m_ordinal = m_operator.m_next.fetch_add(1);
+            const std::size_t place = m_operator.m_next.fetch_add(1);
             const GroupTable& groups = *m_operator.m_groups;
-            const std::size_t from = m_ordinal * kBatchRows;
-            if (from >= groups.size() || (m_watch && !m_watch->reached(m_base + m_ordinal)))
+            const std::size_t from = place * kBatchRows;
+            if (from >= groups.size() || !reach(place))
                 return std::nullopt;
             return groups.finished(from, std::min(kBatchRows, groups.size() - from));
-        }
-        std::uint64_t ordinal() const override { return m_ordinal; }
-        void follow(Watch& watch, std::uint64_t base) override
-        {
-            m_watch = &watch;
-            m_base = base;
         }
 
     private:
         AggregateOperator& m_operator;
-        std::uint64_t m_ordinal = 0;
-        Watch* m_watch = nullptr;
-        std::uint64_t m_base = 0;
     };
 
     OperatorPtr m_input;

@@ -2,6 +2,7 @@
 #include "kql/exec/Operator.h"
 
 #include "kql/exec/KeptRows.h"
+#include "kql/exec/WatchedCursor.h"
 
 #include <algorithm>
 #include <chrono>
@@ -232,33 +233,24 @@ Result<std::vector<Batch>> collect(Operator& input, Run& run, MemoryShare& memor
     return batches;
 }
 
-class BatchQueueCursor final : public Cursor {
+class BatchQueueCursor final : public WatchedCursor {
 public:
     explicit BatchQueueCursor(BatchQueue& queue) : m_queue(queue) {}
     Result<std::optional<Batch>> next() override
     {
         while (m_queue.m_batches) {
-            m_at = m_queue.m_next.fetch_add(1);
-            if (m_at >= m_queue.m_batches->size() || (m_watch && !m_watch->reached(m_base + m_at)))
+            const std::size_t place = m_queue.m_next.fetch_add(1);
+            if (place >= m_queue.m_batches->size() || !reach(place))
                 break;
-            const Batch& batch = (*m_queue.m_batches)[m_at];
+            const Batch& batch = (*m_queue.m_batches)[place];
             if (batch.rows() > 0)
                 return batch;
         }
         return std::nullopt;
     }
-    std::uint64_t ordinal() const override { return m_at; }
-    void follow(Watch& watch, std::uint64_t base) override
-    {
-        m_watch = &watch;
-        m_base = base;
-    }
 
 private:
     BatchQueue& m_queue;
-    std::size_t m_at = 0;
-    Watch* m_watch = nullptr;
-    std::uint64_t m_base = 0;
 };
 
 std::unique_ptr<Cursor> BatchQueue::cursor() { return std::make_unique<BatchQueueCursor>(*this); }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/spill/RunMerger.h"
 
+#include "kql/exec/WatchedCursor.h"
+
 #include <algorithm>
 
 namespace tocsin::kql {
@@ -255,28 +257,20 @@ Result<std::optional<Batch>> MergedRows::next(const Cursor* asking, std::uint64_
     return batch;
 }
 
-class MergedRowsCursor final : public Cursor {
+class MergedRowsCursor final : public WatchedCursor {
 public:
     explicit MergedRowsCursor(MergedRows& rows) : m_rows(rows) {}
     Result<std::optional<Batch>> next() override
     {
-        TOCSIN_TRY_ASSIGN(std::optional<Batch> batch, m_rows.next(this, m_ordinal));
-        if (!batch || (m_watch && !m_watch->reached(m_base + m_ordinal)))
+        std::uint64_t place = ordinal();
+        TOCSIN_TRY_ASSIGN(std::optional<Batch> batch, m_rows.next(this, place));
+        if (!batch || !reach(place))
             return std::nullopt;
         return batch;
-    }
-    std::uint64_t ordinal() const override { return m_ordinal; }
-    void follow(Watch& watch, std::uint64_t base) override
-    {
-        m_watch = &watch;
-        m_base = base;
     }
 
 private:
     MergedRows& m_rows;
-    std::uint64_t m_ordinal = 0;
-    Watch* m_watch = nullptr;
-    std::uint64_t m_base = 0;
 };
 
 std::unique_ptr<Cursor> MergedRows::cursor() { return std::make_unique<MergedRowsCursor>(*this); }
