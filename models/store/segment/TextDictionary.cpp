@@ -9,18 +9,33 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 256;
 
+std::uint32_t hashOf(std::string_view text) { return static_cast<std::uint32_t>(XXH3_64bits(text.data(), text.size())); }
+
 } // namespace
 
 TextDictionary::TextDictionary() : m_slots(kFirstSlots) {}
 
-std::uint32_t TextDictionary::code(std::string_view text)
+std::size_t TextDictionary::slotOf(std::string_view text, std::uint32_t hash) const
 {
-    const auto hash = static_cast<std::uint32_t>(XXH3_64bits(text.data(), text.size()));
     const std::size_t mask = m_slots.size() - 1;
     std::size_t at = hash & mask;
-    for (; m_slots[at].codePlusOne != 0; at = (at + 1) & mask)
-        if (m_slots[at].hash == hash && m_texts[m_slots[at].codePlusOne - 1] == text)
-            return m_slots[at].codePlusOne - 1;
+    while (m_slots[at].codePlusOne != 0 && !(m_slots[at].hash == hash && m_texts[m_slots[at].codePlusOne - 1] == text))
+        at = (at + 1) & mask;
+    return at;
+}
+
+std::optional<std::uint32_t> TextDictionary::find(std::string_view text) const
+{
+    const Slot& slot = m_slots[slotOf(text, hashOf(text))];
+    return slot.codePlusOne == 0 ? std::nullopt : std::optional(slot.codePlusOne - 1);
+}
+
+std::uint32_t TextDictionary::code(std::string_view text)
+{
+    const std::uint32_t hash = hashOf(text);
+    const std::size_t at = slotOf(text, hash);
+    if (m_slots[at].codePlusOne != 0)
+        return m_slots[at].codePlusOne - 1;
     m_texts.push_back(text);
     m_textBytes += text.size();
     m_slots[at] = {hash, static_cast<std::uint32_t>(m_texts.size())};

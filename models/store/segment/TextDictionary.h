@@ -3,6 +3,7 @@
 
 #include "column/Vector.h"
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -14,15 +15,20 @@ public:
     TextDictionary();
     /// The code of the text. It is not copied and must outlive the dictionary.
     std::uint32_t code(std::string_view text);
+    /// The code of a text that is there.
+    std::optional<std::uint32_t> find(std::string_view text) const;
     const std::vector<std::string_view>& texts() const { return m_texts; }
     std::size_t size() const { return m_texts.size(); }
     std::size_t textBytes() const { return m_textBytes; }
+    /// Of all but the texts themselves.
+    std::size_t tableBytes() const { return m_slots.size() * sizeof(Slot) + m_texts.capacity() * sizeof(std::string_view); }
 
 private:
     struct Slot {
         std::uint32_t hash = 0;
         std::uint32_t codePlusOne = 0; ///< 0: free
     };
+    std::size_t slotOf(std::string_view text, std::uint32_t hash) const;
     void grow();
 
     std::vector<Slot> m_slots; ///< a power of two, at most half full

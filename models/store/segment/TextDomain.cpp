@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/segment/TextDomain.h"
 
-#include <algorithm>
 #include <numeric>
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 namespace tocsin::store {
 
@@ -61,10 +57,11 @@ std::vector<std::uint32_t> TextDomain::number(std::span<const std::string_view> 
     for (std::size_t i = 0; i < texts.size(); ++i)
         if (!add(texts[i], numbers[i]))
             return {};
-    const std::size_t bytes = m_bytes + m_slots.size() * sizeof(Slot) + m_texts.capacity() * sizeof(std::string_view);
-    if (m_used->fetch_add(bytes - m_charged) + (bytes - m_charged) > kMostBytesOfAll) {
-        *m_used -= bytes - m_charged;
-        close();
+    const std::size_t bytes = m_texts.textBytes() + m_texts.tableBytes();
+    const std::size_t more = bytes - m_charged;
+    if (m_used->fetch_add(more) + more > kMostBytesOfAll) {
+        *m_used -= more; // the room that is left is for others
+        m_closed = true;
         return {};
     }
     m_charged = bytes;
@@ -74,14 +71,14 @@ std::vector<std::uint32_t> TextDomain::number(std::span<const std::string_view> 
 bool TextDomain::isUsed()
 {
     const std::lock_guard lock(m_mutex);
-    return !m_closed && !m_texts.empty();
+    return !m_closed && m_texts.size() > 0;
 }
 
 std::shared_ptr<const Vector> TextDomain::dictionary()
 {
     const std::lock_guard lock(m_mutex);
     if (!m_dictionary || m_dictionary->size() < m_texts.size()) {
-        const auto numbers = std::make_shared<const OwnNumbers>(m_heap, m_texts);
+        const auto numbers = std::make_shared<const OwnNumbers>(m_heap, m_texts.texts());
         const std::shared_ptr<const std::string_view[]> values(numbers, numbers->texts().data());
         m_dictionary = std::make_shared<const Vector>(Vector::flat<std::string_view>(DataType::String, values, m_texts.size(), {}, m_heap).withNumbers(numbers));
     }
@@ -91,70 +88,26 @@ std::shared_ptr<const Vector> TextDomain::dictionary()
 std::optional<std::uint32_t> TextDomain::find(std::string_view text)
 {
     const std::lock_guard lock(m_mutex);
-    if (m_closed) { // then there is no way but to look at all
-        const auto found = std::find(m_texts.begin(), m_texts.end(), text);
-        return found == m_texts.end() ? std::nullopt : std::optional(static_cast<std::uint32_t>(found - m_texts.begin()));
-    }
-    const Slot& slot = m_slots[slotOf(text, static_cast<std::uint32_t>(XXH3_64bits(text.data(), text.size())))];
-    return slot.numberPlusOne == 0 ? std::nullopt : std::optional(slot.numberPlusOne - 1);
+    return m_texts.find(text);
 }
 
-std::size_t TextDomain::slotOf(std::string_view text, std::uint32_t hash) const
-{
-    const std::size_t mask = m_slots.size() - 1;
-    std::size_t at = hash & mask;
-    while (m_slots[at].numberPlusOne != 0 && !(m_slots[at].hash == hash && m_texts[m_slots[at].numberPlusOne - 1] == text))
-        at = (at + 1) & mask;
-    return at;
-}
-
+/// Once too many or too long texts have come, nothing more is numbered; what has a number keeps it.
 bool TextDomain::add(std::string_view text, std::uint32_t& number)
 {
-    const auto hash = static_cast<std::uint32_t>(XXH3_64bits(text.data(), text.size()));
-    const std::size_t at = slotOf(text, hash);
-    if (m_slots[at].numberPlusOne != 0) {
-        number = m_slots[at].numberPlusOne - 1;
+    if (const auto known = m_texts.find(text)) {
+        number = *known;
         return true;
     }
-    m_bytes += text.size();
-    if (m_texts.size() == kMostTexts || m_bytes > kMostBytes) {
-        close();
-        return false;
-    }
-    m_texts.push_back(m_heap->add(text));
-    m_slots[at] = {hash, static_cast<std::uint32_t>(m_texts.size())};
-    number = static_cast<std::uint32_t>(m_texts.size() - 1);
-    if (m_texts.size() * 2 > m_slots.size())
-        grow();
-    return true;
-}
-
-void TextDomain::grow()
-{
-    std::vector<Slot> larger(m_slots.size() * 4);
-    const std::size_t mask = larger.size() - 1;
-    for (const Slot& slot : m_slots) {
-        if (slot.numberPlusOne == 0)
-            continue;
-        std::size_t at = slot.hash & mask;
-        while (larger[at].numberPlusOne != 0)
-            at = (at + 1) & mask;
-        larger[at] = slot;
-    }
-    m_slots = std::move(larger);
-}
-
-/// Numbers that were given stay true, so the dictionaries that have them keep them, and the texts stay.
-void TextDomain::close()
-{
-    m_closed = true;
-    m_slots = {};
+    m_closed = m_texts.size() == kMostTexts || m_texts.textBytes() + text.size() > kMostBytes;
+    if (!m_closed)
+        number = m_texts.code(m_heap->add(text));
+    return !m_closed;
 }
 
 std::string_view TextDomain::text(std::uint32_t number)
 {
     const std::lock_guard lock(m_mutex);
-    return m_texts[number];
+    return m_texts.texts()[number];
 }
 
 std::shared_ptr<TextDomain> TextDomains::of(std::int64_t table, std::int64_t column)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "column/Vector.h"
+#include "store/segment/TextDictionary.h"
 
 #include <atomic>
 #include <map>
@@ -37,24 +38,15 @@ private:
     class Numbers;
     class OwnNumbers;
     std::string_view text(std::uint32_t number);
-    std::size_t slotOf(std::string_view text, std::uint32_t hash) const;
     bool add(std::string_view text, std::uint32_t& number);
-    void grow();
-    void close();
 
     std::shared_ptr<std::atomic<std::size_t>> m_used;
     std::mutex m_mutex;
     bool m_closed = false; ///< too many texts: nothing more is numbered
-    std::size_t m_bytes = 0;
     std::size_t m_charged = 0; ///< to m_used
     std::shared_ptr<StringHeap> m_heap = std::make_shared<StringHeap>(); ///< the domain is told by it, too
-    std::vector<std::string_view> m_texts;
+    TextDictionary m_texts;
     std::shared_ptr<const Vector> m_dictionary; ///< of the first of them
-    struct Slot {
-        std::uint32_t hash = 0;
-        std::uint32_t numberPlusOne = 0; ///< 0: free
-    };
-    std::vector<Slot> m_slots = std::vector<Slot>(256); ///< a power of two, at most half full
 };
 
 /// The domains of a workspace's columns.
