@@ -14,10 +14,14 @@ namespace tocsin::app::cli {
 /// Exit status of every command.
 enum ExitStatus { kExitDone = 0, kExitInputErrors = 1, kExitUsage = 2, kExitFailed = 3, kExitCancelled = 130 };
 
+/// Writes the report of an incident as PDF and gives the number of its pages.
+using ReportWriter = std::function<Result<int>(const report::IncidentReport& report, const std::string& path)>;
+
 /// What a command gets: the parts of the program, and the wish to stop (Ctrl+C).
 struct CommandContext {
     AppContext& app;
     std::stop_token stop;
+    ReportWriter writeReport; ///< there for commands that paint
 };
 
 /// The command that the arguments name; run after parsing. Empty: open the window.
@@ -27,7 +31,7 @@ using Command = std::function<int(CommandContext&)>;
 struct Invocation {
     Command command;          ///< empty: open the window
     std::string workspace;    ///< for the window
-    bool needsGui = false;    ///< the command paints (reports)
+    bool paints = false;      ///< the command writes reports
     bool thenWindow = false;  ///< open the window on `workspace` when the command succeeded
 };
 

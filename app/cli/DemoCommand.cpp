@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/CommandLine.h"
 #include "cli/Summary.h"
-#include "report/IncidentPdf.h"
 #include "session/DemoCase.h"
 
 #include <fmt/format.h>
@@ -72,12 +71,12 @@ int runDemo(CommandContext& context, const DemoOptions& options)
     fmt::print("incident   {} {} ({}, {} alerts)\n", worst->number, worst->title, detect::severityName(worst->severity), worst->alertIds.size());
     const std::string path = options.report.empty() ? std::filesystem::path(options.workspace).replace_extension(".pdf").string() : options.report;
     const auto document = session->reportOf(worst->number, context.stop);
-    const auto facts = document ? report::writeIncidentPdf(*document, QString::fromStdString(path)) : Result<report::ReportFacts>(std::unexpected(document.error()));
-    if (!facts) {
-        printError(facts.error());
+    const auto pages = document ? context.writeReport(*document, path) : Result<int>(std::unexpected(document.error()));
+    if (!pages) {
+        printError(pages.error());
         return kExitFailed;
     }
-    fmt::print("report     {} ({} pages)\n", std::filesystem::absolute(path).string(), facts->pages);
+    fmt::print("report     {} ({} pages)\n", std::filesystem::absolute(path).string(), *pages);
     return kExitDone;
 }
 
@@ -92,7 +91,7 @@ void addDemoCommand(CLI::App& parser, Invocation& invocation)
     demo->add_flag("--headless", options->headless, "Write the report and print a summary instead of opening the window");
     demo->callback([options, &invocation] {
         invocation.command = [options](CommandContext& context) { return runDemo(context, *options); };
-        invocation.needsGui = true;
+        invocation.paints = true;
         invocation.workspace = options->workspace;
         invocation.thenWindow = !options->headless;
     });

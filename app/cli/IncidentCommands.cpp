@@ -2,7 +2,6 @@
 #include "base/Json.h"
 #include "cli/CommandLine.h"
 #include "incident/IncidentJson.h"
-#include "report/IncidentPdf.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -151,12 +150,12 @@ int writeReport(CommandContext& context, const IncidentOptions& options)
         printError(document.error());
         return kExitFailed;
     }
-    const auto facts = report::writeIncidentPdf(*document, QString::fromStdString(options.output));
-    if (!facts) {
-        printError(facts.error());
+    const auto pages = context.writeReport(*document, options.output);
+    if (!pages) {
+        printError(pages.error());
         return kExitFailed;
     }
-    fmt::print("{} ({} pages)\n", options.output, facts->pages);
+    fmt::print("{} ({} pages)\n", options.output, *pages);
     return kExitDone;
 }
 
@@ -169,7 +168,7 @@ void addIncidentCommands(CLI::App& parser, Invocation& invocation)
         command->add_option("--workspace", options->workspace, "Workspace file")->required();
         command->callback([options, work, paints, &invocation] {
             invocation.command = [options, work](CommandContext& context) { return work(context, *options); };
-            invocation.needsGui = paints;
+            invocation.paints = paints;
         });
     };
     run(parser.add_subcommand("alerts", "List the alerts"), listAlerts);

@@ -145,6 +145,8 @@ ExpressionPtr QueryBinder::bindCall(Expr expression, const RowContext& row, cons
         candidates.emplace_back(function->name);
     for (const AggregateFunction* function : m_functions.aggregates())
         candidates.emplace_back(function->name);
+    for (const std::string_view alias : m_functions.aliases())
+        candidates.emplace_back(alias);
     return error(kUnknownFunction, callee.span, name, didYouMean(name, candidates));
 }
 

@@ -186,6 +186,8 @@ public:
     const AggregateFunction* findAggregate(std::string_view name) const;
     std::vector<const ScalarFunction*> scalars() const;
     std::vector<const AggregateFunction*> aggregates() const;
+    /// The further names under which functions are found, in order.
+    std::vector<std::string_view> aliases() const;
 
 private:
     std::map<std::string, std::shared_ptr<const ScalarFunction>, std::less<>> m_scalars;

@@ -5,6 +5,7 @@
 #include "kql/functions/scalar/ServiceFunctions.h"
 
 #include <algorithm>
+#include <set>
 
 namespace tocsin::kql {
 namespace {
@@ -97,6 +98,19 @@ const AggregateFunction* FunctionRegistry::findAggregate(std::string_view name) 
 
 std::vector<const ScalarFunction*> FunctionRegistry::scalars() const { return unique(m_scalars); }
 std::vector<const AggregateFunction*> FunctionRegistry::aggregates() const { return unique(m_aggregates); }
+
+std::vector<std::string_view> FunctionRegistry::aliases() const
+{
+    std::set<std::string_view> found;
+    const auto collect = [&](const auto& functions) {
+        for (const auto& [name, function] : functions)
+            if (function->name != name)
+                found.insert(name);
+    };
+    collect(m_scalars);
+    collect(m_aggregates);
+    return {found.begin(), found.end()};
+}
 
 FunctionRegistry builtInFunctions()
 {

@@ -5,18 +5,10 @@
 #include "kql/syntax/Lexer.h"
 
 #include <algorithm>
-#include <array>
 
 namespace tocsin::kql::services {
 
 namespace {
-
-/// Other names under which functions are still found; those the registry does not know are left out.
-constexpr std::array<std::string_view, 40> kOtherNames = {
-    "argmax", "argmin", "makelist", "makeset", "make_dictionary", "merge_tdigest", "percentiles_array_tdigest", "power", "base64_encodestring",
-    "base64_decodestring", "make_string", "to_utf8", "todynamic", "toobject", "parsejson", "extractjson", "arraylength", "array_iif", "array_strcat", "getmonth",
-    "weekofyear", "floor", "hash_xxhash64", "pack", "pack_dictionary", "notnull", "notempty", "iif", "todouble", "toboolean", "totime", "touniqueid", "touuid",
-    "substr", "any", "anyif", "columnifexists", "sumif", "getyear", "dayofweek"};
 
 std::string typesText(TypeSet types)
 {
@@ -187,12 +179,8 @@ std::vector<FunctionName> functionNames(const FunctionRegistry& registry)
     for (const AggregateFunction* function : registry.aggregates())
         if (!registry.findScalar(function->name))
             add(function->name, nullptr, function);
-    for (const std::string_view alias : kOtherNames) {
-        const ScalarFunction* scalar = registry.findScalar(alias);
-        const AggregateFunction* aggregate = registry.findAggregate(alias);
-        if ((scalar && scalar->name != alias) || (aggregate && aggregate->name != alias))
-            add(alias, scalar, aggregate);
-    }
+    for (const std::string_view alias : registry.aliases())
+        add(alias, registry.findScalar(alias), registry.findAggregate(alias));
     std::sort(names.begin(), names.end(), [](const FunctionName& a, const FunctionName& b) { return a.name < b.name; });
     return names;
 }
