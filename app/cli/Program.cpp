@@ -14,11 +14,14 @@
 namespace tocsin::app::cli {
 namespace {
 
+constexpr std::size_t kFirstHeap = 3 << 20;
+
 constexpr ErrorKind kNoDesktop{"app.no_desktop", "The program of the window, {0}, could not be started: {1}", "Install it beside the program tocsin, or build the target tocsin_desktop."};
 
 int runCommand(const Invocation& invocation, const Desktop* desktop)
 {
     InterruptWatch interrupts;
+    fillHeap(kFirstHeap);
     auto context = AppContext::create();
     if (!context) {
         printError(context.error());

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/Executor.h"
 
+#include "base/Memory.h"
+
 #include <algorithm>
 
 namespace tocsin {
+namespace {
+
+constexpr std::size_t kFirstHeap = 1 << 20; ///< of each thread
+
+} // namespace
 
 ThreadPool::ThreadPool(unsigned threads)
 {
@@ -33,6 +40,7 @@ void ThreadPool::post(std::function<void()> task, TaskPriority priority)
 
 void ThreadPool::work()
 {
+    fillHeap(kFirstHeap);
     for (;;) {
         std::function<void()> task;
         {

@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <sys/mman.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 
@@ -14,6 +15,21 @@ void keepFreedMemory()
     mallopt(M_MMAP_THRESHOLD, 32 << 20); // the largest that is allowed
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
     mallopt(M_TOP_PAD, 4 << 20);
+}
+
+void fillHeap(std::size_t bytes)
+{
+    constexpr std::uintptr_t kPage = 4096;
+    void* block = std::malloc(bytes);
+    if (!block)
+        return;
+    const auto begin = (reinterpret_cast<std::uintptr_t>(block) + kPage - 1) / kPage * kPage;
+    const auto end = (reinterpret_cast<std::uintptr_t>(block) + bytes) / kPage * kPage;
+#ifdef MADV_POPULATE_WRITE
+    if (begin < end)
+        madvise(reinterpret_cast<void*>(begin), end - begin, MADV_POPULATE_WRITE);
+#endif
+    std::free(block);
 }
 
 } // namespace tocsin

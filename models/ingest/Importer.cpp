@@ -112,7 +112,9 @@ public:
     }
     void reject(Reject reject) override
     {
-        m_rejected(reject);
+        if (reject.offset >= m_alreadyTold)
+            m_rejected(reject);
+        m_told = std::max(m_told, reject.offset + 1);
         if (m_result.rejected++ < kStoredRejects)
             m_writer.addReject({reject.offset, reject.line, std::string(reject.reason.code()), errorMessage(reject.reason)});
         if (m_result.firstRejects.size() < kShownNotes)
@@ -123,6 +125,18 @@ public:
         ++m_result.warnings;
         if (m_result.firstWarnings.size() < kShownNotes)
             m_result.firstWarnings.push_back(std::move(note));
+    }
+    Result<void> restart() override
+    {
+        if (Result<void> restarted = m_writer.restart(); !restarted)
+            return std::unexpected(wrap(std::move(restarted).error()));
+        m_result.rows = m_result.records = m_result.rejected = m_result.warnings = 0;
+        m_result.rowsByTable.clear();
+        m_result.firstRejects.clear();
+        m_result.firstWarnings.clear();
+        m_sinceCommit = 0;
+        m_alreadyTold = m_told;
+        return {};
     }
     void progress(std::uint64_t bytes) override
     {
@@ -147,6 +161,8 @@ private:
     Ticks m_lastCommit;
     std::uint64_t m_sinceCommit = 0;
     std::uint64_t m_bytes = 0;
+    std::uint64_t m_told = 0;        ///< offset behind the last reject that was reported
+    std::uint64_t m_alreadyTold = 0; ///< the same before the restart: those come again
 };
 
 } // namespace

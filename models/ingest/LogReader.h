@@ -48,6 +48,8 @@ public:
     virtual void warning(Reject note) = 0;
     /// Bytes consumed so far, for progress.
     virtual void progress(std::uint64_t bytes) = 0;
+    /// Forgets what was handed over: the reader found that it took the source for something else and begins again.
+    virtual Result<void> restart() = 0;
 };
 
 /// What a reader needs to know beside the bytes.

@@ -59,6 +59,7 @@ std::string_view cut(std::string_view& rest, char separator)
 
 bool parseColumns(std::string_view text, catalog::TableSchema& table)
 {
+    table.columns.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '|')) + 1);
     while (!text.empty()) {
         const std::string_view column = cut(text, '|');
         if (column.size() < 3 || column[column.size() - 2] != ':')
@@ -128,7 +129,7 @@ Result<SchemaLibrary> SchemaLibrary::builtIn()
         if (!parseTableLine(line, table))
             return fail(kBadSchemaFile, "tables.tsv", "a line cannot be read: " + std::string(line.substr(0, 40)));
         std::string name = table.name;
-        library.m_tables.emplace(std::move(name), std::move(table));
+        library.m_tables.emplace(std::move(name), std::make_shared<const catalog::TableSchema>(std::move(table)));
     }
     return library;
 }
@@ -150,7 +151,7 @@ Result<SchemaLibrary> SchemaLibrary::fromFolder(const std::string& folder)
     for (const std::filesystem::path& file : files) {
         TOCSIN_TRY_ASSIGN(catalog::TableSchema table, parseTableFile(file.string()));
         std::string name = table.name;
-        library.m_tables.insert_or_assign(std::move(name), std::move(table));
+        library.m_tables.insert_or_assign(std::move(name), std::make_shared<const catalog::TableSchema>(std::move(table)));
     }
     return library;
 }
@@ -158,7 +159,7 @@ Result<SchemaLibrary> SchemaLibrary::fromFolder(const std::string& folder)
 const catalog::TableSchema* SchemaLibrary::find(std::string_view table) const
 {
     const auto found = m_tables.find(table);
-    return found == m_tables.end() ? nullptr : &found->second;
+    return found == m_tables.end() ? nullptr : found->second.get();
 }
 
 std::vector<std::string> SchemaLibrary::names() const
@@ -168,6 +169,15 @@ std::vector<std::string> SchemaLibrary::names() const
     for (const auto& [name, table] : m_tables)
         names.push_back(name);
     return names;
+}
+
+std::vector<std::shared_ptr<const catalog::TableSchema>> SchemaLibrary::tables() const
+{
+    std::vector<std::shared_ptr<const catalog::TableSchema>> tables;
+    tables.reserve(m_tables.size());
+    for (const auto& [name, table] : m_tables)
+        tables.push_back(table);
+    return tables;
 }
 
 } // namespace tocsin::ingest

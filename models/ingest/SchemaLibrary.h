@@ -5,8 +5,10 @@
 #include "catalog/TableSchema.h"
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tocsin::ingest {
 
@@ -21,9 +23,11 @@ public:
     /// Null if unknown.
     const catalog::TableSchema* find(std::string_view table) const;
     std::vector<std::string> names() const;
+    /// All tables, by name.
+    std::vector<std::shared_ptr<const catalog::TableSchema>> tables() const;
 
 private:
-    std::map<std::string, catalog::TableSchema, std::less<>> m_tables;
+    std::map<std::string, std::shared_ptr<const catalog::TableSchema>, std::less<>> m_tables;
 };
 
 } // namespace tocsin::ingest

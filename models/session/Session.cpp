@@ -49,10 +49,8 @@ Session::~Session() = default;
 Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file, store::OpenOptions options, const Services& services)
 {
     TOCSIN_TRY_ASSIGN(auto workspace, store::Workspace::open(file, options, services.clock, services.executor, services.log));
-    std::vector<catalog::TableSchema> schemas;
-    for (const std::string& name : services.schemas.names())
-        schemas.push_back(*services.schemas.find(name));
-    schemas.push_back(ingest::flowTupleSchema()); // rules may name it before the first flow log is imported
+    auto schemas = services.schemas.tables();
+    schemas.push_back(std::make_shared<const catalog::TableSchema>(ingest::flowTupleSchema())); // rules may name it before the first flow log is imported
     workspace->declareTables(std::move(schemas));
     workspace->addTable(store::auditTable());
     TOCSIN_TRY_ASSIGN(detect::RuleStore rules, detect::RuleStore::open(*workspace));

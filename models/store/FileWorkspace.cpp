@@ -44,12 +44,12 @@ std::shared_ptr<const KnownTables> FileWorkspace::known() const
 
 Result<std::shared_ptr<const catalog::Snapshot>> FileWorkspace::snapshot() const { return StoreSnapshot::take(m_readers, known()); }
 
-void FileWorkspace::declareTables(std::vector<catalog::TableSchema> schemas)
+void FileWorkspace::declareTables(std::vector<std::shared_ptr<const catalog::TableSchema>> schemas)
 {
     const std::lock_guard lock(m_mutex);
     auto next = std::make_shared<KnownTables>(*m_known);
-    for (catalog::TableSchema& schema : schemas) {
-        const std::string name = schema.name;
+    for (auto& schema : schemas) {
+        const std::string name = schema->name;
         next->declared.insert_or_assign(name, std::move(schema));
     }
     m_known = std::move(next);

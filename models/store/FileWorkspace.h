@@ -17,7 +17,7 @@ public:
     const std::filesystem::path& file() const override { return m_readers->connections.access().file; }
     bool isReadOnly() const override { return !m_store; }
     const catalog::Catalog& catalog() const override { return *this; }
-    void declareTables(std::vector<catalog::TableSchema> schemas) override;
+    void declareTables(std::vector<std::shared_ptr<const catalog::TableSchema>> schemas) override;
     void addTable(SqliteTableDefinition definition) override;
     Result<std::optional<ImportRecord>> findImport(const std::string& digest) const override;
     Result<std::vector<ImportRecord>> imports() const override;

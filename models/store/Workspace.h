@@ -58,6 +58,8 @@ public:
     virtual void addReject(StoredReject reject) = 0;
     /// Seals what was appended and makes it durable: when this returns, not even a power failure loses it.
     virtual Result<void> commit() = 0;
+    /// Forgets all that was appended. What was committed stays until the first commit of what comes now, which replaces it.
+    virtual Result<void> restart() = 0;
     /// commit(), and the import is marked complete.
     virtual Result<ImportRecord> finish() = 0;
 };
@@ -96,7 +98,7 @@ public:
     /// Snapshots of all event tables, SQLite tables and stored functions.
     virtual const catalog::Catalog& catalog() const = 0;
     /// Makes a known table visible to queries even before it has rows, so that a rule over it runs and finds nothing.
-    virtual void declareTables(std::vector<catalog::TableSchema> schemas) = 0;
+    virtual void declareTables(std::vector<std::shared_ptr<const catalog::TableSchema>> schemas) = 0;
     virtual void addTable(SqliteTableDefinition definition) = 0;
 
     virtual Result<std::optional<ImportRecord>> findImport(const std::string& digest) const = 0;

@@ -41,6 +41,15 @@ public:
     void reject(Reject reject) override { rejects.push_back(std::move(reject)); }
     void warning(Reject note) override { warnings.push_back(std::move(note)); }
     void progress(std::uint64_t bytes) override { progressed = std::max(progressed, bytes); }
+    Result<void> restart() override
+    {
+        tables.clear();
+        rejects.clear();
+        warnings.clear();
+        records = progressed = 0;
+        ++restarts;
+        return {};
+    }
 
     std::size_t rowsOf(const std::string& table) const
     {
@@ -72,6 +81,7 @@ public:
     std::vector<Reject> warnings;
     std::uint64_t records = 0;
     std::uint64_t progressed = 0;
+    int restarts = 0;
 };
 
 /// The moment every test imports at: 2026-01-15T12:00:00Z.

@@ -35,6 +35,7 @@ public:
     void reject(ingest::Reject reject) override { rejects.push_back(std::move(reject)); }
     void warning(ingest::Reject note) override { warnings.push_back(std::move(note)); }
     void progress(std::uint64_t bytes) override { progressed.push_back(bytes); }
+    Result<void> restart() override { return fail(kInternal, "an event log is never begun again"); }
 
     const std::vector<Row>& of(const std::string& table) { return m_rows[table]; }
     std::size_t count(const std::string& table) const

@@ -206,6 +206,53 @@ private Q_SLOTS:
         QCOMPARE(together->sink.cell("SecurityEvent", 1, "EventData"), QByteArray("{\"n\":1,\"list\":[1,2.5,true,null,\"x\\\"y\"]}"));
     }
 
+    void shapeIsGuessedAndMended_data()
+    {
+        QTest::addColumn<QByteArray>("tail");
+        QTest::addColumn<int>("restarts");
+        QTest::addColumn<QByteArray>("column");
+        QTest::addColumn<int>("type");
+        QTest::addColumn<QByteArray>("first"); ///< its cell in the first row and in the last
+        QTest::addColumn<QByteArray>("last");
+        const auto type = [](DataType of) { return static_cast<int>(of); };
+        QTest::newRow("as guessed") << QByteArray("{\"n\":5}\n") << 0 << QByteArray("n") << type(DataType::Long) << QByteArray("0") << QByteArray("5");
+        QTest::newRow("new member") << QByteArray("{\"late\":true}\n") << 0 << QByteArray("late") << type(DataType::Bool) << QByteArray("<no column>") << QByteArray("true");
+        QTest::newRow("long becomes real") << QByteArray("{\"n\":0.5}\n") << 1 << QByteArray("n") << type(DataType::Real) << QByteArray("0.0") << QByteArray("0.5");
+        QTest::newRow("long becomes text") << QByteArray("{\"n\":\"five\"}\n") << 1 << QByteArray("n") << type(DataType::String) << QByteArray("0") << QByteArray("five");
+        QTest::newRow("time becomes text") << QByteArray("{\"when\":\"never\"}\n") << 1 << QByteArray("when") << type(DataType::String) << QByteArray("2024-01-02T03:04:05Z") << QByteArray("never");
+        QTest::newRow("digits are no time") << QByteArray("{\"when\":\"20240102\"}\n") << 1 << QByteArray("when") << type(DataType::String) << QByteArray("2024-01-02T03:04:05Z") << QByteArray("20240102");
+        QTest::newRow("text becomes container") << QByteArray("{\"text\":[1]}\n") << 1 << QByteArray("text") << type(DataType::Dynamic) << QByteArray("a") << QByteArray("[1]");
+        QTest::newRow("only empty text, then text") << QByteArray("{\"empty\":\"x\"}\n") << 0 << QByteArray("empty") << type(DataType::String) << QByteArray("") << QByteArray("x");
+        QTest::newRow("only empty text, then number") << QByteArray("{\"empty\":3}\n") << 1 << QByteArray("empty") << type(DataType::Long) << QByteArray("<null>") << QByteArray("3");
+        QTest::newRow("record over many lines") << QByteArray("{\n\"n\":\n2.5}\n") << 1 << QByteArray("n") << type(DataType::Real) << QByteArray("0.0") << QByteArray("2.5");
+        QTest::newRow("new member, then wider") << QByteArray("{\"late\":1}\n{\"late\":2.5}\n") << 0 << QByteArray("late") << type(DataType::Real) << QByteArray("<no column>") << QByteArray("2.5");
+    }
+    void shapeIsGuessedAndMended()
+    {
+        QFETCH(QByteArray, tail);
+        QFETCH(QByteArray, column);
+        std::string text;
+        std::size_t rows = 0;
+        for (; text.size() < 3 * LineChunks::kBytes; ++rows)
+            text += "{\"n\":" + std::to_string(rows) + ",\"when\":\"2024-01-02T03:04:05Z\",\"text\":\"a\",\"empty\":\"\",\"filler\":\"" + std::string(300, 'x') + "\"}\n";
+        const std::size_t added = static_cast<std::size_t>(tail.count("}\n"));
+        ThreadPool pool(2);
+        ReadOptions options;
+        options.table = "Own_CL";
+        options.executor = &pool;
+        const auto read = readBytes(text + tail.toStdString(), "x.json", {}, options);
+        QVERIFY2(read->status, read->status ? "" : errorMessage(read->status.error()).c_str());
+        QTEST(read->sink.restarts, "restarts");
+        QCOMPARE(read->sink.rowsOf("Own_CL"), rows + added);
+        QCOMPARE(read->sink.rejects.size(), std::size_t{0});
+        const catalog::TableSchema& schema = read->sink.tables.at("Own_CL").schema;
+        const auto place = schema.indexOf(column.toStdString());
+        QVERIFY(place);
+        QTEST(static_cast<int>(schema.columns[*place].type), "type");
+        QTEST(read->sink.cell("Own_CL", 0, column.toStdString()), "first");
+        QTEST(read->sink.cell("Own_CL", rows + added - 1, column.toStdString()), "last");
+    }
+
     void dynamicValuesAreAsFromABuilder_data()
     {
         QTest::addColumn<QByteArray>("json");

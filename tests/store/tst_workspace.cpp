@@ -28,6 +28,7 @@ private slots:
     void refusesTheSameDigestTwice();
     void refusesASecondImportOfTheSameDigestAtTheSameTime();
     void replacesAnIncompleteImport();
+    void beginsAnImportAgain();
     void countsAndKeepsRejects();
     void snapshotsStayAsTheyWere();
     void addsColumnsAndKeepsConflictingTypesApart();
@@ -199,6 +200,38 @@ void TestWorkspace::replacesAnIncompleteImport()
     QCOMPARE((*workspace)->imports()->size(), 1u);
 }
 
+void TestWorkspace::beginsAnImportAgain()
+{
+    Fixture fixture;
+    auto workspace = fixture.open();
+    REQUIRE_OK(workspace);
+    auto import = (*workspace)->beginImport(source("d1"));
+    REQUIRE_OK((*import)->append(numbersSchema(), numbers(0, 70'000), 70'000));
+    REQUIRE_OK((*import)->restart()); // before anything is committed
+    REQUIRE_OK((*import)->append(numbersSchema(), numbers(0, 80'000), 80'000));
+    (*import)->addReject({7, std::nullopt, "code", "text"});
+    REQUIRE_OK((*import)->commit());
+    REQUIRE_OK((*import)->append(numbersSchema(), numbers(80'000, 10), 10));
+    REQUIRE_OK((*import)->restart());
+    REQUIRE_OK((*import)->append(numbersSchema(), numbers(500, 5), 5));
+    QCOMPARE(readTable(**workspace, "Numbers", {0})->front().size(), 80'000u); // until the next commit
+    REQUIRE_OK((*import)->finish());
+    const auto rows = readTable(**workspace, "Numbers", {0});
+    REQUIRE_OK(rows);
+    QCOMPARE(rows->front().size(), 5u);
+    QCOMPARE(rows->front()[0].asLong(), 500);
+    const auto imports = (*workspace)->imports();
+    QCOMPARE(imports->size(), 1u);
+    QCOMPARE(imports->front().rows, 5u);
+    QCOMPARE(imports->front().rejected, 0u);
+    QVERIFY(imports->front().complete);
+
+    auto live = (*workspace)->beginImport(source(""));
+    REQUIRE_OK((*live)->append(numbersSchema(), numbers(0, 1), 1));
+    REQUIRE_OK((*live)->commit());
+    QVERIFY(!(*live)->restart());
+}
+
 void TestWorkspace::countsAndKeepsRejects()
 {
     Fixture fixture;
@@ -275,7 +308,8 @@ void TestWorkspace::showsDeclaredTables()
     Fixture fixture;
     auto workspace = fixture.open();
     REQUIRE_OK(workspace);
-    (*workspace)->declareTables({{"Known", {{"TimeGenerated", DataType::DateTime, ""}, {"y", DataType::String, "why"}}, "about", {{"Timestamp", "TimeGenerated"}}, false, false}});
+    const catalog::TableSchema known{"Known", {{"TimeGenerated", DataType::DateTime, ""}, {"y", DataType::String, "why"}}, "about", {{"Timestamp", "TimeGenerated"}}, false, false};
+    (*workspace)->declareTables({std::make_shared<const catalog::TableSchema>(known)});
     auto snapshot = (*workspace)->catalog().snapshot();
     auto table = (*snapshot)->findTable("Known");
     QVERIFY(table);

@@ -68,6 +68,29 @@ void JsonShape::see(Column& column, JsonElement value, const TimestampReader& ti
     }
 }
 
+bool JsonShape::fits(const Column& column, JsonElement value)
+{
+    const DataType type = column.guess.type();
+    const bool isText = column.guess.isText();
+    switch (value.type()) {
+    case simdjson::dom::element_type::STRING:
+        return isText || type == DataType::Dynamic || value.get_string().value_unsafe().empty() || (type == DataType::DateTime && TypeGuess::looksLikeTime(value.get_string().value_unsafe()));
+    case simdjson::dom::element_type::INT64: return isText || type == DataType::Long || type == DataType::Real || type == DataType::Dynamic;
+    case simdjson::dom::element_type::UINT64:
+    case simdjson::dom::element_type::DOUBLE: return isText || type == DataType::Real || type == DataType::Dynamic;
+    case simdjson::dom::element_type::BOOL: return isText || type == DataType::Bool || type == DataType::Dynamic;
+    case simdjson::dom::element_type::OBJECT:
+    case simdjson::dom::element_type::ARRAY: return type == DataType::Dynamic;
+    default: return true;
+    }
+}
+
+bool JsonShape::extends(const JsonShape& other) const
+{
+    return other.m_columns.size() <= m_columns.size()
+        && std::equal(other.m_columns.begin(), other.m_columns.end(), m_columns.begin(), [](const Column& theirs, const Column& own) { return theirs.name == own.name && theirs.guess.type() == own.guess.type(); });
+}
+
 void JsonShape::add(const JsonShape& next)
 {
     std::size_t hint = 0;

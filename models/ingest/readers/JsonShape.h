@@ -17,6 +17,11 @@ public:
     };
 
     void see(JsonObject object, const TimestampReader& times);
+    /// Whether the value of a column, which is not null, leaves its type as it is. Of a text in a column of times, that is for who reads
+    /// the time to say; see TypeGuess::looksLikeTime().
+    static bool fits(const Column& column, JsonElement value);
+    /// Whether the columns of the other stand in front here, of the same types.
+    bool extends(const JsonShape& other) const;
     /// The shape of the part of the file behind this one.
     void add(const JsonShape& next);
     const std::vector<Column>& columns() const { return m_columns; }

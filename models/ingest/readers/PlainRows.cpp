@@ -22,7 +22,8 @@ PlainRows::PlainRows(const SchemaLibrary& schemas, const ReadOptions& options, R
     const std::size_t published = m_table.schema().columns.size();
     for (const JsonShape::Column& column : shape.columns()) {
         const auto known = m_table.findFolded(exportColumnName(column.key));
-        m_columns.push_back(known && *known < published ? *known : m_table.require(column.name, column.guess.type()));
+        m_published.push_back(known && *known < published);
+        m_columns.push_back(m_published.back() ? *known : m_table.require(column.name, column.guess.type()));
     }
     for (const std::string_view timeName : kTimeNames)
         for (const JsonShape::Column& column : shape.columns())
@@ -38,8 +39,10 @@ void PlainRows::add(JsonObject object, std::size_t bytes)
             continue;
         if (const auto place = m_shape.find(field.key, hint)) {
             setJson(m_table, m_columns[*place], field.value);
+            m_misfit = m_misfit || !(m_published[*place] || fits(*place, field.value));
             hint = *place + 1;
         } else {
+            m_misfit = true;
             m_rest.add(field.key, field.value);
         }
     }
@@ -47,6 +50,15 @@ void PlainRows::add(JsonObject object, std::size_t bytes)
     if (!m_table.isSet(m_time))
         setTime(object);
     m_rows.endRow(m_table, {m_rows.options().importTime, {}, {}, bytes}, 1);
+}
+
+/// Whether the value that was just set left the type of its column as it is.
+bool PlainRows::fits(std::size_t place, JsonElement value) const
+{
+    const JsonShape::Column& column = m_shape.columns()[place];
+    if (!JsonShape::fits(column, value))
+        return false;
+    return column.guess.type() != DataType::DateTime || m_table.isSet(m_columns[place]) || value.get_string().value_unsafe().empty();
 }
 
 void PlainRows::setTime(JsonObject object)

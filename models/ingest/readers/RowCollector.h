@@ -25,6 +25,11 @@ public:
     void reject(Reject) override {}
     void warning(Reject) override {}
     void progress(std::uint64_t) override {}
+    Result<void> restart() override
+    {
+        parts.clear();
+        return {};
+    }
 
     /// Hands the parts on; the collector that made them is empty afterwards.
     static Result<void> deliver(std::vector<Part> parts, RowSink& sink)

@@ -16,12 +16,6 @@ bool keepsAsNumber(std::string_view text)
     return !digits.empty() && digits[0] >= '0' && digits[0] <= '9' && !padded;
 }
 
-/// Whether a text that reads as a time is meant as one: a date is written with separators.
-bool looksLikeTime(std::string_view text)
-{
-    return text.size() >= 8 && text.find_first_of("-/:") != std::string_view::npos;
-}
-
 DataType typeOfText(std::string_view text, const TimestampReader& times)
 {
     if (equalsIgnoringCase(text, "true") || equalsIgnoringCase(text, "false"))
@@ -35,7 +29,7 @@ DataType typeOfText(std::string_view text, const TimestampReader& times)
         if (const auto [at, error] = std::from_chars(text.data(), end, real); error == std::errc() && at == end)
             return DataType::Real;
     }
-    return looksLikeTime(text) && times.read(text) ? DataType::DateTime : DataType::String;
+    return TypeGuess::looksLikeTime(text) && times.read(text) ? DataType::DateTime : DataType::String;
 }
 
 } // namespace

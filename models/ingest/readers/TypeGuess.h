@@ -23,6 +23,8 @@ public:
     }
     /// Text is as wide as it gets, except for containers: further texts add nothing.
     bool isText() const { return m_any && m_type == DataType::String; }
+    /// Whether a text that reads as a time is meant as one: a date is written with separators.
+    static bool looksLikeTime(std::string_view text) { return text.size() >= 8 && text.find_first_of("-/:") != std::string_view::npos; }
     DataType type() const { return m_any ? m_type : DataType::String; }
 
 private:

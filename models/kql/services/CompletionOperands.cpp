@@ -116,8 +116,10 @@ void CompletionBuilder::functions(bool aggregatesFirst)
 {
     for (const FunctionName& function : m_services.functionNames()) {
         const bool aggregate = function.aggregate && aggregatesFirst;
-        CompletionItem* item = aggregate ? addCall(Kind::Aggregate, function.name, 1, function.detail, function.aggregate->help, function.arguments)
-                               : function.scalar ? addCall(Kind::Function, function.name, 3, function.detail, function.scalar->help, function.arguments)
+        const bool otherName = (function.aggregate && function.aggregate->name != function.name) || (function.scalar && function.scalar->name != function.name);
+        const int group = (aggregate ? 1 : 3) + otherName;
+        CompletionItem* item = aggregate ? addCall(Kind::Aggregate, function.name, group, function.detail, function.aggregate->help, function.arguments)
+                               : function.scalar ? addCall(Kind::Function, function.name, group, function.detail, function.scalar->help, function.arguments)
                                                  : nullptr;
         if (item)
             item->example = aggregate ? function.aggregate->example : function.scalar->example;

@@ -107,7 +107,7 @@ Result<void> checkSegment(StoreReaders& readers, const SegmentInfo& segment, con
         findings.push_back({fmt::format("{}: segment {}: {}", table.schema.name, segment.id, segment.damage), segment.id});
         return {};
     }
-    for (const Zone& zone : segment.zones) {
+    for (const Zone& zone : segment.zones.all()) {
         const auto place = std::find(table.columnIds.begin(), table.columnIds.end(), zone.column);
         const bool known = zone.column == 0 || place != table.columnIds.end();
         if (!known) {

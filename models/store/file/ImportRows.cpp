@@ -91,9 +91,16 @@ Result<void> deletePending(Connection& connection, std::int64_t import)
 Result<void> deleteLeftovers(Connection& connection)
 {
     // Row and index must agree before anything is deleted for its state: a damaged one is for the workspace check to find.
-    TOCSIN_TRY_ASSIGN(Statement segments, connection.prepare("SELECT id FROM segment INDEXED BY segment_table WHERE state IN (0, 2, 3) "
-                                                             "INTERSECT SELECT id FROM segment NOT INDEXED WHERE state IN (0, 2, 3)"));
-    TOCSIN_TRY_ASSIGN(const std::vector<std::int64_t> leftovers, readIds(segments));
+    TOCSIN_TRY_ASSIGN(Statement indexed, connection.prepare("SELECT id FROM segment INDEXED BY segment_table WHERE state IN (0, 2, 3)"));
+    TOCSIN_TRY_ASSIGN(const std::vector<std::int64_t> candidates, readIds(indexed));
+    TOCSIN_TRY_ASSIGN(Statement state, connection.prepare("SELECT 1 FROM segment NOT INDEXED WHERE id = ?1 AND state IN (0, 2, 3)"));
+    std::vector<std::int64_t> leftovers;
+    for (const std::int64_t id : candidates) {
+        TOCSIN_TRY_ASSIGN(const bool agreed, state.bind(1, id).step());
+        if (agreed)
+            leftovers.push_back(id);
+        state.reset();
+    }
     TOCSIN_TRY(deleteSegments(connection, leftovers));
     return connection.execute("DELETE FROM import WHERE committed = 0");
 }

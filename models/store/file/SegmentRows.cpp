@@ -25,8 +25,11 @@ std::int64_t segmentChecksum(const SegmentInfo& info, std::span<const std::byte>
     out.put(info.maxTime.value_or(kNoTime));
     out.put(info.minIngest);
     out.put(info.maxIngest);
-    out.putBytes(zones);
-    return static_cast<std::int64_t>(XXH3_64bits(bytes.data(), bytes.size()));
+    XXH3_state_t hash;
+    XXH3_64bits_reset(&hash);
+    XXH3_64bits_update(&hash, bytes.data(), bytes.size());
+    XXH3_64bits_update(&hash, zones.data(), zones.size());
+    return static_cast<std::int64_t>(XXH3_64bits_digest(&hash));
 }
 
 Result<void> insertChunks(Connection& connection, std::int64_t segment, std::int64_t column, EncodedColumn& encoded)
@@ -40,9 +43,8 @@ Result<void> insertChunks(Connection& connection, std::int64_t segment, std::int
     return {};
 }
 
-Result<void> insertRow(Connection& connection, SegmentInfo& info, SegmentState state, std::optional<std::int64_t> position)
+Result<void> insertRow(Connection& connection, SegmentInfo& info, const Bytes& zones, SegmentState state, std::optional<std::int64_t> position)
 {
-    const Bytes zones = writeZones(info.zones);
     TOCSIN_TRY_ASSIGN(Statement insert,
         connection.prepare("INSERT INTO segment(table_id, position, rows, bytes, min_time, max_time, min_ingest, max_ingest, state, import_id, checksum, zones) "
                            "VALUES (?1, coalesce(?2, (SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'segment')), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"));
@@ -69,12 +71,6 @@ std::uint64_t chunkBytes(const EncodedColumn& encoded)
 
 } // namespace
 
-const Zone* SegmentInfo::zone(std::int64_t column) const
-{
-    const auto found = std::lower_bound(zones.begin(), zones.end(), column, [](const Zone& zone, std::int64_t wanted) { return zone.column < wanted; });
-    return found != zones.end() && found->column == column ? &*found : nullptr;
-}
-
 Result<SegmentInfo> insertSegment(Connection& connection, EncodedSegment segment, SegmentState state, std::int64_t import, std::optional<std::int64_t> position)
 {
     TOCSIN_TRY_ASSIGN(const std::int64_t table, ensureTable(connection, segment.table));
@@ -97,12 +93,15 @@ Result<SegmentInfo> insertSegment(Connection& connection, EncodedSegment segment
     if (segment.ingestTimes)
         columns.push_back(std::move(*segment.ingestTimes)); // its zone says column 0
     std::sort(columns.begin(), columns.end(), [](const EncodedColumn& a, const EncodedColumn& b) { return a.zone.column < b.zone.column; });
+    std::vector<Zone> zones;
     for (EncodedColumn& column : columns) {
         column.zone.bytes = chunkBytes(column);
         info.bytes += column.zone.bytes;
-        info.zones.push_back(column.zone);
+        zones.push_back(column.zone);
     }
-    TOCSIN_TRY(insertRow(connection, info, state, position));
+    const Bytes zoneBytes = writeZones(zones);
+    info.zones = SegmentZones(zoneBytes);
+    TOCSIN_TRY(insertRow(connection, info, zoneBytes, state, position));
     for (EncodedColumn& column : columns)
         TOCSIN_TRY(insertChunks(connection, info.id, column.zone.column, column));
     return info;
@@ -184,7 +183,7 @@ std::shared_ptr<const SegmentInfo> segmentFrom(const Statement& row)
         info->damage = "the checksum of its description does not match";
         return info;
     }
-    Result<std::vector<Zone>> read = readZones(zones);
+    Result<SegmentZones> read = SegmentZones::fromBytes(zones);
     if (read)
         info->zones = std::move(*read);
     else

@@ -23,11 +23,11 @@ struct SegmentInfo {
     Ticks minIngest = 0;
     Ticks maxIngest = 0;
     std::int64_t import = 0; ///< 0: none
-    std::vector<Zone> zones; ///< by column
+    SegmentZones zones;
     std::string damage;      ///< why it cannot be used; empty if it can
 
     /// Null for a column that came later.
-    const Zone* zone(std::int64_t column) const;
+    const Zone* zone(std::int64_t column) const { return zones.of(column); }
 };
 
 /// A segment to be written: encoded columns with the names under which they came.

@@ -103,6 +103,24 @@ Result<void> ImportSession::seal(Table& table)
     });
 }
 
+Result<void> ImportSession::restart()
+{
+    TOCSIN_TRY(usable());
+    if (m_committed && m_record.source.digest.empty())
+        return fail(kInternal, "a source without a digest cannot be begun again: what it committed would stay");
+    if (m_record.id != 0)
+        TOCSIN_TRY(m_store.writer.transact(Writer::Durability::Later, [this](Connection& connection) { return deletePending(connection, m_record.id); }));
+    m_tables.clear();
+    m_rejects.clear();
+    m_rejectsKept = 0;
+    // What was committed is an incomplete import of the same source now, and goes when the next one commits.
+    m_record.id = 0;
+    m_record.records = m_record.rows = m_record.rejected = 0;
+    m_committed = false;
+    m_changed = true;
+    return {};
+}
+
 void ImportSession::addReject(StoredReject reject)
 {
     ++m_record.rejected;

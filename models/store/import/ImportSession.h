@@ -18,6 +18,7 @@ public:
 
     Result<void> append(const catalog::TableSchema& schema, const Batch& batch, std::uint64_t records) override;
     void addReject(StoredReject reject) override;
+    Result<void> restart() override;
     Result<void> commit() override;
     Result<ImportRecord> finish() override;
 

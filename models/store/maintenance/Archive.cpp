@@ -44,7 +44,7 @@ Result<EncodedSegment> readSegment(Connection& connection, const SegmentInfo& se
     encoded.rows = segment.rows;
     encoded.minIngest = segment.minIngest;
     encoded.maxIngest = segment.maxIngest;
-    for (const Zone& zone : segment.zones) {
+    for (const Zone& zone : segment.zones.all()) {
         if (zone.column == 0) {
             TOCSIN_TRY_ASSIGN(encoded.ingestTimes, readColumn(connection, segment, zone, table.schema.name, std::string(catalog::kIngestionTimeColumn)));
             continue;

@@ -117,7 +117,7 @@ std::shared_ptr<const catalog::TableSource> StoreSnapshot::eventTable(std::strin
     if (!isDeclared && !isStored)
         return nullptr;
     SegmentTableContent content;
-    mergeSchemas(isDeclared ? &declared->second : nullptr, isStored ? &stored->second.table : nullptr, content);
+    mergeSchemas(isDeclared ? declared->second.get() : nullptr, isStored ? &stored->second.table : nullptr, content);
     if (isStored)
         content.segments = stored->second.segments;
     content.readers = m_readers;

@@ -11,7 +11,7 @@ namespace tocsin::store {
 
 /// Tables made known by the program rather than by the file. Replaced as a whole when something is added.
 struct KnownTables {
-    std::map<std::string, catalog::TableSchema, std::less<>> declared;
+    std::map<std::string, std::shared_ptr<const catalog::TableSchema>, std::less<>> declared;
     std::map<std::string, std::shared_ptr<const SqliteTableDefinition>, std::less<>> ordinary;
 };
 

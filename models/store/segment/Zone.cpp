@@ -61,13 +61,27 @@ Bytes writeZones(const std::vector<Zone>& zones)
     return bytes;
 }
 
-Result<std::vector<Zone>> readZones(std::span<const std::byte> bytes)
+namespace {
+
+void skipValue(ByteReader& in, DataType type)
+{
+    visitType(type, [&]<DataType T>() {
+        if constexpr (T == DataType::String || T == DataType::Dynamic)
+            in.getBytes(in.get<std::uint16_t>());
+        else
+            in.getBytes(sizeof(Physical<T>));
+    });
+}
+
+/// Hands the zones of wanted columns to `take`, in order.
+template <typename Wanted, typename Take>
+Result<void> walkZones(std::span<const std::byte> bytes, const Wanted& isWanted, const Take& take)
 {
     ByteReader in(bytes);
     if (in.get<std::uint8_t>() != kFormat)
         return fail(kBadChunk, "its zone map has an unknown format");
-    std::vector<Zone> zones(std::min<std::size_t>(in.get<std::uint32_t>(), bytes.size()));
-    for (Zone& zone : zones) {
+    for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) {
+        Zone zone;
         zone.column = in.get<std::uint16_t>();
         const auto type = in.get<std::uint8_t>();
         const auto flags = in.get<std::uint8_t>();
@@ -82,14 +96,51 @@ Result<std::vector<Zone>> readZones(std::span<const std::byte> bytes)
         zone.nulls = in.get<std::uint32_t>();
         zone.distinct = in.get<std::uint32_t>();
         zone.bytes = in.get<std::uint64_t>();
+        const bool wanted = isWanted(zone.column);
         if (flags & kRange) {
-            zone.min = readValue(in, zone.type);
-            zone.max = readValue(in, zone.type);
+            for (std::optional<Value>* bound : {&zone.min, &zone.max}) {
+                if (wanted)
+                    *bound = readValue(in, zone.type);
+                else
+                    skipValue(in, zone.type);
+            }
         }
+        if (wanted)
+            take(std::move(zone));
     }
-    if (!in.ok())
-        return fail(kBadChunk, "its zone map is cut short");
+    return in.ok() ? Result<void>() : fail(kBadChunk, "its zone map is cut short");
+}
+
+} // namespace
+
+Result<std::vector<Zone>> readZones(std::span<const std::byte> bytes)
+{
+    std::vector<Zone> zones;
+    TOCSIN_TRY(walkZones(bytes, [](std::int64_t) { return true; }, [&](Zone zone) { zones.push_back(std::move(zone)); }));
     return zones;
+}
+
+SegmentZones::SegmentZones(Bytes bytes) : m_state(std::make_shared<State>()) { m_state->bytes = std::move(bytes); }
+
+Result<SegmentZones> SegmentZones::fromBytes(std::span<const std::byte> bytes)
+{
+    TOCSIN_TRY(walkZones(bytes, [](std::int64_t) { return false; }, [](Zone) {}));
+    return SegmentZones(Bytes(bytes.begin(), bytes.end()));
+}
+
+std::vector<Zone> SegmentZones::all() const
+{
+    return *readZones(m_state->bytes); // they were checked when they came
+}
+
+const Zone* SegmentZones::of(std::int64_t column) const
+{
+    const std::lock_guard lock(m_state->mutex);
+    const auto [place, isNew] = m_state->decoded.try_emplace(column);
+    std::optional<Zone>& zone = place->second;
+    if (isNew)
+        (void)walkZones(m_state->bytes, [&](std::int64_t other) { return other == column; }, [&](Zone found) { zone = std::move(found); });
+    return zone ? &*zone : nullptr;
 }
 
 std::strong_ordering compareValues(const Value& a, const Value& b)

@@ -6,6 +6,9 @@
 #include "column/Value.h"
 #include "store/segment/Bytes.h"
 
+#include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -32,6 +35,28 @@ inline constexpr std::size_t kZoneText = 32;
 /// The zones of one segment as one BLOB, by column.
 Bytes writeZones(const std::vector<Zone>& zones);
 Result<std::vector<Zone>> readZones(std::span<const std::byte> bytes);
+
+/// The zones of one segment, each decoded when it is asked for: a query uses few columns of one table of many. Any thread; copies share.
+class SegmentZones {
+public:
+    SegmentZones() : SegmentZones(writeZones({})) {}
+    /// Bytes that writeZones() made.
+    explicit SegmentZones(Bytes bytes);
+    /// From a file: checks them.
+    static Result<SegmentZones> fromBytes(std::span<const std::byte> bytes);
+
+    std::vector<Zone> all() const;
+    /// Null for a column that came later.
+    const Zone* of(std::int64_t column) const;
+
+private:
+    struct State {
+        Bytes bytes;
+        std::mutex mutex;
+        std::map<std::int64_t, std::optional<Zone>> decoded; ///< by column; nothing for those that are not there
+    };
+    std::shared_ptr<State> m_state;
+};
 
 /// Orders values of one type (not dynamic); reals without NaN.
 std::strong_ordering compareValues(const Value& a, const Value& b);

@@ -26,6 +26,7 @@ public:
     void reject(ingest::Reject) override {}
     void warning(ingest::Reject) override {}
     void progress(std::uint64_t) override {}
+    Result<void> restart() override { return fail(kInternal, "an event log is never begun again"); }
 
     std::unique_ptr<engine::QueryHandle> submit(engine::QueryRequest request, engine::ResultSink& sink) override
     {

@@ -29,6 +29,12 @@ private:
     std::vector<std::string> m_free;
 };
 
+/// A place in a text of lines.
+struct LinePosition {
+    std::uint64_t offset = 0;
+    std::uint64_t line = 1;
+};
+
 /// The text of a line that may be one record: without blanks around it and a comma behind. Empty if it cannot be an object on its own.
 std::string_view recordInLine(std::string_view line);
 
@@ -61,10 +67,14 @@ class JsonLineReader {
 public:
     using Make = std::function<std::unique_ptr<Parser>()>;
     using Deliver = std::function<Result<void>(typename Parser::Output)>;
-    JsonLineReader(ByteSource& source, Executor* executor, JsonRecordHandler& others, std::stop_token stop, Make make, Deliver deliver)
-        : m_source(source), m_executor(executor), m_others(others), m_stop(std::move(stop)), m_make(std::move(make)), m_deliver(std::move(deliver))
+    /// Begins at `start`, which is the start of a record.
+    JsonLineReader(ByteSource& source, Executor* executor, JsonRecordHandler& others, std::stop_token stop, Make make, Deliver deliver, LinePosition start = {})
+        : m_source(source), m_executor(executor), m_others(others), m_stop(std::move(stop)), m_make(std::move(make)), m_deliver(std::move(deliver)), m_at(start)
     {
     }
+
+    /// How far the records were delivered; of a run that failed, the first that were not.
+    LinePosition position() const { return m_at; }
 
     Result<void> run()
     {
@@ -72,15 +82,14 @@ public:
             TOCSIN_TRY_ASSIGN(const bool done, readLines());
             if (done)
                 return {};
-            JsonWalker walker(m_source, m_others, m_stop, m_offset, m_line);
+            JsonWalker walker(m_source, m_others, m_stop, m_at.offset, m_at.line);
             // Many records that are no lines: the file is of another build.
-            if (restarts > kPatience + static_cast<int>(m_offset / LineChunks::kBytes))
+            if (restarts > kPatience + static_cast<int>(m_at.offset / LineChunks::kBytes))
                 return walker.run();
             TOCSIN_TRY_ASSIGN(const bool more, walker.step());
             if (!more)
                 return {};
-            m_offset = walker.position();
-            m_line = walker.line();
+            m_at = {walker.position(), walker.line()};
         }
     }
 
@@ -97,7 +106,7 @@ private:
     /// True at the end of the file, false in front of a record that is not simply a line.
     Result<bool> readLines()
     {
-        LineChunks chunks(m_source, m_offset);
+        LineChunks chunks(m_source, m_at.offset);
         OrderedTasks<Chunk> tasks(m_executor);
         const std::size_t window = m_executor ? 2 * m_executor->concurrency() : 1;
         for (bool atEnd = false;;) {
@@ -112,10 +121,10 @@ private:
             Chunk chunk = tasks.take();
             if (m_stop.stop_requested())
                 return fail(kCancelled);
-            m_offset += chunk.taken;
-            m_line += chunk.lines;
-            m_others.progress(m_offset);
+            m_others.progress(m_at.offset + chunk.taken);
             TOCSIN_TRY(m_deliver(std::move(chunk.output)));
+            m_at.offset += chunk.taken;
+            m_at.line += chunk.lines;
             if (chunk.taken < chunk.text.size())
                 return false;
             chunks.reuse(std::move(chunk.text));
@@ -149,8 +158,7 @@ private:
     std::stop_token m_stop;
     Make m_make;
     Deliver m_deliver;
-    std::uint64_t m_offset = 0;
-    std::uint64_t m_line = 1;
+    LinePosition m_at;
     std::mutex m_mutex;
     std::vector<std::unique_ptr<Parser>> m_parsers; ///< not in use
 };
