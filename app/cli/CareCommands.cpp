@@ -46,6 +46,24 @@ int runPurge(CommandContext& context, const std::string& workspace, session::Pur
     return kExitDone;
 }
 
+struct AttachOptions {
+    std::string workspace;
+    std::string file;
+};
+
+int runAttach(CommandContext& context, const AttachOptions& options, bool isAttached)
+{
+    const auto session = openSession(context, options.workspace);
+    if (!session)
+        return kExitFailed;
+    if (!options.file.empty())
+        if (const Result<void> changed = isAttached ? session->attach(options.file) : session->detach(options.file); !changed)
+            return failed(changed.error());
+    for (const std::filesystem::path& file : session->attachedFiles())
+        fmt::print("{}\n", file.string());
+    return kExitDone;
+}
+
 struct RetentionOptions {
     std::string workspace;
     std::string table;
@@ -205,6 +223,16 @@ void addCareCommands(CLI::App& parser, Invocation& invocation)
     CLI::App* vacuum = parser.add_subcommand("vacuum", "Give free space inside a workspace back to the disk");
     vacuum->add_option("--workspace", *workspace, "Workspace file")->required();
     vacuum->callback([workspace, &invocation] { invocation.command = [workspace](CommandContext& context) { return runVacuum(context, *workspace); }; });
+
+    const auto attaching = [&](const char* name, const char* help, bool isAttached, bool mayList) {
+        auto attachment = std::make_shared<AttachOptions>();
+        CLI::App* command = parser.add_subcommand(name, help);
+        command->add_option("--workspace", attachment->workspace, "Workspace file")->required();
+        command->add_option("FILE", attachment->file, "The other workspace file")->required(!mayList);
+        command->callback([attachment, isAttached, &invocation] { invocation.command = [attachment, isAttached](CommandContext& context) { return runAttach(context, *attachment, isAttached); }; });
+    };
+    attaching("attach", "Show the rows of another workspace file, an archive say, in all queries; without a file, list those that are shown", true, true);
+    attaching("detach", "Show the rows of an attached file no more", false, false);
 
     auto archiveOptions = std::make_shared<ArchiveOptions>();
     CLI::App* archive = parser.add_subcommand("archive", "Move old segments to another workspace file");

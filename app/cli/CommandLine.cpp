@@ -17,8 +17,13 @@ void printError(const Error& error)
 std::unique_ptr<session::Session> openSession(CommandContext& context, const std::string& workspace, store::OpenOptions options)
 {
     auto session = session::Session::open(workspace, options, context.app.services());
-    if (session)
+    if (session) {
+        for (const Error& missing : (*session)->missingRows())
+            printError(missing);
+        if (!(*session)->missingRows().empty())
+            std::fputs("tocsin: the rows of that archive are left out\n", stderr);
         return std::move(*session);
+    }
     printError(session.error());
     return nullptr;
 }

@@ -44,6 +44,7 @@ public:
         m_case.reset(); // the settings of its window are saved before the next one reads them
         m_case = std::make_unique<OpenCase>(std::move(*session), m_context, m_theme, m_time, m_settings);
         m_settings.setValue(QLatin1String(kLastWorkspace), QFileInfo(path).absoluteFilePath());
+        warnOfMissingRows();
         QObject::connect(&m_case->window(), &MainWindow::openWorkspaceRequested, &m_case->window(), [this](const QString& next) {
             QTimer::singleShot(0, qApp, [this, next] { open(next); }); // not while the window that asked is still on the stack
         });
@@ -51,6 +52,16 @@ public:
     }
 
 private:
+    /// Of archives that could not be attached: an analyst must not take what queries say then for all there is.
+    void warnOfMissingRows()
+    {
+        QStringList reasons;
+        for (const Error& missing : m_case->session().missingRows())
+            reasons.append(QString::fromStdString(errorMessage(missing)));
+        if (!reasons.isEmpty())
+            QMessageBox::warning(&m_case->window(), QApplication::applicationDisplayName(), QApplication::translate("RunWindow", "The rows of an attached archive are left out of every answer.") + QStringLiteral("\n\n") + reasons.join(QLatin1Char('\n')));
+    }
+
     AppContext& m_context;
     QSettings& m_settings;
     widgets::Theme m_theme;

@@ -95,6 +95,13 @@ TableStatistics UnionTable::statistics() const
     return total;
 }
 
+Result<std::uint64_t> UnionTable::countRows(const TimePeriod& period, std::stop_token stop) const
+{
+    TOCSIN_TRY_ASSIGN(const std::uint64_t first, m_sources[0]->countRows(period, stop));
+    TOCSIN_TRY_ASSIGN(const std::uint64_t second, m_sources[1]->countRows(period, stop));
+    return first + second;
+}
+
 Result<std::unique_ptr<TableScan>> UnionTable::scan(const ScanRequest& request) const
 {
     Part parts[2];

@@ -14,6 +14,8 @@ public:
     const TableSchema& schema() const override { return m_schema; }
     TableStatistics statistics() const override;
     Result<std::unique_ptr<TableScan>> scan(const ScanRequest& request) const override;
+    bool canCount() const override { return m_sources[0]->canCount() && m_sources[1]->canCount(); }
+    Result<std::uint64_t> countRows(const TimePeriod& period, std::stop_token stop) const override;
 
 private:
     std::shared_ptr<const TableSource> m_sources[2];

@@ -25,6 +25,8 @@ std::filesystem::path temporaryFolder(const Services& services, const store::Wor
     return folder.empty() ? std::filesystem::path(".") : folder;
 }
 
+constexpr ErrorKind kNotAttached{"session.not_attached", "{0} is not attached", "Name a file as `attach` lists it."};
+
 bool isFinding(std::string_view table) { return table == "SecurityAlert" || table == "SecurityIncident"; }
 
 } // namespace
@@ -60,7 +62,44 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file
     TOCSIN_TRY(InventoryStore::prepare(*workspace));
     TOCSIN_TRY(SettingStore::prepare(*workspace));
     TOCSIN_TRY_ASSIGN(auto folders, SettingStore::externalFolders(*workspace));
-    return std::unique_ptr<Session>(new Session(std::move(workspace), services, std::move(rules), std::move(sigmaRules), std::move(alerts), std::move(incidents), std::move(folders)));
+    TOCSIN_TRY_ASSIGN(auto attached, SettingStore::attachedFiles(*workspace));
+    std::unique_ptr<Session> session(new Session(std::move(workspace), services, std::move(rules), std::move(sigmaRules), std::move(alerts), std::move(incidents), std::move(folders)));
+    for (const std::filesystem::path& other : attached)
+        if (Result<void> done = session->m_workspace->attach(other); !done)
+            session->m_missingRows.push_back(std::move(done).error());
+    session->m_attachedFiles = std::move(attached);
+    return session;
+}
+
+std::vector<std::filesystem::path> Session::attachedFiles() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_attachedFiles;
+}
+
+Result<void> Session::attach(const std::filesystem::path& file)
+{
+    std::error_code failure;
+    const std::filesystem::path whole = std::filesystem::canonical(file, failure);
+    const std::filesystem::path& named = failure ? file : whole; // then the error of opening it says what is wrong
+    TOCSIN_TRY(m_workspace->attach(named));
+    const std::lock_guard lock(m_mutex);
+    m_attachedFiles.push_back(named);
+    return SettingStore::setAttachedFiles(*m_workspace, m_attachedFiles);
+}
+
+Result<void> Session::detach(const std::filesystem::path& file)
+{
+    std::error_code failure; // the file may be gone
+    const std::filesystem::path whole = std::filesystem::absolute(file, failure).lexically_normal();
+    const std::filesystem::path linked = std::filesystem::weakly_canonical(file, failure);
+    const std::lock_guard lock(m_mutex);
+    const auto kept = std::find_if(m_attachedFiles.begin(), m_attachedFiles.end(), [&](const std::filesystem::path& known) { return known == whole || known == linked; });
+    if (kept == m_attachedFiles.end())
+        return fail(kNotAttached, file.string());
+    m_workspace->detach(*kept);
+    m_attachedFiles.erase(kept);
+    return SettingStore::setAttachedFiles(*m_workspace, m_attachedFiles);
 }
 
 ingest::ImportSummary Session::import(const std::vector<std::filesystem::path>& paths, const ingest::ImportOptions& options, const ingest::Importer::ProgressCallback& progress, std::stop_token stop)

@@ -76,6 +76,14 @@ public:
     Result<void> setExternalFolders(const std::vector<std::filesystem::path>& folders);
     Result<void> alsoExternal(const std::vector<std::filesystem::path>& folders);
 
+    /// Other workspace files, archives usually, whose rows all queries see with those of the workspace; kept in it, and attached again
+    /// when it is opened.
+    std::vector<std::filesystem::path> attachedFiles() const;
+    Result<void> attach(const std::filesystem::path& file);
+    Result<void> detach(const std::filesystem::path& file);
+    /// Why kept files could not be attached when the workspace was opened: queries do not see their rows.
+    const std::vector<Error>& missingRows() const { return m_missingRows; }
+
     /// First to last TimeGenerated over all event tables; nothing in an empty workspace.
     Result<std::optional<engine::TimeRange>> eventPeriod() const;
     /// Runs query rules and the workspace's enabled Sigma rules over a period (all events if absent), keeps the alerts and brings the
@@ -103,6 +111,8 @@ private:
     std::unique_ptr<store::Workspace> m_workspace;
     std::unique_ptr<Maintenance> m_maintenance; ///< ends before the workspace
     std::vector<std::filesystem::path> m_externalFolders; ///< as kept in the workspace; guarded by m_mutex
+    std::vector<std::filesystem::path> m_attachedFiles;   ///< as kept in the workspace; guarded by m_mutex
+    std::vector<Error> m_missingRows;
     std::shared_ptr<engine::ExternalFiles> m_external;
     engine::LocalEngine m_engine;
     detect::RuleStore m_rules;

@@ -12,6 +12,7 @@ namespace tocsin::session {
 namespace {
 
 constexpr std::string_view kExternalFolders = "query.external_folders";
+constexpr std::string_view kAttachedFiles = "store.attached_files";
 
 /// A setting's JSON; nothing if it was never set, or if the workspace is older than settings and opened for reading only.
 Result<std::optional<std::string>> load(const store::Workspace& workspace, std::string_view name)
@@ -39,6 +40,30 @@ Result<void> save(store::Workspace& workspace, std::string_view name, const std:
     });
 }
 
+Result<std::vector<std::filesystem::path>> loadPaths(const store::Workspace& workspace, std::string_view name)
+{
+    TOCSIN_TRY_ASSIGN(const std::optional<std::string> json, load(workspace, name));
+    std::vector<std::filesystem::path> paths;
+    simdjson::dom::parser parser;
+    simdjson::dom::array items;
+    if (json && parser.parse(*json).get(items) == simdjson::SUCCESS)
+        for (const simdjson::dom::element item : items)
+            if (std::string_view path; item.get(path) == simdjson::SUCCESS)
+                paths.emplace_back(path);
+    return paths;
+}
+
+Result<void> savePaths(store::Workspace& workspace, std::string_view name, const std::vector<std::filesystem::path>& paths)
+{
+    std::string json;
+    JsonWriter writer(json);
+    writer.beginArray();
+    for (const std::filesystem::path& path : paths)
+        writer.string(path.string());
+    writer.endArray();
+    return save(workspace, name, json);
+}
+
 } // namespace
 
 Result<void> SettingStore::prepare(store::Workspace& workspace)
@@ -48,29 +73,13 @@ Result<void> SettingStore::prepare(store::Workspace& workspace)
     return store::ensureTables(workspace, {{"setting", 1, "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"}});
 }
 
-Result<std::vector<std::filesystem::path>> SettingStore::externalFolders(const store::Workspace& workspace)
-{
-    TOCSIN_TRY_ASSIGN(const std::optional<std::string> json, load(workspace, kExternalFolders));
-    std::vector<std::filesystem::path> folders;
-    simdjson::dom::parser parser;
-    simdjson::dom::array items;
-    if (json && parser.parse(*json).get(items) == simdjson::SUCCESS)
-        for (const simdjson::dom::element item : items)
-            if (std::string_view folder; item.get(folder) == simdjson::SUCCESS)
-                folders.emplace_back(folder);
-    return folders;
-}
+Result<std::vector<std::filesystem::path>> SettingStore::externalFolders(const store::Workspace& workspace) { return loadPaths(workspace, kExternalFolders); }
 
-Result<void> SettingStore::setExternalFolders(store::Workspace& workspace, const std::vector<std::filesystem::path>& folders)
-{
-    std::string json;
-    JsonWriter writer(json);
-    writer.beginArray();
-    for (const std::filesystem::path& folder : folders)
-        writer.string(folder.string());
-    writer.endArray();
-    return save(workspace, kExternalFolders, json);
-}
+Result<void> SettingStore::setExternalFolders(store::Workspace& workspace, const std::vector<std::filesystem::path>& folders) { return savePaths(workspace, kExternalFolders, folders); }
+
+Result<std::vector<std::filesystem::path>> SettingStore::attachedFiles(const store::Workspace& workspace) { return loadPaths(workspace, kAttachedFiles); }
+
+Result<void> SettingStore::setAttachedFiles(store::Workspace& workspace, const std::vector<std::filesystem::path>& files) { return savePaths(workspace, kAttachedFiles, files); }
 
 Result<std::vector<std::filesystem::path>> resolvedFolders(const std::vector<std::filesystem::path>& folders)
 {

@@ -19,6 +19,10 @@ public:
     /// The folders whose files queries may read; none unless the user allowed some.
     static Result<std::vector<std::filesystem::path>> externalFolders(const store::Workspace& workspace);
     static Result<void> setExternalFolders(store::Workspace& workspace, const std::vector<std::filesystem::path>& folders);
+
+    /// The files whose rows are shown with those of the workspace.
+    static Result<std::vector<std::filesystem::path>> attachedFiles(const store::Workspace& workspace);
+    static Result<void> setAttachedFiles(store::Workspace& workspace, const std::vector<std::filesystem::path>& files);
 };
 
 /// Each folder as an absolute path without links and dots; kNotAFolder for what is none.

@@ -9,10 +9,19 @@
 #include "store/retention/Retention.h"
 #include "store/sqlite/Transaction.h"
 
+#include <algorithm>
+
 namespace tocsin::store {
 namespace {
 
 constexpr std::size_t kCacheBytes = 256 * 1024 * 1024;
+constexpr std::size_t kAttachedCacheBytes = 64 * 1024 * 1024;
+
+bool isSameFile(const std::filesystem::path& a, const std::filesystem::path& b)
+{
+    std::error_code failure; // a file that is gone is none
+    return std::filesystem::equivalent(a, b, failure) && !failure;
+}
 
 } // namespace
 
@@ -36,13 +45,30 @@ Result<std::unique_ptr<FileWorkspace>> FileWorkspace::open(const std::filesystem
     return std::unique_ptr<FileWorkspace>(new FileWorkspace(std::move(lock), std::move(readers), std::move(store)));
 }
 
-std::shared_ptr<const KnownTables> FileWorkspace::known() const
+Result<std::shared_ptr<const catalog::Snapshot>> FileWorkspace::snapshot() const
 {
-    const std::lock_guard lock(m_mutex);
-    return m_known;
+    std::unique_lock lock(m_mutex);
+    const auto known = m_known;
+    const auto attached = m_attached;
+    lock.unlock();
+    return StoreSnapshot::take(m_readers, known, attached);
 }
 
-Result<std::shared_ptr<const catalog::Snapshot>> FileWorkspace::snapshot() const { return StoreSnapshot::take(m_readers, known()); }
+Result<void> FileWorkspace::attach(const std::filesystem::path& file)
+{
+    TOCSIN_TRY_ASSIGN(ReadAccess access, checkForReading(file));
+    const std::lock_guard lock(m_mutex);
+    if (isSameFile(file, this->file()) || std::any_of(m_attached.begin(), m_attached.end(), [&](const auto& other) { return isSameFile(file, other->connections.access().file); }))
+        return fail(kAttached, file.string());
+    m_attached.push_back(std::make_shared<StoreReaders>(std::move(access), kAttachedCacheBytes));
+    return {};
+}
+
+bool FileWorkspace::detach(const std::filesystem::path& file)
+{
+    const std::lock_guard lock(m_mutex);
+    return std::erase_if(m_attached, [&](const auto& other) { return other->connections.access().file == file || isSameFile(file, other->connections.access().file); }) > 0;
+}
 
 void FileWorkspace::declareTables(std::vector<std::shared_ptr<const catalog::TableSchema>> schemas)
 {

@@ -23,6 +23,8 @@ public:
     Result<std::vector<ImportRecord>> imports() const override;
     Result<std::vector<StoredReject>> rejects(std::int64_t importId) const override;
     Result<std::unique_ptr<ImportWriter>> beginImport(ImportSource source) override;
+    Result<void> attach(const std::filesystem::path& file) override;
+    bool detach(const std::filesystem::path& file) override;
     Result<void> write(const std::function<Result<void>(Connection&)>& change) override;
     Result<void> read(const std::function<Result<void>(Connection&)>& use) const override;
     Result<CompactionResult> compact(std::stop_token stop) override;
@@ -37,7 +39,6 @@ private:
     {
     }
     Result<std::shared_ptr<const catalog::Snapshot>> snapshot() const override;
-    std::shared_ptr<const KnownTables> known() const;
 
     std::optional<WriterLock> m_lock; ///< given back last
     // The writer is closed after the readers: the last connection folds the write-ahead log into the file, which a reader may not.
@@ -45,6 +46,7 @@ private:
     std::shared_ptr<StoreReaders> m_readers;
     mutable std::mutex m_mutex;
     std::shared_ptr<const KnownTables> m_known = std::make_shared<const KnownTables>();
+    std::vector<std::shared_ptr<StoreReaders>> m_attached;
 };
 
 } // namespace tocsin::store

@@ -108,6 +108,13 @@ public:
     /// kAlreadyImported if the digest is stored completely.
     virtual Result<std::unique_ptr<ImportWriter>> beginImport(ImportSource source) = 0;
 
+    /// Shows the rows of another workspace file, an archive usually, in the tables of this one to all snapshots from now on. That file is
+    /// only read, and what changes, purges or merges rows leaves it alone. Not kept beyond this object. Errors: those of opening it
+    /// read-only, kAttached.
+    virtual Result<void> attach(const std::filesystem::path& file) = 0;
+    /// False if it is not attached. Snapshots that have its rows keep them.
+    virtual bool detach(const std::filesystem::path& file) = 0;
+
     /// Runs on the one writer connection inside a transaction; an error rolls back. Durable when it returns.
     virtual Result<void> write(const std::function<Result<void>(Connection&)>& change) = 0;
     /// Runs on a reader connection inside a read transaction.
@@ -129,6 +136,7 @@ public:
     virtual StoreWriters* writers() = 0;
 };
 
+inline constexpr ErrorKind kAttached{"store.attached", "The rows of {0} are already part of this workspace", ""};
 inline constexpr ErrorKind kAlreadyImported{"store.already_imported", "{0} is already in this workspace", ""};
 
 /// A schema step of a folder that keeps ordinary tables in the workspace. Applied in order, once, by ensureTables().

@@ -175,6 +175,19 @@ private Q_SLOTS:
         compareCells(result->sink, "SecurityEvent", 0, {{"EventID", "4624"}, {"LogonType", "<null>"}, {"Type", "SecurityEvent"}});
     }
 
+    void exportsMayGoToAnotherTable()
+    {
+        ReadOptions options;
+        options.table = "Copied_CL";
+        const auto rows = readBytes(R"({"TimeGenerated":"2021-01-01T00:00:00Z","Computer":"h","Facility":"auth","SeverityLevel":"info","SyslogMessage":"m","ProcessID":77})", "x.json", {}, options);
+        QCOMPARE(QByteArray::fromStdString(rows->format), QByteArray("table-json"));
+        QCOMPARE(rows->sink.rejects.size(), std::size_t{0});
+        compareCells(rows->sink, "Copied_CL", 0, {{"TimeGenerated", "2021-01-01T00:00:00.0000000Z"}, {"SyslogMessage", "m"}, {"ProcessID", "77"}});
+        const auto answer = readBytes(R"({"tables":[{"name":"Heartbeat","columns":[{"name":"TimeGenerated","type":"datetime"}],"rows":[["2021-01-01T00:00:00Z"]]}]})", "x.json", {}, options);
+        QVERIFY(!answer->status);
+        QCOMPARE(answer->status.error().code(), std::string_view("ingest.names_its_table"));
+    }
+
     void queryAnswersNameTheirTable()
     {
         const auto result = readBytes(R"({"tables":[{"name":"Heartbeat","columns":[{"name":"TimeGenerated","type":"datetime"},{"name":"Computer","type":"string"}],"rows":[["2021-01-01T00:00:00Z","a"],["2021-01-02T00:00:00Z","b"]]}]})");

@@ -3,6 +3,7 @@
 
 #include "base/Utf8.h"
 #include "ingest/Errors.h"
+#include "ingest/ReaderRegistry.h"
 #include "ingest/readers/AzureActivityMapper.h"
 #include "ingest/readers/DiagnosticsMapper.h"
 #include "ingest/readers/EntraMapper.h"
@@ -164,6 +165,16 @@ Confidence probeTable(const JsonPeek& peek, const SchemaLibrary& schemas)
     return matchTable(schemas, names) ? Confidence::Likely : Confidence::No;
 }
 
+constexpr ErrorKind kNamesItsTable{"ingest.names_its_table", "{0} says itself which table its rows belong to, so they cannot go to {1}", "Leave the table out, or rename it in the file."};
+
+/// Whether this is the answer of a query, which says what table it is of.
+Result<bool> namesItsTable(ByteSource& source)
+{
+    std::string head(static_cast<std::size_t>(std::min<std::uint64_t>(source.size(), kProbeBytes)), '\0');
+    TOCSIN_TRY_ASSIGN(const std::size_t got, source.read(0, std::as_writable_bytes(std::span(head.data(), head.size()))));
+    return !JsonPeek(std::string_view(head).substr(0, got)).table().empty();
+}
+
 } // namespace
 
 std::string_view JsonLogReader::id() const
@@ -205,6 +216,12 @@ Confidence JsonLogReader::probe(std::string_view head, std::string_view, std::ui
 
 Result<void> JsonLogReader::read(ByteSource& source, const ReadOptions& options, RowSink& sink, std::stop_token stop) const
 {
+    if (m_kind == JsonKind::TableExport && options.table && !m_schemas.find(*options.table)) {
+        TOCSIN_TRY_ASSIGN(const bool named, namesItsTable(source));
+        if (named)
+            return fail(kNamesItsTable, source.name(), *options.table);
+        return PlainJsonReader(m_schemas).read(source, options, sink, std::move(stop)); // like rows of a known table, but the user's own
+    }
     RecordRouter router(m_kind, m_schemas, options, sink);
     if (m_kind == JsonKind::TableExport) {
         JsonLineReader<TableLineParser> lines(source, options.executor, router, std::move(stop), [&] { return std::make_unique<TableLineParser>(m_schemas, options); },

@@ -17,6 +17,8 @@ bool isPercentile(std::string_view name) { return name == "percentile" || name =
 /// 99.9 as it stands in a column name: `99_9`.
 std::string percentileText(const Value& value)
 {
+    if (value.isNull())
+        return {};
     std::string text = value.type() == DataType::Real && value.asReal() == std::floor(value.asReal()) ? std::to_string(std::llround(value.asReal())) : value.toString();
     std::replace_if(text.begin(), text.end(), [](char c) { return c == '.' || c == '-'; }, '_');
     return text;

@@ -59,7 +59,17 @@ StoreSnapshot::StoreSnapshot(std::shared_ptr<StoreReaders> readers, std::shared_
 {
 }
 
-Result<std::shared_ptr<const catalog::Snapshot>> StoreSnapshot::take(std::shared_ptr<StoreReaders> readers, std::shared_ptr<const KnownTables> known)
+Result<std::shared_ptr<const catalog::Snapshot>> StoreSnapshot::take(std::shared_ptr<StoreReaders> readers, std::shared_ptr<const KnownTables> known, const std::vector<std::shared_ptr<StoreReaders>>& attached)
+{
+    TOCSIN_TRY_ASSIGN(std::shared_ptr<StoreSnapshot> snapshot, takeOne(std::move(readers), std::move(known)));
+    for (const auto& other : attached) {
+        TOCSIN_TRY_ASSIGN(std::shared_ptr<StoreSnapshot> part, takeOne(other, std::make_shared<const KnownTables>()));
+        snapshot->m_attached.push_back(std::move(part));
+    }
+    return snapshot;
+}
+
+Result<std::shared_ptr<StoreSnapshot>> StoreSnapshot::takeOne(std::shared_ptr<StoreReaders> readers, std::shared_ptr<const KnownTables> known)
 {
     std::shared_ptr<StoreSnapshot> snapshot(new StoreSnapshot(readers, std::move(known)));
     TOCSIN_TRY_ASSIGN(const ReaderPool::Lease connection, readers->connections.acquire());
@@ -99,11 +109,17 @@ std::shared_ptr<const catalog::TableSource> StoreSnapshot::findTable(std::string
 std::shared_ptr<const catalog::TableSource> StoreSnapshot::makeTable(std::string_view name) const
 {
     std::shared_ptr<const catalog::TableSource> events = eventTable(name);
+    bool stored = m_stored.contains(name);
+    for (const auto& part : m_attached)
+        if (std::shared_ptr<const catalog::TableSource> others = part->eventTable(name)) {
+            events = events ? std::make_shared<catalog::UnionTable>(std::move(events), std::move(others)) : std::move(others);
+            stored = true;
+        }
     const auto ordinary = m_known->ordinary.find(name);
     if (ordinary == m_known->ordinary.end())
         return events;
     auto rows = std::make_shared<SqliteTable>(ordinary->second, m_readers);
-    if (!m_stored.contains(name))
+    if (!stored)
         return rows;
     return std::make_shared<catalog::UnionTable>(std::move(rows), std::move(events)); // imported rows beside the program's own
 }
@@ -146,6 +162,9 @@ std::vector<std::string> StoreSnapshot::tableNames() const
         names.insert(name);
     for (const auto& [name, table] : m_stored)
         names.insert(name);
+    for (const auto& part : m_attached)
+        for (const auto& [name, table] : part->m_stored)
+            names.insert(name);
     return {names.begin(), names.end()};
 }
 

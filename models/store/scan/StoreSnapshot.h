@@ -18,13 +18,14 @@ struct KnownTables {
 /// What the file held at one moment. Tables are put together when they are asked for.
 class StoreSnapshot final : public catalog::Snapshot {
 public:
-    static Result<std::shared_ptr<const catalog::Snapshot>> take(std::shared_ptr<StoreReaders> readers, std::shared_ptr<const KnownTables> known);
+    /// With the rows of attached files, each as it is at its own moment.
+    static Result<std::shared_ptr<const catalog::Snapshot>> take(std::shared_ptr<StoreReaders> readers, std::shared_ptr<const KnownTables> known, const std::vector<std::shared_ptr<StoreReaders>>& attached = {});
 
     std::shared_ptr<const catalog::TableSource> findTable(std::string_view name) const override;
     const catalog::StoredFunction* findFunction(std::string_view name) const override;
     std::vector<std::string> tableNames() const override;
     std::vector<std::string> functionNames() const override;
-    /// The rows of segments of a table, without the program's own; null if the name is not known.
+    /// The rows of segments of a table in this very file, without the program's own; null if the name is not known.
     std::shared_ptr<const catalog::TableSource> eventTable(std::string_view name) const;
     /// The segments of that table, in the order of its morsels.
     std::vector<std::shared_ptr<const SegmentInfo>> segments(std::string_view name) const;
@@ -36,6 +37,7 @@ private:
         std::vector<std::shared_ptr<const SegmentInfo>> segments;
     };
     StoreSnapshot(std::shared_ptr<StoreReaders> readers, std::shared_ptr<const KnownTables> known);
+    static Result<std::shared_ptr<StoreSnapshot>> takeOne(std::shared_ptr<StoreReaders> readers, std::shared_ptr<const KnownTables> known);
     Result<void> read(Connection& connection);
     std::shared_ptr<const catalog::TableSource> makeTable(std::string_view name) const;
 
@@ -44,6 +46,7 @@ private:
     std::shared_ptr<const SnapshotPins::Pin> m_pin;
     std::map<std::string, Stored, std::less<>> m_stored;
     std::map<std::string, catalog::StoredFunction, std::less<>> m_functions;
+    std::vector<std::shared_ptr<const StoreSnapshot>> m_attached;
     mutable std::mutex m_mutex;
     mutable std::map<std::string, std::shared_ptr<const catalog::TableSource>, std::less<>> m_made;
 };

@@ -84,6 +84,7 @@ private Q_SLOTS:
         row("U | where s in (z) and s has_any (z) | project s", "s:string");
         row("T | project s, d, l | mv-apply d on (take 1)", "s:string l:long d:dynamic");
         row("T | project s, d, l | mv-apply s = d on (take 1)", "s:dynamic d:dynamic l:long");
+        row("T | summarize percentile(l, real(null)), percentiles(l, 5, int(null))", "percentile_l_:long percentile_l_5:long percentile_l_1:long");
         row("T | summarize argmax(t, l), percentiles_array(l, 5, 50)", "max_t:datetime max_t_l:long percentiles_l:dynamic");
         row("range x from int(0) to int(5) step int(1)", "x:int");
         row("T | project startofmonth(t) | summarize by startofmonth(Column1)", "Column2:datetime");

@@ -114,6 +114,7 @@ const std::vector<Case>& cases()
         {"make_bag", "make_bag", {{J("{\"a\":1}")}, {J("{\"a\":2,\"b\":3}")}}, {}, "{\"a\":1,\"b\":3}"},
         {"percentile", "percentile", {{L(10), R(50)}, {L(20), R(50)}, {L(30), R(50)}, {L(40), R(50)}}, {1}, "20"},
         {"percentiles", "percentiles", {{L(10), R(0), R(50), R(100)}, {L(20), R(0), R(50), R(100)}}, {1, 2, 3}, "10|10|20"},
+        {"percentiles, one of them null", "percentiles", {{L(10), Value::null(DataType::Real), R(100)}, {L(20), Value::null(DataType::Real), R(100)}}, {1, 2}, "null|20"},
         {"percentilew", "percentilew", {{L(1), L(10), R(50)}, {L(2), L(30), R(50)}}, {2}, "2"},
         {"percentiles_array", "percentiles_array", {{L(1), R(50), R(95)}, {L(2), R(50), R(95)}}, {1, 2}, "[1,2]"},
         {"stdev", "stdev", {{R(1)}, {R(2)}, {R(3)}, {R(4)}, {R(5)}}, {}, "1.5811388300841898"},

@@ -70,6 +70,7 @@ private slots:
     void givesSpaceBackInSteps();
     void movesOldSegmentsToAnArchive();
     void archivesOnlyOnce();
+    void showsAttachedRows();
 };
 
 void TestSpace::leavesAllRowsWhenTheDiskIsFull()
@@ -189,6 +190,51 @@ void TestSpace::archivesOnlyOnce()
     auto old = fixture.open({}, "old.tocsin");
     QCOMPARE(readTable(**old, "T", {0})->front().size(), 2'000u);
     COMPARE_ERROR(archive(**workspace, request, {}), kLocked); // somebody has the archive open
+}
+
+void TestSpace::showsAttachedRows()
+{
+    Fixture fixture;
+    auto workspace = fixture.open();
+    REQUIRE_OK(fill(**workspace, 5, 1'000));
+    const auto all = readTable(**workspace, "T", {0, 1, 2, 3});
+    REQUIRE_OK(archive(**workspace, {fixture.path("old.tocsin"), kStart + 3 * kTicksPerDay, "", "somebody"}, {}));
+    REQUIRE_OK((*workspace)->attach(fixture.path("old.tocsin")));
+    const auto snapshot = *(*workspace)->catalog().snapshot();
+    const auto rows = readTable(**workspace, "T", {0, 1, 2, 3});
+    REQUIRE_OK(rows);
+    QCOMPARE(rows->front().size(), 5'000u);
+    const auto sorted = [](std::vector<std::vector<Value>> columns) {
+        for (auto& column : columns)
+            std::sort(column.begin(), column.end(), [](const Value& a, const Value& b) { return a.toString() < b.toString(); });
+        return columns;
+    };
+    QVERIFY(sorted(*rows) == sorted(*all));
+    const auto table = snapshot->findTable("T");
+    QVERIFY(table->canCount());
+    QCOMPARE(*table->countRows({kStart + 2 * kTicksPerDay, kStart + 4 * kTicksPerDay}, {}), 2'000u);
+    QCOMPARE(table->statistics().minTime, std::optional(kStart));
+
+    COMPARE_ERROR((*workspace)->attach(fixture.path("old.tocsin")), kAttached);
+    COMPARE_ERROR((*workspace)->attach(fixture.path()), kAttached);
+    COMPARE_ERROR((*workspace)->attach(fixture.path("none.tocsin")), kFileUnreadable);
+
+    // What removes rows leaves attached ones alone.
+    PurgeRequest everything{"T", "everything", "test", {}, false};
+    everything.choose = [](const auto&, const std::shared_ptr<const catalog::TableSource>& own) -> Result<std::vector<std::int64_t>> {
+        std::vector<std::int64_t> ids;
+        for (std::uint64_t segment = 0; segment < own->statistics().segments; ++segment)
+            for (std::int64_t row = 0; row < 1'000; ++row)
+                ids.push_back(static_cast<std::int64_t>(segment << catalog::kRowIdShift) | row);
+        return ids;
+    };
+    REQUIRE_OK(purgeRows(**workspace, everything, {}));
+    QCOMPARE(readTable(**workspace, "T", {0})->front().size(), 3'000u);
+    QCOMPARE(readAll(*table, {{0}, {}, {}})->front().size(), 5'000u); // as it was
+
+    QVERIFY((*workspace)->detach(fixture.path("old.tocsin")));
+    QVERIFY(!(*workspace)->detach(fixture.path("old.tocsin")));
+    QCOMPARE(readTable(**workspace, "T", {0})->front().size(), 0u);
 }
 
 QTEST_GUILESS_MAIN(TestSpace)

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace tocsin::kql {
@@ -14,20 +15,23 @@ using namespace aggregates;
 using enum DataType;
 using kernels::ResultWriter;
 
-/// The percentiles asked for: constants from an argument on, numbers or arrays of numbers.
+constexpr double kNoPercentile = std::numeric_limits<double>::quiet_NaN();
+
+/// The percentiles asked for: constants from an argument on, numbers or arrays of numbers. What is null is no percentile, and its result
+/// is null.
 std::vector<double> percentilesOf(const AggregateBinding& binding, std::size_t from)
 {
     std::vector<double> out;
     for (std::size_t i = from; i < binding.constants.size(); ++i) {
         const auto& constant = binding.constants[i];
-        if (!constant || constant->isNull())
-            continue;
-        if (constant->type() == Real) {
+        if (!constant || constant->isNull()) {
+            out.push_back(kNoPercentile);
+        } else if (constant->type() == Real) {
             out.push_back(constant->asReal());
         } else if (constant->type() == Dynamic) {
             const DynamicView view(constant->asText());
             for (std::size_t item = 0; item < view.size(); ++item)
-                out.push_back(fromDynamic<Real>(view.item(item)).value_or(0));
+                out.push_back(fromDynamic<Real>(view.item(item)).value_or(kNoPercentile));
         }
     }
     return out;
@@ -123,6 +127,8 @@ private:
     }
     static std::size_t rankOf(double percentile, std::size_t values)
     {
+        if (std::isnan(percentile))
+            return 0;
         const auto count = static_cast<double>(values);
         const double rank = std::ceil(std::clamp(percentile, 0.0, 100.0) / 100 * count);
         return static_cast<std::size_t>(std::clamp(rank - 1, 0.0, count - 1));
@@ -132,7 +138,7 @@ private:
         double total = 0;
         for (const std::int64_t weight : group.weights)
             total += static_cast<double>(weight);
-        const double wanted = std::clamp(percentile, 0.0, 100.0) / 100 * total;
+        const double wanted = std::isnan(percentile) ? 0 : std::clamp(percentile, 0.0, 100.0) / 100 * total;
         double sum = 0;
         for (std::size_t i = 0; i < group.values.size(); ++i) {
             sum += static_cast<double>(group.weights[i]);
@@ -151,7 +157,7 @@ private:
             Group& group = m_groups[from + i];
             const std::vector<V> found = group.values.size() == 0 ? std::vector<V>() : find(group, m_percentiles);
             for (std::size_t p = 0; p < writers.size(); ++p) {
-                if (found.empty())
+                if (found.empty() || std::isnan(m_percentiles[p]))
                     writers[p].putNull(i);
                 else
                     writers[p].put(i, found[p]);
@@ -173,8 +179,9 @@ private:
                 continue;
             }
             builder.beginArray();
-            for (const V& value : find(group, m_percentiles))
-                builder.value(Value::of<T>(value));
+            const std::vector<V> found = find(group, m_percentiles);
+            for (std::size_t p = 0; p < found.size(); ++p)
+                builder.value(std::isnan(m_percentiles[p]) ? Value::null(T) : Value::of<T>(found[p]));
             builder.endArray();
             writer.put(i, builder.take());
         }
