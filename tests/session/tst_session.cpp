@@ -175,6 +175,40 @@ private Q_SLOTS:
         QCOMPARE(ask("Syslog | summarize dcount(ProcessID) | project toint(dcount_ProcessID)"), QStringLiteral("6"));
     }
 
+    void attachedFilesAreKept()
+    {
+        importBoth();
+        m_session.reset();
+        fs::rename(m_folder->path() / "case.tocsin", m_folder->path() / "old.tocsin");
+        m_session = open();
+        QVERIFY(m_session);
+        writeFile(m_folder->path() / "new.log", "<86>1 2024-03-07T10:00:00Z edge-02 sshd 9 - - Connection closed\n");
+        QCOMPARE(m_session->import({m_folder->path() / "new.log"}, {}, {}, {}).rows, std::uint64_t{1});
+        QVERIFY(m_session->attach(m_folder->path() / "old.tocsin"));
+        QVERIFY(!m_session->attach(m_folder->path() / "old.tocsin"));
+        const QString both = QStringLiteral("Syslog | summarize by Computer | order by Computer asc | summarize strcat_array(make_list(Computer), ' ')");
+        QCOMPARE(ask("Syslog | count"), QStringLiteral("7"));
+        QCOMPARE(ask(both.toUtf8().constData()), QStringLiteral("edge-01 edge-02 web-01"));
+        QCOMPARE(ask("Syslog | top 1 by TimeGenerated asc | project Computer"), QStringLiteral("web-01"));
+        QCOMPARE(ask("Syslog | join kind=inner (Syslog | where Computer startswith 'edge') on ProcessID | count"), QStringLiteral("5"));
+        m_session.reset();
+        m_session = open();
+        QCOMPARE(m_session->attachedFiles().size(), std::size_t{1});
+        QVERIFY(m_session->missingRows().empty());
+        QCOMPARE(ask("Syslog | count"), QStringLiteral("7"));
+        m_session.reset();
+        fs::remove(m_folder->path() / "old.tocsin");
+        m_session = open();
+        QVERIFY(m_session); // the case is not held up, but it is said
+        QCOMPARE(m_session->missingRows().size(), std::size_t{1});
+        QCOMPARE(ask("Syslog | count"), QStringLiteral("1"));
+        QVERIFY(m_session->detach(m_folder->path() / "old.tocsin"));
+        QVERIFY(!m_session->detach(m_folder->path() / "old.tocsin"));
+        m_session.reset();
+        m_session = open();
+        QVERIFY(m_session->attachedFiles().empty() && m_session->missingRows().empty());
+    }
+
     void rulesGiveAlertsAndOneIncident()
     {
         importBoth();
