@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace tocsin::app {
@@ -16,7 +17,18 @@ using widgets::ThemeColor;
 
 StartPage::StartPage(const Theme& theme, bool writable, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
-    auto* column = new QVBoxLayout(this);
+    auto* content = new QWidget;
+    auto* scroll = new QScrollArea; // a small window must not push the ways into each other
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(content);
+    content->setAutoFillBackground(false); // what is behind is painted here
+    scroll->viewport()->setAutoFillBackground(false);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins({});
+    whole->addWidget(scroll);
+    auto* column = new QVBoxLayout(content);
     column->setContentsMargins(theme.space(10), theme.space(8), theme.space(10), theme.space(8));
     column->setSpacing(theme.space(2));
     auto* title = new QLabel(tr("Tocsin"));
@@ -50,6 +62,7 @@ StartPage::StartPage(const Theme& theme, bool writable, QWidget* parent) : QWidg
         connect(button, &QPushButton::clicked, this, way.signal);
         auto* explanation = new QLabel(way.explanation);
         explanation->setWordWrap(true);
+        explanation->setMinimumWidth(180);
         explanations << explanation;
         grid->addWidget(button, row, 0);
         grid->addWidget(explanation, row, 1);
