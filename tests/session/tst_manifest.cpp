@@ -4,6 +4,7 @@
 #include "session/Session.h"
 #endif
 #include "ingest/ManifestRows.h"
+#include "support/PublishedRules.h"
 
 #include <QSet>
 #include <QTest>
@@ -55,6 +56,28 @@ private Q_SLOTS:
         }
         QCOMPARE(m_duplicates, m_rows.size() - seen.size());
         QCOMPARE(results.size(), m_rows.size());
+    }
+
+    /// Rules that bind must run to their end over logs as they are; one in ten is run, all with TOCSIN_ALL_RULES set.
+    void publishedRulesRun()
+    {
+        const std::size_t every = qEnvironmentVariableIsSet("TOCSIN_ALL_RULES") ? 1 : 10;
+        const auto rules = test::publishedRules();
+        QStringList failures;
+        int ran = 0, withRows = 0;
+        for (std::size_t i = 0; i < rules.size(); i += every) {
+            engine::QueryRequest request;
+            request.text = rules[i].text;
+            const engine::QueryAnswer answer = engine::runQuery(m_session->engine(), std::move(request));
+            const bool done = answer.outcome.kind == engine::QueryOutcome::Kind::Done;
+            ran += done;
+            withRows += done && !answer.results.empty() && answer.results.front().rows() > 0;
+            if (!done && !answer.outcome.errors.at(0).code().starts_with("kql.") && !test::needsAService(answer.outcome.errors[0])) // those that do not bind are known
+                failures << QString::fromStdString(rules[i].name + ": " + errorMessage(answer.outcome.errors[0]));
+        }
+        qInfo("%d ran, %d with rows", ran, withRows);
+        QVERIFY(ran > 0);
+        QVERIFY2(failures.isEmpty(), qPrintable(failures.join('\n')));
     }
 
     void kqlCountsTheSame()

@@ -6,6 +6,7 @@
 #include "engine/LocalEngine.h"
 #include "ingest/SchemaLibrary.h"
 #include "kql/bind/Binder.h"
+#include "support/PublishedRules.h"
 
 #include <QTest>
 
@@ -14,45 +15,19 @@
 #include <map>
 #include <random>
 #include <simdjson.h>
-#include <yaml-cpp/yaml.h>
 
 namespace tocsin {
+
+using test::PublishedQuery;
+
 namespace {
 
-struct Query {
-    std::string name;
-    std::string text;
-};
-
-std::string sharedFolder()
+std::vector<PublishedQuery> communityQueries()
 {
-    const QByteArray shared = qgetenv("TOCSIN_SHARED");
-    return shared.isEmpty() ? std::string(TOCSIN_SOURCE_DIR "/../shared") : shared.toStdString();
-}
-
-std::vector<Query> rules()
-{
-    const std::string folder = sharedFolder() + "/rules/sentinel/";
-    std::vector<Query> queries;
+    std::vector<PublishedQuery> queries;
     simdjson::dom::parser parser;
     simdjson::dom::document_stream lines;
-    if (parser.load_many(folder + "expected.jsonl", 4'000'000).get(lines))
-        return queries;
-    for (auto line : lines) {
-        if (!bool(line["binds"]))
-            continue;
-        const std::string file{std::string_view(line["file"])};
-        queries.push_back({file, YAML::LoadFile(folder + file)["query"].as<std::string>()});
-    }
-    return queries;
-}
-
-std::vector<Query> communityQueries()
-{
-    std::vector<Query> queries;
-    simdjson::dom::parser parser;
-    simdjson::dom::document_stream lines;
-    if (parser.load_many(sharedFolder() + "/conformance/rules.dev.jsonl", 4'000'000).get(lines))
+    if (parser.load_many(test::sharedFolder() + "/conformance/rules.dev.jsonl", 4'000'000).get(lines))
         return queries;
     for (auto line : lines)
         queries.push_back({std::string(std::string_view(line["id"])), std::string(std::string_view(line["query"]))});
@@ -115,9 +90,9 @@ private:
 
 void TestRulesRun::initTestCase()
 {
-    if (!std::filesystem::exists(sharedFolder() + "/rules/sentinel/expected.jsonl"))
+    if (!std::filesystem::exists(test::sharedFolder() + "/rules/sentinel/expected.jsonl"))
         QSKIP("no shared data");
-    const auto library = ingest::SchemaLibrary::fromFolder(sharedFolder() + "/schemas");
+    const auto library = ingest::SchemaLibrary::fromFolder(test::sharedFolder() + "/schemas");
     QVERIFY(library.has_value());
     std::mt19937_64 random(7);
     for (const std::string& name : library->names()) {
@@ -148,7 +123,7 @@ void TestRulesRun::runToTheirEnd()
     Log log;
     engine::LocalEngine engine(catalog, m_functions, pool, clock, log);
     const std::size_t every = qEnvironmentVariableIsSet("TOCSIN_ALL_RULES") ? 1 : 10;
-    const std::vector<Query> queries = community ? communityQueries() : rules();
+    const std::vector<PublishedQuery> queries = community ? communityQueries() : test::publishedRules();
     int ran = 0;
     std::map<std::string, int> outcomes;
     QStringList failures;
@@ -165,8 +140,7 @@ void TestRulesRun::runToTheirEnd()
             continue;
         const Error& error = answer.outcome.errors.at(0);
         ++outcomes[std::string(error.code())];
-        // The network is never read, and no folder is allowed here; what needs a service says so.
-        if (error.code() != "query.no_external_data" && error.code() != "query.plugin_needs")
+        if (!test::needsAService(error))
             failures << QString::fromStdString(queries[i].name + ": " + errorMessage(error));
     }
     qInfo("%d of %d ran", ran, static_cast<int>(queries.size() / every));
