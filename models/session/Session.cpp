@@ -84,8 +84,15 @@ Result<void> Session::attach(const std::filesystem::path& file)
     const std::filesystem::path& named = failure ? file : whole; // then the error of opening it says what is wrong
     TOCSIN_TRY(m_workspace->attach(named));
     const std::lock_guard lock(m_mutex);
-    m_attachedFiles.push_back(named);
-    return SettingStore::setAttachedFiles(*m_workspace, m_attachedFiles);
+    std::vector<std::filesystem::path> files = m_attachedFiles;
+    if (std::find(files.begin(), files.end(), named) == files.end()) // it may be one that was missing
+        files.push_back(named);
+    if (Result<void> kept = SettingStore::setAttachedFiles(*m_workspace, files); !kept) {
+        m_workspace->detach(named);
+        return kept;
+    }
+    m_attachedFiles = std::move(files);
+    return {};
 }
 
 Result<void> Session::detach(const std::filesystem::path& file)
@@ -97,9 +104,13 @@ Result<void> Session::detach(const std::filesystem::path& file)
     const auto kept = std::find_if(m_attachedFiles.begin(), m_attachedFiles.end(), [&](const std::filesystem::path& known) { return known == whole || known == linked; });
     if (kept == m_attachedFiles.end())
         return fail(kNotAttached, file.string());
-    m_workspace->detach(*kept);
-    m_attachedFiles.erase(kept);
-    return SettingStore::setAttachedFiles(*m_workspace, m_attachedFiles);
+    const std::filesystem::path named = *kept;
+    std::vector<std::filesystem::path> files = m_attachedFiles;
+    std::erase(files, named);
+    TOCSIN_TRY(SettingStore::setAttachedFiles(*m_workspace, files));
+    m_workspace->detach(named);
+    m_attachedFiles = std::move(files);
+    return {};
 }
 
 ingest::ImportSummary Session::import(const std::vector<std::filesystem::path>& paths, const ingest::ImportOptions& options, const ingest::Importer::ProgressCallback& progress, std::stop_token stop)

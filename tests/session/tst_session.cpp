@@ -197,11 +197,16 @@ private Q_SLOTS:
         QVERIFY(m_session->missingRows().empty());
         QCOMPARE(ask("Syslog | count"), QStringLiteral("7"));
         m_session.reset();
-        fs::remove(m_folder->path() / "old.tocsin");
+        fs::rename(m_folder->path() / "old.tocsin", m_folder->path() / "elsewhere.tocsin");
         m_session = open();
         QVERIFY(m_session); // the case is not held up, but it is said
         QCOMPARE(m_session->missingRows().size(), std::size_t{1});
         QCOMPARE(ask("Syslog | count"), QStringLiteral("1"));
+        fs::rename(m_folder->path() / "elsewhere.tocsin", m_folder->path() / "old.tocsin");
+        QVERIFY(m_session->attach(m_folder->path() / "old.tocsin")); // now that it is there
+        QCOMPARE(m_session->attachedFiles().size(), std::size_t{1});
+        QCOMPARE(ask("Syslog | count"), QStringLiteral("7"));
+        fs::remove(m_folder->path() / "old.tocsin");
         QVERIFY(m_session->detach(m_folder->path() / "old.tocsin"));
         QVERIFY(!m_session->detach(m_folder->path() / "old.tocsin"));
         m_session.reset();
