@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "column/Vector.h"
 
+#include "column/ConstantVectors.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -269,6 +271,12 @@ Vector concatenate(std::span<const Vector> parts)
     for (const Vector& part : parts)
         size += part.size();
     const DataType type = parts.empty() ? DataType::String : parts.front().type();
+    std::vector<const Vector*> each;
+    each.reserve(parts.size());
+    for (const Vector& part : parts)
+        each.push_back(&part);
+    if (equalConstants(each))
+        return parts.front().resizedConstant(size);
     const bool oneDictionary = !parts.empty() && std::all_of(parts.begin(), parts.end(), [&](const Vector& part) {
         return part.isDictionary() && part.sharedDictionary() == parts.front().sharedDictionary();
     });

@@ -188,6 +188,15 @@ Batch compactedToKeep(const Batch& batch)
     return kept;
 }
 
+std::uint64_t KeptBytes::add(const Batch& batch)
+{
+    std::uint64_t bytes = ownBytes(batch);
+    for (const Vector& column : batch.columns)
+        if (column.isDictionary() && m_dictionaries.insert(&column.dictionaryValues()).second)
+            bytes += column.dictionaryValues().memoryBytes();
+    return bytes;
+}
+
 Vector takeColumn(std::vector<Batch>& batches, std::size_t column)
 {
     std::vector<Vector> parts;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "column/RowGatherer.h"
 #include "kql/exec/Evaluator.h"
 #include "kql/exec/KeptRows.h"
 #include "kql/exec/Operators.h"
@@ -21,6 +22,7 @@ struct KeyedRows {
     std::vector<std::uint64_t> places; ///< of each piece's first row in the input
     std::size_t rows = 0;
     std::uint64_t bytes = 0;
+    KeptBytes kept;
     MemoryShare memory;
 };
 
@@ -104,7 +106,7 @@ private:
     Result<void> add(KeyedRows& local, Batch keyed, std::uint64_t place, Run& run)
     {
         local.rows += keyed.rows();
-        local.bytes += ownBytes(keyed);
+        local.bytes += local.kept.add(keyed);
         local.pieces.push_back(std::move(keyed));
         local.places.push_back(place);
         if (m_count && local.rows > 2 * m_limit + (m_bound ? kBoundTrimRows : kTrimRows)) {
@@ -177,8 +179,8 @@ private:
         std::vector<Vector> keys; ///< and the place
         std::vector<std::uint32_t> rows;
     };
-    /// Puts the pieces into the order of the input, takes the keys out of them and finds the order of their rows.
-    Result<Order> order(KeyedRows& rows, Run& run) const
+    /// Puts the pieces into the order of the input and says with each row where it stands in it.
+    std::size_t arrange(KeyedRows& rows) const
     {
         std::vector<std::size_t> sequence(rows.pieces.size());
         std::iota(sequence.begin(), sequence.end(), std::size_t{0});
@@ -193,11 +195,33 @@ private:
             pieces.push_back(std::move(piece));
         }
         rows.pieces = std::move(pieces);
+        return count;
+    }
+    /// The keys of `count` arranged rows, which give them up, and the order of the rows.
+    Result<Order> order(KeyedRows& rows, Run& run, std::size_t count) const
+    {
         Order result;
         for (std::size_t c = columns().size(); c <= columns().size() + m_keys.size(); ++c)
             result.keys.push_back(takeColumn(rows.pieces, c));
         TOCSIN_TRY_ASSIGN(result.rows, sortedRows(result.keys, m_directions, count, m_limit, [&run] { return run.checkStop(); }));
         return result;
+    }
+    /// The arranged rows in their order, each by its piece.
+    Result<std::vector<RowPick>> picks(const KeyedRows& rows, Run& run, std::size_t count) const
+    {
+        KeyedRows keys(run.memory());
+        keys.pieces = rows.pieces; // what a column holds is shared
+        TOCSIN_TRY_ASSIGN(const Order best, order(keys, run, count));
+        std::vector<RowPick> all;
+        all.reserve(count);
+        for (std::uint32_t piece = 0; piece < rows.pieces.size(); ++piece)
+            for (std::uint32_t row = 0; row < rows.pieces[piece].storedRows; ++row)
+                all.push_back({piece, row});
+        std::vector<RowPick> picked;
+        picked.reserve(best.rows.size());
+        for (const std::uint32_t row : best.rows)
+            picked.push_back(all[row]);
+        return picked;
     }
     /// A column of all pieces, or one of the keys, given up.
     Vector wholeColumn(KeyedRows& rows, Order& order, std::size_t column) const
@@ -209,7 +233,8 @@ private:
     {
         if (rows.pieces.empty())
             return {};
-        TOCSIN_TRY_ASSIGN(Order best, order(rows, run));
+        const std::size_t count = arrange(rows);
+        TOCSIN_TRY_ASSIGN(Order best, order(rows, run, count));
         Batch kept;
         kept.storedRows = best.rows.size();
         for (std::size_t c = 0; c <= columns().size() + m_keys.size(); ++c) {
@@ -220,7 +245,8 @@ private:
         rows.pieces.clear();
         rows.pieces.push_back(std::move(kept));
         rows.places.assign(1, 0);
-        rows.bytes = ownBytes(rows.pieces.front());
+        rows.kept.clear();
+        rows.bytes = rows.kept.add(rows.pieces.front());
         return {};
     }
     /// Moves the rows into a run of their own.
@@ -236,21 +262,19 @@ private:
             }
             file = m_file;
         }
-        TOCSIN_TRY_ASSIGN(Order best, order(rows, run));
-        std::vector<Vector> whole;
-        for (std::size_t c = 0; c <= columns().size() + m_keys.size(); ++c) {
-            TOCSIN_TRY(run.checkStop());
-            whole.push_back(wholeColumn(rows, best, c));
-        }
+        const std::size_t count = arrange(rows);
+        TOCSIN_TRY_ASSIGN(const std::vector<RowPick> sorted, picks(rows, run, count));
+        const RowGatherer gatherer(rows.pieces);
         RunWriter writer(std::move(file), run.spillBlockBytes());
-        for (std::size_t start = 0; start < best.rows.size(); start += kBatchRows) {
+        for (std::size_t start = 0; start < sorted.size(); start += kBatchRows) {
             TOCSIN_TRY(run.checkStop());
-            TOCSIN_TRY(writer.write(whole, std::span(best.rows).subspan(start, std::min(kBatchRows, best.rows.size() - start))));
+            TOCSIN_TRY(writer.write(gatherer.gather(std::span(sorted).subspan(start, std::min(kBatchRows, sorted.size() - start)))));
         }
         rows.pieces.clear();
         rows.places.clear();
         rows.rows = 0;
         rows.bytes = 0;
+        rows.kept.clear();
         rows.memory.hold(0);
         const std::lock_guard lock(m_mutex);
         m_runs.push_back(writer.finish());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/spill/RunMerger.h"
 
+#include "kql/exec/Subquery.h"
 #include "kql/exec/WatchedCursor.h"
 
 #include <algorithm>
@@ -9,37 +10,6 @@ namespace tocsin::kql {
 namespace {
 
 constexpr std::size_t kNobody = ~std::size_t{0};
-
-/// The picked rows of a column that stands in several blocks.
-template <DataType T, typename Pick>
-Vector gatherPicked(std::span<const Batch> blocks, std::size_t column, std::span<const Pick> picks)
-{
-    using Type = Physical<T>;
-    std::vector<VectorReader<Type>> readers;
-    std::shared_ptr<StringHeap> heap;
-    bool nullable = false;
-    for (const Batch& block : blocks) {
-        const Vector& values = block.columns[column];
-        readers.emplace_back(values);
-        nullable = nullable || readers.back().hasNulls();
-        if constexpr (T == DataType::String || T == DataType::Dynamic) {
-            if (!heap)
-                heap = std::make_shared<StringHeap>();
-            heap->keep(values.isDictionary() ? values.dictionaryValues().owner() : values.owner());
-        }
-    }
-    auto buffer = makeBuffer<Type>(picks.size());
-    for (std::size_t i = 0; i < picks.size(); ++i)
-        buffer[i] = readers[picks[i].block][picks[i].row];
-    std::shared_ptr<NullMask> nulls;
-    if (nullable) {
-        nulls = std::make_shared<NullMask>(picks.size());
-        for (std::size_t i = 0; i < picks.size(); ++i)
-            if (readers[picks[i].block].isNull(picks[i].row))
-                nulls->setNull(i);
-    }
-    return Vector::flat<Type>(blocks[0].columns[column].type(), std::move(buffer), picks.size(), std::move(nulls), std::move(heap));
-}
 
 std::size_t mostRunsAtOnce(const Run& run, const MemoryBudget& memory)
 {
@@ -133,19 +103,13 @@ void RunMerger::forgetReadBlocks()
 
 Batch RunMerger::assemble() const
 {
-    Batch batch;
-    batch.storedRows = m_picks.size();
-    const bool oneBlock = std::all_of(m_picks.begin(), m_picks.end(), [this](const Pick& pick) { return pick.block == m_picks[0].block; });
+    const bool oneBlock = std::all_of(m_picks.begin(), m_picks.end(), [this](const RowPick& pick) { return pick.batch == m_picks[0].batch; });
+    if (!oneBlock)
+        return RowGatherer(m_blocks).gather(m_picks);
     std::vector<std::uint32_t> rows;
-    if (oneBlock)
-        for (const Pick& pick : m_picks)
-            rows.push_back(pick.row);
-    const Batch& first = m_blocks[m_picks[0].block];
-    for (std::size_t c = 0; c < first.columns.size(); ++c)
-        batch.columns.push_back(oneBlock ? first.columns[c].gather(rows) : visitType(first.columns[c].type(), [&]<DataType T>() {
-            return gatherPicked<T>(std::span<const Batch>(m_blocks), c, std::span<const Pick>(m_picks));
-        }));
-    return batch;
+    for (const RowPick& pick : m_picks)
+        rows.push_back(pick.row);
+    return gatherRows(m_blocks[m_picks[0].batch], rows);
 }
 
 Result<std::optional<Batch>> RunMerger::next(std::size_t most)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "column/RowGatherer.h"
 #include "kql/exec/Operator.h"
 #include "kql/exec/RowOrder.h"
 #include "kql/exec/spill/SpillRun.h"
@@ -34,10 +35,6 @@ private:
         std::uint32_t row = 0;
         bool ended = false;
     };
-    struct Pick {
-        std::uint32_t block;
-        std::uint32_t row;
-    };
     Result<void> open();
     Result<void> load(std::size_t source);
     bool before(std::size_t a, std::size_t b) const;
@@ -53,7 +50,7 @@ private:
     std::vector<std::unique_ptr<CrossComparer>> m_comparers; ///< one a key, made with the first block
     std::vector<std::size_t> m_losers;                       ///< inner nodes of the tree; 0 is the winner
     std::vector<Batch> m_blocks;                             ///< that rows at hand come from
-    std::vector<Pick> m_picks;
+    std::vector<RowPick> m_picks;
     bool m_opened = false;
 };
 

@@ -19,7 +19,9 @@ std::size_t rowsOfBlock(std::span<const Vector> columns, std::span<const std::ui
 {
     const std::size_t probed = std::min(rows.size(), kProbeRows);
     std::size_t total = 1;
-    for (const Vector& column : columns)
+    for (const Vector& column : columns) {
+        if (column.isConstant())
+            continue; // stored once
         visitType(column.type(), [&]<DataType T>() {
             total += probed * sizeof(Physical<T>);
             if constexpr (T == DataType::String || T == DataType::Dynamic) {
@@ -28,6 +30,7 @@ std::size_t rowsOfBlock(std::span<const Vector> columns, std::span<const std::ui
                     total += reader[rows[i]].size();
             }
         });
+    }
     return std::clamp<std::size_t>(bytes * probed / total, 16, kBatchRows);
 }
 
