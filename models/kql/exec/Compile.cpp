@@ -92,27 +92,31 @@ Result<PlanNode> resolveNode(const PlanNode& node, Run& run)
     return copy;
 }
 
-bool nodeUsesWindow(const PlanNode& node)
+bool callsWindow(const Expression& expression)
 {
+    return expression.kind == Expression::Kind::Call && expression.function->has(FunctionTrait::Window);
+}
+
+/// A window function that needs rows behind its own; prev does with an offset below 0.
+bool looksAhead(const Expression& call)
+{
+    const auto backwards = [](const Expression& offset) { return offset.kind != Expression::Kind::Literal || offset.value.isNull() || offset.value.asLong() < 0; };
+    return call.function->has(FunctionTrait::LooksAhead) || (call.function->name == "prev" && call.arguments.size() > 1 && backwards(*call.arguments[1]));
+}
+
+template <typename Found>
+bool anyExpression(const PlanNode& node, const Found& found)
+{
+    bool any = false;
+    const auto visit = [&](const Expression& each) { any = any || found(each); };
     for (const ExpressionPtr& expression : node.expressions)
-        if (usesWindow(*expression))
-            return true;
+        visitExpression(*expression, visit);
     for (const Assignment& assignment : node.assignments)
-        if (usesWindow(*assignment.value))
-            return true;
-    return false;
+        visitExpression(*assignment.value, visit);
+    return any;
 }
 
 } // namespace
-
-bool usesWindow(const Expression& expression)
-{
-    bool found = false;
-    visitExpression(expression, [&](const Expression& e) {
-        found = found || (e.kind == Expression::Kind::Call && e.function->has(FunctionTrait::Window));
-    });
-    return found;
-}
 
 Result<ExpressionPtr> resolveSubqueries(const ExpressionPtr& expression, Run& run)
 {
@@ -135,7 +139,8 @@ Result<OperatorPtr> compile(const PlanPtr& plan, Run& run)
         TOCSIN_TRY_ASSIGN(OperatorPtr input, compile(inputPlan, run));
         inputs.push_back(std::move(input));
     }
-    if ((node.kind == PlanNode::Kind::Project || node.kind == PlanNode::Kind::Filter) && nodeUsesWindow(node))
+    const bool windows = (node.kind == PlanNode::Kind::Project || node.kind == PlanNode::Kind::Filter) && anyExpression(node, callsWindow);
+    if (windows && (!node.serialized || !inputs[0]->ordered() || anyExpression(node, [](const Expression& e) { return callsWindow(e) && looksAhead(e); })))
         inputs[0] = makeSingleBatch(std::move(inputs[0]), *node.inputs[0]);
     switch (node.kind) {
     case PlanNode::Kind::Scan: return makeScan(node);

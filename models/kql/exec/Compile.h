@@ -12,7 +12,4 @@ Result<OperatorPtr> compile(const PlanPtr& plan, Run& run);
 /// The expression with every subquery replaced by its value.
 Result<ExpressionPtr> resolveSubqueries(const ExpressionPtr& expression, Run& run);
 
-/// Whether an expression needs all rows of a serialized stream at once (prev, next, row_number, …).
-bool usesWindow(const Expression& expression);
-
 } // namespace tocsin::kql

@@ -96,8 +96,10 @@ struct Signature {
 enum class FunctionTrait : std::uint8_t {
     None = 0,
     NonDeterministic = 1, ///< rand, new_guid: never folded, never computed per dictionary value
-    Window = 2,           ///< needs a serialized row set (prev, next, row_number, row_cumsum …); the kernel sees all rows as one batch
+    Window = 2,           ///< needs a serialized row set (prev, next, row_number, row_cumsum …); the kernel sees all rows in order, and carries over
+                          ///< from batch to batch, in its context, what it needs of those before
     NullStrict = 4,       ///< null in any argument gives null: the evaluator may skip null rows
+    LooksAhead = 8,       ///< a window function that may need later rows: its kernel sees all rows as one batch
 };
 
 struct ScalarFunction {

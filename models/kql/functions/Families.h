@@ -54,5 +54,6 @@ inline Parameter constant(std::string_view name, TypeSet accepts, std::vector<st
 inline constexpr unsigned kNullStrict = static_cast<unsigned>(FunctionTrait::NullStrict);
 inline constexpr unsigned kNonDeterministic = static_cast<unsigned>(FunctionTrait::NonDeterministic);
 inline constexpr unsigned kWindow = static_cast<unsigned>(FunctionTrait::Window);
+inline constexpr unsigned kLooksAhead = kWindow | static_cast<unsigned>(FunctionTrait::LooksAhead);
 
 } // namespace tocsin::kql

@@ -4,21 +4,26 @@
 #include "kql/functions/support/Kernels.h"
 #include "kql/functions/support/Wrapping.h"
 
-/// Functions over the rows of a serialized row set; the kernel sees all of them at once.
+/// Functions over the rows of a serialized row set. Those that look back keep in their context what the next batch needs to know.
 namespace tocsin::kql {
 namespace {
 
 using enum DataType;
 using kernels::ResultWriter;
 
-/// prev(column[, offset[, default]]) and next(…).
-template <int direction>
-Result<Vector> neighbour(KernelContext& context, std::span<const Vector> arguments, std::size_t rows)
+/// The memory of a kernel between batches.
+template <typename State>
+State& carriedOver(KernelContext& context)
 {
-    TOCSIN_TRY_ASSIGN(const Vector column, convertVector(arguments[0], context.returnType));
-    TOCSIN_TRY_ASSIGN(const Vector otherwise, convertVector(arguments.size() > 2 ? arguments[2] : Vector::nulls(context.returnType, rows), context.returnType));
-    const std::int64_t offset = direction * kernels::constantLong(arguments, 1, 1);
-    return visitType(context.returnType, [&]<DataType T>() -> Vector {
+    if (!context.state)
+        context.state = std::make_shared<State>();
+    return *static_cast<State*>(context.state.get());
+}
+
+/// For each row the value so many places from `firstSource`; what lies outside of the column is the row's default.
+Vector valuesAt(const Vector& column, const Vector& otherwise, std::size_t rows, std::int64_t firstSource)
+{
+    return visitType(column.type(), [&]<DataType T>() -> Vector {
         const VectorReader<Physical<T>> values(column);
         const VectorReader<Physical<T>> defaults(otherwise);
         ResultWriter<T> writer(rows);
@@ -29,14 +34,51 @@ Result<Vector> neighbour(KernelContext& context, std::span<const Vector> argumen
                 writer.put(row, from[source]);
         };
         for (std::size_t row = 0; row < rows; ++row) {
-            const std::int64_t source = static_cast<std::int64_t>(row) + offset;
-            if (source >= 0 && source < static_cast<std::int64_t>(rows))
+            const std::int64_t source = static_cast<std::int64_t>(row) + firstSource;
+            if (source >= 0 && source < static_cast<std::int64_t>(column.size()))
                 put(row, values, static_cast<std::size_t>(source));
             else
                 put(row, defaults, row);
         }
         return writer.finish();
     });
+}
+
+/// next(column[, offset[, default]]), and prev with the offset turned round; over all rows.
+Result<Vector> later(KernelContext& context, std::span<const Vector> arguments, std::size_t rows, std::int64_t offset)
+{
+    TOCSIN_TRY_ASSIGN(const Vector column, convertVector(arguments[0], context.returnType));
+    TOCSIN_TRY_ASSIGN(const Vector otherwise, convertVector(arguments.size() > 2 ? arguments[2] : Vector::nulls(context.returnType, rows), context.returnType));
+    return valuesAt(column, otherwise, rows, offset);
+}
+
+Result<Vector> next(KernelContext& context, std::span<const Vector> arguments, std::size_t rows)
+{
+    return later(context, arguments, rows, kernels::constantLong(arguments, 1, 1));
+}
+
+/// prev(column[, offset[, default]]).
+Result<Vector> prev(KernelContext& context, std::span<const Vector> arguments, std::size_t rows)
+{
+    struct Last {
+        Vector values; ///< of the rows before, as many as the offset reaches
+        bool any = false;
+    };
+    const std::int64_t offset = kernels::constantLong(arguments, 1, 1);
+    if (offset < 0)
+        return later(context, arguments, rows, -offset);
+    Last& last = carriedOver<Last>(context);
+    TOCSIN_TRY_ASSIGN(Vector column, convertVector(arguments[0], context.returnType));
+    TOCSIN_TRY_ASSIGN(const Vector otherwise, convertVector(arguments.size() > 2 ? arguments[2] : Vector::nulls(context.returnType, rows), context.returnType));
+    const std::size_t before = last.any ? last.values.size() : 0;
+    if (before > 0)
+        column = concatenate(std::vector{last.values, column});
+    Vector result = valuesAt(column, otherwise, rows, static_cast<std::int64_t>(before) - offset);
+    VectorBuilder kept(context.returnType); // a copy, so that no batch is held for its last rows
+    for (std::size_t row = column.size() - std::min<std::size_t>(column.size(), static_cast<std::size_t>(offset)); row < column.size(); ++row)
+        kept.append(column, row);
+    last = {kept.finish(), true};
+    return result;
 }
 
 /// True where the `restart` argument, if given, is true.
@@ -49,27 +91,27 @@ private:
     const Vector* m_vector;
 };
 
-Result<Vector> rowNumber(KernelContext&, std::span<const Vector> arguments, std::size_t rows)
+Result<Vector> rowNumber(KernelContext& context, std::span<const Vector> arguments, std::size_t rows)
 {
     const std::int64_t start = kernels::constantLong(arguments, 0, 1);
     const Restarts restarts(arguments, 1);
     ResultWriter<Long> writer(rows);
-    std::int64_t number = start;
+    auto& passed = carriedOver<std::int64_t>(context); // since the start
     for (std::size_t row = 0; row < rows; ++row) {
         if (restarts.at(row))
-            number = start;
-        writer.put(row, number++);
+            passed = 0;
+        writer.put(row, wrapAdd(start, passed++));
     }
     return writer.finish();
 }
 
 template <DataType T>
-Result<Vector> rowCumulate(KernelContext&, std::span<const Vector> arguments, std::size_t rows)
+Result<Vector> rowCumulate(KernelContext& context, std::span<const Vector> arguments, std::size_t rows)
 {
     const VectorReader<Physical<T>> values(arguments[0]);
     const Restarts restarts(arguments, 1);
     ResultWriter<T> writer(rows);
-    Physical<T> sum{};
+    auto& sum = carriedOver<Physical<T>>(context);
     for (std::size_t row = 0; row < rows; ++row) {
         if (restarts.at(row))
             sum = {};
@@ -86,52 +128,69 @@ Result<Vector> rowCumulate(KernelContext&, std::span<const Vector> arguments, st
     return writer.finish();
 }
 
+template <typename T>
+bool sameTerm(const VectorReader<T>& before, std::size_t rowBefore, const VectorReader<T>& terms, std::size_t row)
+{
+    return before.isNull(rowBefore) == terms.isNull(row) && (terms.isNull(row) || before[rowBefore] == terms[row]);
+}
+
 /// row_rank_min: the number of the first row with the term's value; row_rank_dense: how many different values came before, plus 1.
 template <bool dense>
-Result<Vector> rowRank(KernelContext&, std::span<const Vector> arguments, std::size_t rows)
+Result<Vector> rowRank(KernelContext& context, std::span<const Vector> arguments, std::size_t rows)
 {
+    struct State {
+        Vector term; ///< of the row before, if there is one
+        std::int64_t rank = 0;
+        std::int64_t position = 0;
+    };
+    const bool first = !context.state;
+    State& state = carriedOver<State>(context);
     const Restarts restarts(arguments, 1);
     return visitType(arguments[0].type(), [&]<DataType T>() -> Vector {
         const VectorReader<Physical<T>> terms(arguments[0]);
+        const VectorReader<Physical<T>> before(state.term);
         ResultWriter<Long> writer(rows);
-        std::int64_t rank = 0;
-        std::int64_t position = 0;
         for (std::size_t row = 0; row < rows; ++row) {
-            const bool restart = row == 0 || restarts.at(row);
+            const bool restart = (first && row == 0) || restarts.at(row);
             if (restart)
-                rank = position = 0;
-            ++position;
-            const bool same = !restart && terms.isNull(row) == terms.isNull(row - 1) && (terms.isNull(row) || terms[row] == terms[row - 1]);
+                state.rank = state.position = 0;
+            ++state.position;
+            const bool same = !restart && (row == 0 ? sameTerm(before, 0, terms, 0) : sameTerm(terms, row - 1, terms, row));
             if (!same)
-                rank = dense ? rank + 1 : position;
-            writer.put(row, rank);
+                state.rank = dense ? state.rank + 1 : state.position;
+            writer.put(row, state.rank);
         }
+        if (rows > 0)
+            state.term = Vector::constant(arguments[0].valueAt(rows - 1), 1);
         return writer.finish();
     });
 }
 
 /// The time at which the session of each row began: a new one after a gap, or when the session would become too long.
-Result<Vector> windowSession(KernelContext&, std::span<const Vector> arguments, std::size_t rows)
+Result<Vector> windowSession(KernelContext& context, std::span<const Vector> arguments, std::size_t rows)
 {
+    struct Session {
+        Ticks start = 0;
+        Ticks last = 0;
+        bool open = false;
+    };
+    Session& session = carriedOver<Session>(context);
     const VectorReader<Ticks> times(arguments[0]);
     const Ticks longest = kernels::constantLong(arguments, 1, 0);
     const Ticks gap = kernels::constantLong(arguments, 2, 0);
     const Restarts restarts(arguments, 3);
     ResultWriter<DateTime> writer(rows);
-    Ticks start = 0;
-    Ticks last = 0;
-    bool open = false;
     for (std::size_t row = 0; row < rows; ++row) {
         if (times.isNull(row)) {
             writer.putNull(row);
             continue;
         }
         const Ticks now = times[row];
-        if (!open || restarts.at(row) || now - start > longest || now - last > gap)
-            start = now;
-        open = true;
-        last = now;
-        writer.put(row, start);
+        if (!session.open || restarts.at(row) || now - session.start > longest || now - session.last > gap)
+            session.start = now;
+        session.open = true;
+        session.last = now;
+        writer.put(row, session.start);
     }
     return writer.finish();
 }
@@ -148,9 +207,9 @@ void addWindowFunctions(FunctionRegistry& registry)
 {
     const std::vector<Parameter> neighbourParameters{{"column", types::any}, optional("offset", Long, true), optional("default", types::any)};
     registry.add(ScalarFunction{.name = "prev", .category = "window", .help = "The value of an earlier row (by default the one before), or the default.", .example = "range x from 1 to 3 step 1 | serialize y = prev(x) | where x == 3 | project y // 2",
-        .signatures = {{neighbourParameters, returns::sameAs(0), neighbour<-1>}}, .traits = kWindow});
+        .signatures = {{neighbourParameters, returns::sameAs(0), prev}}, .traits = kWindow});
     registry.add(ScalarFunction{.name = "next", .category = "window", .help = "The value of a later row (by default the one behind), or the default.", .example = "range x from 1 to 3 step 1 | serialize y = next(x) | where x == 1 | project y // 2",
-        .signatures = {{neighbourParameters, returns::sameAs(0), neighbour<1>}}, .traits = kWindow});
+        .signatures = {{neighbourParameters, returns::sameAs(0), next}}, .traits = kLooksAhead});
     registry.add(ScalarFunction{.name = "row_number", .category = "window", .help = "The number of the row, from 1 or the given start; begins again where `restart` is true.", .example = "range x from 5 to 6 step 1 | serialize n = row_number() | where x == 6 | project n // 2",
         .signatures = {signature({optional("start", Long, true), optional("restart", Bool)}, Long, rowNumber)}, .traits = kWindow});
     registry.add(ScalarFunction{.name = "row_cumsum", .category = "window", .help = "The sum of the values up to the row; begins again where `restart` is true.", .example = "range x from 1 to 4 step 1 | serialize s = row_cumsum(x) | where x == 4 | project s // 10",
