@@ -2,6 +2,10 @@
 #include "kql/exec/Operators.h"
 #include "kql/exec/SpilledJoin.h"
 
+#include <limits>
+#include <optional>
+#include <utility>
+
 namespace tocsin::kql {
 namespace {
 
@@ -19,12 +23,15 @@ public:
             const bool fromBuild = side == buildSide;
             m_outputs.push_back({fromBuild, (fromBuild ? m_build : m_probe)->layout().indexOf(column), columns()[m_outputs.size()].type});
         }
+        if (node.joinRange)
+            boundPairs(*node.joinRange);
     }
 
     Result<void> prepare(Run& run) override
     {
         m_merged.reset();
         m_side.reset();
+        m_range.reset();
         m_input.reset();
         TOCSIN_TRY(m_build->prepare(run));
         m_input = std::make_unique<JoinInput>(*m_build, m_buildKeys, run);
@@ -34,6 +41,8 @@ public:
         m_side = std::make_unique<BuildSide>(m_buildKeys, m_shape);
         m_side->begin(m_input->takeRows());
         TOCSIN_TRY(buildTable(run));
+        if (m_rangeColumns)
+            m_range = PairRange{m_side->rows().columns[m_rangeColumns->build].flatten(), m_least, m_most};
         m_unmatchedTaken = false;
         return m_probe->prepare(run);
     }
@@ -45,6 +54,9 @@ public:
     Operator& probe() { return *m_probe; }
     const std::vector<ExpressionPtr>& probeKeys() const { return m_probeKeys; }
     const std::vector<JoinOutput>& outputs() const { return m_outputs; }
+    const std::optional<PairRange>& range() const { return m_range; }
+    /// Only with a range: the column of the probe rows that it is about.
+    std::size_t probeTime() const { return m_rangeColumns->probe; }
     /// True for the one cursor that gives the build rows nothing matched, after all have probed.
     bool finishProbing(bool wasProbing)
     {
@@ -63,6 +75,25 @@ public:
     }
 
 private:
+    struct RangeColumns {
+        std::size_t build;
+        std::size_t probe;
+    };
+    /// The bound of a distance seen from its other end; what is unbounded stays so.
+    static std::int64_t turned(std::int64_t bound)
+    {
+        using Limits = std::numeric_limits<std::int64_t>;
+        return bound == Limits::min() ? Limits::max() : bound == Limits::max() ? Limits::min() : -bound;
+    }
+    void boundPairs(const PlanNode::JoinRange& range)
+    {
+        const ColumnId ofBuild = m_shape.buildsLeft ? range.left : range.right, ofProbe = m_shape.buildsLeft ? range.right : range.left;
+        if (!m_build->layout().contains(ofBuild) || !m_probe->layout().contains(ofProbe))
+            return;
+        m_rangeColumns = RangeColumns{m_build->layout().indexOf(ofBuild), m_probe->layout().indexOf(ofProbe)};
+        m_least = m_shape.buildsLeft ? turned(range.most) : range.least; // the range is of the right from the left
+        m_most = m_shape.buildsLeft ? turned(range.least) : range.most;
+    }
     Result<void> buildTable(Run& run)
     {
         const Batch& rows = m_side->rows();
@@ -103,6 +134,10 @@ private:
     std::unique_ptr<JoinInput> m_input; ///< of the build side; has the memory of m_side
     std::unique_ptr<BuildSide> m_side;
     std::unique_ptr<MergedRows> m_merged;
+    std::optional<RangeColumns> m_rangeColumns; ///< of the times in the range
+    std::int64_t m_least = 0;
+    std::int64_t m_most = 0;
+    std::optional<PairRange> m_range;
     std::mutex m_mutex;
     int m_probing = 0;
     bool m_unmatchedTaken = false;
@@ -110,7 +145,12 @@ private:
 
 class JoinCursor final : public Cursor {
 public:
-    JoinCursor(JoinOperator& op, Run& run) : m_operator(op), m_run(run), m_input(op.probe().cursor(run)), m_prober(op.shape(), op.side()) { m_operator.beginProbing(); }
+    JoinCursor(JoinOperator& op, Run& run) : m_operator(op), m_run(run), m_input(op.probe().cursor(run)), m_prober(op.shape(), op.side())
+    {
+        if (op.range())
+            m_prober.bound(*op.range());
+        m_operator.beginProbing();
+    }
     ~JoinCursor() override { finish(); }
 
     Result<std::optional<Batch>> next() override
@@ -143,6 +183,8 @@ public:
                 keys.push_back(std::move(key));
             }
             m_prober.start(keys, m_probe.storedRows);
+            if (m_operator.range())
+                m_prober.reach(m_probe.columns[m_operator.probeTime()]);
         }
     }
     std::uint64_t ordinal() const override { return m_done ? m_operator.probe().ordinals() : m_input->ordinal(); }

@@ -2,6 +2,7 @@
 #include "kql/exec/JoinSides.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace tocsin::kql {
@@ -152,12 +153,37 @@ void Prober::giveMatches(std::uint32_t row, std::uint32_t end)
         (*m_tracked)[m_first + row] = 1;
 }
 
+void Prober::giveInRange(std::uint32_t row, std::uint32_t end)
+{
+    const VectorReader<Ticks> times(m_times);
+    if (!times.isNull(row)) {
+        const auto saturated = [](Ticks time, std::int64_t by) {
+            Ticks sum;
+            return __builtin_add_overflow(time, by, &sum) ? by < 0 ? std::numeric_limits<Ticks>::min() : std::numeric_limits<Ticks>::max() : sum;
+        };
+        const Ticks from = saturated(times[row], m_range->least), to = saturated(times[row], m_range->most);
+        const auto build = m_range->build.values<Ticks>();
+        const NullMask* nulls = m_range->build.nullMask();
+        m_inRange.resize(std::max<std::size_t>(m_inRange.size(), end - m_matches.first));
+        std::size_t given = 0;
+        for (std::uint32_t match = m_matches.first; match < end; ++match) {
+            m_inRange[given] = match;
+            given += build[match] >= from && build[match] <= to && !(nulls && nulls->isNull(match));
+        }
+        m_buildRows.insert(m_buildRows.end(), m_inRange.begin(), m_inRange.begin() + static_cast<std::ptrdiff_t>(given));
+        m_probeRows.resize(m_buildRows.size(), row);
+    }
+    m_matches.first = end;
+}
+
 void Prober::step()
 {
     constexpr std::size_t kAtOnce = 4 * kBatchRows;
+    constexpr std::size_t kMostTried = 256 * kBatchRows;
     m_probeRows.clear();
     m_buildRows.clear();
-    while (m_row < m_groups.size() && m_probeRows.size() < kAtOnce) {
+    std::size_t tried = 0;
+    while (m_row < m_groups.size() && m_probeRows.size() < kAtOnce && tried < kMostTried) {
         const auto row = static_cast<std::uint32_t>(m_row);
         if (m_matches.first == m_matches.end) { // a new probe row
             if (m_groups[m_row] != kNoGroup)
@@ -171,7 +197,12 @@ void Prober::step()
             }
         }
         const std::size_t room = kAtOnce - m_probeRows.size();
-        giveMatches(row, m_matches.end - m_matches.first > room ? m_matches.first + static_cast<std::uint32_t>(room) : m_matches.end);
+        const std::uint32_t end = m_matches.end - m_matches.first > room ? m_matches.first + static_cast<std::uint32_t>(room) : m_matches.end;
+        tried += end - m_matches.first;
+        if (m_range)
+            giveInRange(row, end);
+        else
+            giveMatches(row, end);
         if (m_matches.first == m_matches.end)
             ++m_row;
     }

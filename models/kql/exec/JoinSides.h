@@ -69,6 +69,13 @@ struct JoinOutput {
 /// Rows of the result: pairs of a probe row and a build row, either of which may be absent (kNoGroup, or no rows of that side at all).
 Batch joinRows(std::span<const JoinOutput> outputs, const Batch& probe, std::span<const std::uint32_t> probeRows, const Batch& build, std::span<const std::uint32_t> buildRows);
 
+/// Only pairs whose times lie so far apart are wanted: build - probe, in ticks. A null time is in no such pair.
+struct PairRange {
+    Vector build; ///< of the build rows in the order of their matches, flat
+    std::int64_t least;
+    std::int64_t most;
+};
+
 /// Goes through the probe rows of one thread, batch by batch.
 class Prober {
 public:
@@ -76,10 +83,14 @@ public:
     /// If the build rows come in several parts: `matched` says of each probe row whether an earlier part had a match, and learns of new
     /// ones. Rows without a match are then given by nobody but who looks there.
     void trackMatches(std::vector<std::uint8_t>& matched) { m_tracked = &matched; }
+    /// `range` outlives the prober; start() is then followed by reach().
+    void bound(const PairRange& range) { m_range = &range; }
+    /// The times of the batch's rows.
+    void reach(const Vector& times) { m_times = times; }
     /// `keys` are those of the batch's rows; `first` is the number of its first row among all probe rows.
     void start(std::span<const Vector> keys, std::size_t rows, std::size_t first = 0);
     bool atEnd() const { return m_row >= m_groups.size(); }
-    /// Finds some more pairs: see probeRows() and buildRows().
+    /// Finds some more pairs, or none after some time of searching: see probeRows() and buildRows().
     void step();
     std::span<const std::uint32_t> probeRows() const { return m_probeRows; }
     std::span<const std::uint32_t> buildRows() const { return m_buildRows; }
@@ -88,6 +99,7 @@ private:
     void withoutMatch(std::uint32_t row);
     void once(std::uint32_t row);
     void giveMatches(std::uint32_t row, std::uint32_t end);
+    void giveInRange(std::uint32_t row, std::uint32_t end);
     void give(std::uint32_t row, std::uint32_t match)
     {
         m_probeRows.push_back(row);
@@ -102,6 +114,9 @@ private:
     std::vector<std::uint32_t> m_probeRows, m_buildRows;
     std::vector<std::uint8_t>* m_tracked = nullptr;
     std::size_t m_first = 0;
+    const PairRange* m_range = nullptr;
+    Vector m_times;
+    std::vector<std::uint32_t> m_inRange; ///< some build rows, of the probe row at hand
 };
 
 } // namespace tocsin::kql

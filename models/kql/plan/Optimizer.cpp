@@ -2,6 +2,7 @@
 #include "kql/plan/Optimizer.h"
 
 #include "kql/plan/CountRows.h"
+#include "kql/plan/JoinRanges.h"
 #include "kql/plan/JsonMembers.h"
 #include "kql/plan/LateFetch.h"
 #include "kql/plan/Pruning.h"
@@ -19,7 +20,7 @@ void optimize(BoundQuery& query, const FoldContext& context)
     for (BoundResult& result : query.results)
         pruning.collect(result.plan);
     for (BoundResult& result : query.results)
-        result.plan = fetchLate(countInTable(pruning.prune(result.plan)));
+        result.plan = fetchLate(boundPairs(countInTable(pruning.prune(result.plan))));
 }
 
 PlanPtr optimize(PlanPtr plan, const FoldContext& context)

@@ -4,7 +4,9 @@
 #include "catalog/TableSource.h"
 #include "kql/plan/Expression.h"
 
+#include <limits>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace tocsin::kql {
@@ -94,6 +96,14 @@ struct PlanNode {
     std::vector<ExpressionPtr> rightKeys; ///< over inputs[1]; same types
     /// Join: what each output column takes: side 0 or 1 and the column id there.
     std::vector<std::pair<int, ColumnId>> joinColumns;
+    /// Join: pairs whose times (a column of each side, as ticks) do not lie so far apart, right - left, are not wanted by what is above.
+    struct JoinRange {
+        ColumnId left;
+        ColumnId right;
+        std::int64_t least = std::numeric_limits<std::int64_t>::min();
+        std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    };
+    std::optional<JoinRange> joinRange;
 
     std::vector<std::vector<std::optional<ColumnId>>> unionSources;
     /// Union: the column that holds the source's name (withsource), and the names.

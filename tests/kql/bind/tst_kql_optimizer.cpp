@@ -33,6 +33,11 @@ std::string shape(const PlanNode& node)
             out += '}';
         }
     }
+    if (node.joinRange) {
+        using Limits = std::numeric_limits<std::int64_t>;
+        const auto bound = [](std::int64_t ticks) { return ticks == Limits::min() || ticks == Limits::max() ? std::string() : std::to_string(ticks); };
+        out += "{" + bound(node.joinRange->least) + ".." + bound(node.joinRange->most) + "}";
+    }
     if (!node.inputs.empty()) {
         out += '(';
         for (const PlanPtr& input : node.inputs)
@@ -66,6 +71,23 @@ private Q_SLOTS:
         row("U | project-rename n = l | where n == 1 | project n", "Project(Filter(Scan[l]{l == 1}))");
         row("union (U | project s, l), (U | project l) | where l == 1 | project l", "Union(Filter(Scan[l]{l == 1}), Filter(Scan[l]{l == 1}))");
         row("U | summarize c = count() by s | where s == 'x' and c > 1", "Filter(Aggregate(Filter(Scan[s]{s == x})))");
+        // times of pairs, right - left in ticks
+        const auto pairs = [](const char* condition, const char* range) {
+            QTest::newRow(condition) << QString("T | project s, a = t | join kind=inner (T | project s, b = t) on s | where %1 | project a, b").arg(condition)
+                                     << QString("Filter(Join%1(Project(Scan[t s]), Project(Scan[t s])))").arg(range);
+        };
+        pairs("b > a and b <= a + 10m", "{1..6000000000}");
+        pairs("a < b and a + 10m >= b", "{1..6000000000}");
+        pairs("b between (a .. 10m)", "{0..6000000000}");
+        pairs("b between (a - 1s .. a + 1s)", "{-10000000..10000000}");
+        pairs("b - a < 1s", "{..9999999}");
+        pairs("a - b < 1s", "{-9999999..}");
+        pairs("a == b", "{0..0}");
+        pairs("(b - a) between (1s .. 2s)", "{10000000..20000000}");
+        pairs("a > b - 1s", "{..9999999}");
+        pairs("b != a", "");
+        pairs("b > a or b < a", "");
+        pairs("b > datetime(2024-01-02) + (a - b)", "");
         row("U | join kind=inner (U | project s, q = z) on s | where l == 1 and q == 'x' | project z",
             "Join(Filter(Scan[s l z]{l == 1}), Project(Filter(Scan[s z]{z == x})))");
         row("U | join (U | project s, q = z) on s | where l == 1 and s == 'x' | project z", "Project(Filter(Join(Filter(Scan[s l z]{s == x}), Scan[s])))");
