@@ -169,6 +169,24 @@ void StoredQueriesTest::sameRowsAsInMemory_data()
              "Logs | join kind=leftouter (Logs | where EventID == 4624 | summarize n = count() by Address) on Address | summarize sum(n), countif(isnull(n)) by User",
              "Logs | where EventID == 4625 | join kind=fullouter (Logs | where EventID == 4626 | summarize n = count() by User) on User | summarize count() by User, n",
              "Logs | where EventID == 4625 | join (Logs | where EventID == 4626) on User | summarize count(), sum(Bytes), sum(Bytes1)",
+             // values that the table counts
+             "Logs | summarize count() by User",
+             "Logs | summarize n = count(), again = count() by Who = User | top 5 by n, Who asc | project n, again, Who",
+             "Logs | distinct EventID",
+             "Logs | project Key = EventID, User | summarize n = count() by Key | where n > 10",
+             "Logs | summarize count() by Address | summarize count(), sum(count_)",
+             "Logs | summarize count() by Line | count",
+             "Logs | summarize count() by Bytes | summarize count(), max(count_)",
+             "Logs | summarize count() by User | join kind=inner (Logs | distinct User) on User | count",
+             // whole numbers of few values
+             "Logs | where EventID + 1 == 4626 | summarize sum(EventID), avg(EventID * 2) by User | summarize count(), sum(sum_EventID)",
+             "Logs | extend Kind = case(EventID == 4624, 'on', EventID == 4625, 'fail', tostring(EventID)) | summarize count(), min(EventID), max(EventID), dcount(EventID) by Kind",
+             "Logs | summarize percentile(EventID, 50), make_set(EventID), stdev(EventID) by User | where array_length(set_EventID) == 4 | count",
+             "Logs | sort by EventID asc, TimeGenerated asc | extend p = prev(EventID), n = row_number(1, EventID != prev(EventID)) | summarize max(n), countif(isnull(p)) by EventID",
+             "Logs | where EventID in (4624, 4627) | join kind=inner (Logs | distinct EventID | extend Twice = EventID * 2) on EventID | summarize count(), max(Twice) by EventID",
+             // times of pairs
+             "Logs | where EventID == 4625 and User startswith 'user1' | project User, Fail = TimeGenerated | join kind=inner (Logs | where EventID == 4624 | project User, Ok = TimeGenerated) on User | where Ok > Fail and Ok <= Fail + 5h | summarize count(), min(Ok - Fail), max(Ok - Fail)",
+             "Logs | top 7 by TimeGenerated desc | project User, EventID", "Logs | top 3000 by Bytes desc, TimeGenerated asc | summarize sum(Bytes), count() by EventID",
              // long texts
              "Logs | where Line has 'mimikatz' | summarize count(), dcount(Line) by User",
              "Logs | where Line contains 'HTTP://10.1.2.7' | project Line",

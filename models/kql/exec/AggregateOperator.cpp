@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "kql/exec/CountValuesOperator.h"
 #include "kql/exec/GroupTable.h"
 #include "kql/exec/Grouping.h"
 #include "kql/exec/Operators.h"
@@ -72,6 +73,6 @@ private:
 
 } // namespace
 
-OperatorPtr makeAggregate(const PlanNode& node, OperatorPtr input) { return std::make_unique<AggregateOperator>(node, std::move(input)); }
+OperatorPtr makeAggregate(const PlanNode& node, OperatorPtr input) { return makeCountValues(node, std::make_unique<AggregateOperator>(node, std::move(input))); }
 
 } // namespace tocsin::kql

@@ -90,6 +90,17 @@ Result<std::uint64_t> SegmentTable::countRows(const catalog::TimePeriod& period,
     return count;
 }
 
+Result<std::optional<catalog::ValueCounts>> SegmentTable::countValues(std::size_t piece, std::size_t column) const
+{
+    const SegmentInfo& segment = *m_content->segments[piece];
+    ChunkFetcher fetcher(m_content->readers->connections);
+    TOCSIN_TRY_ASSIGN(const auto reader, fetchTableColumn(*m_content, fetcher, segment, column));
+    auto counts = reader->valueCounts(segment.rows);
+    if (!counts)
+        return std::unexpected(damagedColumn(*m_content, segment, column, counts.error()));
+    return counts;
+}
+
 Result<Batch> SegmentTable::fetch(std::span<const std::int64_t> rowIds, std::span<const std::size_t> columns, std::stop_token stop) const
 {
     return fetchRows(*m_content, rowIds, columns, stop);

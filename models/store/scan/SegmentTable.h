@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalog/TableSource.h"
+#include "catalog/ValueCounts.h"
 #include "store/scan/StoreReaders.h"
 
 namespace tocsin::store {
@@ -20,7 +21,7 @@ struct SegmentTableContent {
 };
 
 /// A table of column segments as a snapshot saw it. A table that is only declared has no segments.
-class SegmentTable final : public catalog::TableSource {
+class SegmentTable final : public catalog::TableSource, public catalog::CountsValues {
 public:
     explicit SegmentTable(SegmentTableContent content) : m_content(std::make_shared<const SegmentTableContent>(std::move(content))) {}
     const catalog::TableSchema& schema() const override { return m_content->schema; }
@@ -30,6 +31,8 @@ public:
     bool canCount() const override { return true; }
     Result<std::uint64_t> countRows(const catalog::TimePeriod& period, std::stop_token stop) const override;
     bool canFetch() const override { return true; }
+    std::size_t pieces() const override { return m_content->segments.size(); }
+    Result<std::optional<catalog::ValueCounts>> countValues(std::size_t piece, std::size_t column) const override;
     Result<Batch> fetch(std::span<const std::int64_t> rowIds, std::span<const std::size_t> columns, std::stop_token stop) const override;
 
 private:

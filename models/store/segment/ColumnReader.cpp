@@ -15,6 +15,10 @@ class AbsentReader final : public ColumnReader {
 public:
     explicit AbsentReader(DataType type) : m_type(type) {}
     Result<Vector> read(std::size_t, std::size_t count) const override { return Vector::nulls(m_type, count); }
+    Result<std::optional<catalog::ValueCounts>> valueCounts(std::size_t rows) const override
+    {
+        return catalog::ValueCounts{Vector::nulls(m_type, 1), Vector::constant(Value::int64(static_cast<std::int64_t>(rows)), 1)};
+    }
     std::size_t memoryBytes() const override { return sizeof *this; }
 
 private:

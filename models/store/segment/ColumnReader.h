@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/Result.h"
+#include "catalog/ValueCounts.h"
 #include "column/Vector.h"
 #include "store/segment/Chunk.h"
 #include "store/segment/StoredPart.h"
@@ -39,6 +40,8 @@ public:
     /// The same column in a form that takes longer to make, is smaller and quicker to use; made once a column is read again, or (`isNew`) at
     /// once if that is known to pay. Null if there is none.
     virtual std::shared_ptr<const ColumnReader> settled(bool isNew) const { return (void)isNew, nullptr; }
+    /// How many of all the rows have which value, where that is much less than the rows; else nothing.
+    virtual Result<std::optional<catalog::ValueCounts>> valueCounts(std::size_t rows) const { return (void)rows, std::nullopt; }
     /// The rows that are equal to one of the values, ascending, where that can be told without reading them; else nothing.
     virtual std::optional<std::vector<std::uint32_t>> rowsEqual(const std::vector<Value>&) const { return std::nullopt; }
     /// Comparisons that mayEqual does at most; beyond that reading the column is cheaper.

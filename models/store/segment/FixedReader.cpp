@@ -2,6 +2,7 @@
 #include "store/segment/FixedReader.h"
 
 #include "store/StoreErrors.h"
+#include "store/segment/CodeCounts.h"
 #include "store/segment/IntegerBlocks.h"
 #include "store/segment/NullBits.h"
 #include "store/segment/Zone.h"
@@ -82,9 +83,20 @@ public:
     DictionaryReader(Bytes chunk, StoredNulls nulls, std::vector<Type> distinct, const std::byte* codes, unsigned width)
         : FixedReader<T>(std::move(chunk), std::move(nulls)), m_distinct(std::move(distinct)), m_codes(codes), m_width(width)
     {
+        if (!kStaysDictionary || this->hasNulls())
+            return;
+        auto shared = makeBuffer<Type>(m_distinct.size());
+        std::copy(m_distinct.begin(), m_distinct.end(), shared.get());
+        m_dictionary = std::make_shared<const Vector>(Vector::flat<Type>(T, std::move(shared), m_distinct.size()));
     }
     Result<Vector> read(std::size_t start, std::size_t count) const override
     {
+        if (m_dictionary) {
+            auto codes = makeBuffer<std::uint32_t>(count);
+            if (!unpack(start, {codes.get(), count}))
+                return fail(kBadChunk, "a code is out of range");
+            return Vector::dictionary(m_dictionary, std::move(codes), count);
+        }
         auto values = makeBuffer<Type>(count);
         std::array<std::uint32_t, kBlockRows> codes;
         for (std::size_t at = 0; at < count; at += kBlockRows) {
@@ -98,6 +110,14 @@ public:
         }
         return this->vector(std::move(values), start, count);
     }
+    Result<std::optional<catalog::ValueCounts>> valueCounts(std::size_t rows) const override
+    {
+        if (!m_dictionary || !paysToCount(rows, m_distinct.size()))
+            return std::nullopt;
+        if (!m_counts.count(rows, m_distinct.size(), [this](std::size_t start, std::span<std::uint32_t> out) { return unpack(start, out); }))
+            return fail(kBadChunk, "a code is out of range");
+        return countedValues(m_counts, m_dictionary);
+    }
     bool mayEqual(const std::vector<Value>& values) const override
     {
         if (T == DataType::Real || m_distinct.size() * values.size() > this->kMostComparisons)
@@ -110,9 +130,24 @@ public:
     std::size_t memoryBytes() const override { return FixedReader<T>::memoryBytes() + m_distinct.size() * sizeof(Type); }
 
 private:
+    /// Whole numbers stay what they are stored as: what is computed of them is computed once for each that is different.
+    static constexpr bool kStaysDictionary = T == DataType::Int || T == DataType::Long;
+
+    /// The codes of rows; false if one is out of range.
+    bool unpack(std::size_t start, std::span<std::uint32_t> out) const
+    {
+        unpackBits(m_codes, m_width, start, out.size(), out.data());
+        std::uint32_t largest = 0;
+        for (const std::uint32_t code : out)
+            largest = std::max(largest, code);
+        return out.empty() || largest < m_distinct.size();
+    }
+
     std::vector<Type> m_distinct;
+    std::shared_ptr<const Vector> m_dictionary; ///< the same, unless a vector of values is given
     const std::byte* m_codes;
     unsigned m_width;
+    CodeCounts m_counts;
 };
 
 template <DataType T>

@@ -3,6 +3,8 @@
 
 #include "column/Dynamic.h"
 #include "store/StoreErrors.h"
+#include "store/segment/BitPacking.h"
+#include "store/segment/CodeCounts.h"
 #include "store/segment/TextList.h"
 
 #include <algorithm>
@@ -16,20 +18,28 @@ constexpr std::size_t kLongestInDomain = 100; ///< bytes of a text on average; l
 class DomainTextReader final : public ColumnReader {
 public:
     DomainTextReader(std::shared_ptr<const Bytes> chunk, const PackedCodes& codes, std::shared_ptr<TextDomain> domain, std::vector<std::uint32_t> numbers)
-        : m_chunk(std::move(chunk)), m_codes(codes), m_domain(std::move(domain)), m_numbers(std::move(numbers))
+        : m_chunk(std::move(chunk)), m_codes(codes), m_domain(std::move(domain)), m_numbers(std::move(numbers)), m_distinct(m_numbers.size())
     {
+        if (!m_codes.isNumber && m_codes.width <= kTableBits)
+            m_numbers.resize(std::size_t{1} << m_codes.width, kNoNumber);
     }
     Result<Vector> read(std::size_t start, std::size_t count) const override
     {
         auto codes = makeBuffer<std::uint32_t>(count);
-        if (!unpackCodes(m_codes, start, {codes.get(), count}, m_numbers.size()))
+        if (!unpackNumbers(start, {codes.get(), count}))
             return fail(kBadChunk, "a code is out of range");
-        for (std::size_t i = 0; i < count; ++i)
-            codes[i] = m_numbers[codes[i]];
         return Vector::dictionary(m_domain->dictionary(), std::move(codes), count);
     }
     std::shared_ptr<const Vector> distinctTexts() const override { return m_domain->dictionary(); }
-    std::optional<std::vector<std::uint32_t>> usedCodes() const override { return m_numbers; }
+    std::optional<std::vector<std::uint32_t>> usedCodes() const override { return std::vector(m_numbers.begin(), m_numbers.begin() + static_cast<std::ptrdiff_t>(m_distinct)); }
+    Result<std::optional<catalog::ValueCounts>> valueCounts(std::size_t rows) const override
+    {
+        if (!paysToCount(rows, m_distinct))
+            return std::nullopt;
+        if (!m_counts.count(rows, m_distinct, [this](std::size_t start, std::span<std::uint32_t> out) { return unpackCodes(m_codes, start, out, m_distinct); }))
+            return fail(kBadChunk, "a code is out of range");
+        return countedValues(m_counts, m_domain->dictionary(), m_numbers);
+    }
     bool mayEqual(const std::vector<Value>& values) const override
     {
         return std::any_of(values.begin(), values.end(), [&](const Value& value) {
@@ -39,13 +49,40 @@ public:
             return number && std::find(m_numbers.begin(), m_numbers.end(), *number) != m_numbers.end();
         });
     }
-    std::size_t memoryBytes() const override { return m_chunk->size() + m_numbers.capacity() * sizeof(std::uint32_t); }
+    std::size_t memoryBytes() const override
+    {
+        return m_chunk->size() + (m_numbers.capacity() + 2 * m_distinct) * sizeof(std::uint32_t); // each code may come to be counted
+    }
 
 private:
+    static constexpr unsigned kTableBits = 16;
+    static constexpr std::uint32_t kNoNumber = 0xFFFFFFFF;
+
+    /// The domain's numbers of rows; false if a code is out of range.
+    bool unpackNumbers(std::size_t start, std::span<std::uint32_t> out) const
+    {
+        if (m_codes.isNumber || m_codes.width > kTableBits) {
+            if (!unpackCodes(m_codes, start, out, m_distinct))
+                return false;
+            for (std::uint32_t& code : out)
+                code = m_numbers[code];
+            return true;
+        }
+        unpackBits(m_codes.packed, m_codes.width, start, out.size(), out.data());
+        std::uint32_t largest = 0; // kNoNumber is larger than any number
+        for (std::uint32_t& code : out) {
+            code = m_numbers[code];
+            largest = std::max(largest, code);
+        }
+        return largest != kNoNumber;
+    }
+
     std::shared_ptr<const Bytes> m_chunk;
     PackedCodes m_codes;
     std::shared_ptr<TextDomain> m_domain;
-    std::vector<std::uint32_t> m_numbers; ///< by code
+    std::vector<std::uint32_t> m_numbers; ///< by code; behind them kNoNumber for every other code that could be written
+    std::size_t m_distinct;
+    CodeCounts m_counts;
 };
 
 class TextReader final : public ColumnReader {
@@ -66,6 +103,15 @@ public:
         return Vector::dictionary(m_dictionary, std::move(codes), count);
     }
     std::shared_ptr<const Vector> distinctTexts() const override { return m_dictionary->type() == DataType::String ? m_dictionary : nullptr; }
+    Result<std::optional<catalog::ValueCounts>> valueCounts(std::size_t rows) const override
+    {
+        const std::size_t distinct = m_dictionary->size();
+        if (!paysToCount(rows, distinct))
+            return std::nullopt;
+        if (!m_counts.count(rows, distinct, [&](std::size_t start, std::span<std::uint32_t> out) { return unpackCodes(m_codes, start, out, distinct); }))
+            return fail(kBadChunk, "a code is out of range");
+        return countedValues(m_counts, m_dictionary);
+    }
     bool mayEqual(const std::vector<Value>& values) const override
     {
         const auto texts = m_dictionary->values<std::string_view>();
@@ -93,6 +139,7 @@ private:
     PackedCodes m_codes;
     std::size_t m_textBytes;
     std::shared_ptr<TextDomain> m_domain;
+    CodeCounts m_counts;
 };
 
 Result<Vector> dictionaryVector(TextList texts, DataType type)
