@@ -39,15 +39,23 @@ private:
     private:
         static void keep(Batch& batch, const Vector& result)
         {
-            const VectorReader<std::uint8_t> passes(result);
             const std::size_t rows = batch.rows();
-            auto kept = std::make_shared<std::vector<std::uint32_t>>();
-            kept->resize(rows);
+            auto kept = std::make_shared<std::vector<std::uint32_t>>(rows);
             std::uint32_t* out = kept->data();
             const std::uint32_t* selected = batch.selection ? batch.selection->data() : nullptr;
-            for (std::size_t i = 0; i < rows; ++i) {
-                *out = selected ? selected[i] : static_cast<std::uint32_t>(i);
-                out += passes[i] && !passes.isNull(i);
+            const auto select = [&](const auto& passes) { // without a branch: which rows pass is hard to guess
+                for (std::size_t i = 0; i < rows; ++i) {
+                    *out = selected ? selected[i] : static_cast<std::uint32_t>(i);
+                    out += passes(i);
+                }
+            };
+            if (result.isDictionary() && !result.dictionaryValues().nullMask()) {
+                select([codes = result.codes().data(), values = result.dictionaryValues().values<std::uint8_t>().data()](std::size_t i) { return values[codes[i]] != 0; });
+            } else if (result.kind() == VectorKind::Flat && !result.nullMask()) {
+                select([values = result.values<std::uint8_t>().data()](std::size_t i) { return values[i] != 0; });
+            } else {
+                const VectorReader<std::uint8_t> reader(result);
+                select([&](std::size_t i) { return reader[i] && !reader.isNull(i); });
             }
             const auto count = static_cast<std::size_t>(out - kept->data());
             if (count == rows)

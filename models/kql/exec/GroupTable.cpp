@@ -146,7 +146,7 @@ Result<void> GroupTable::take(const Rows& rows, RowOrder places)
         return takeKnown(rows, places);
     m_table.assign(rows.keys, rows.count, m_rowGroups);
     if ((m_shared || m_level > 0) && !rows.keys.empty())
-        for (std::size_t row = 0; m_firstPlaces.size() < m_table.size(); ++row) // new groups are numbered as they appear
+        for (std::size_t row = 0, size = m_table.size(); m_firstPlaces.size() < size; ++row) // new groups are numbered as they appear
             if (m_rowGroups[row] == m_firstPlaces.size())
                 m_firstPlaces.push_back(places[row]);
     resize(m_table.size());

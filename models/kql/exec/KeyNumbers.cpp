@@ -40,7 +40,7 @@ bool WordNumbers::makeIndexed(std::uint64_t word)
     return true;
 }
 
-std::uint32_t WordNumbers::add(std::uint64_t word)
+std::uint32_t WordNumbers::addUnknown(std::uint64_t word)
 {
     if (word < m_small.size()) {
         if (m_small[word] == 0)
@@ -73,6 +73,13 @@ std::uint32_t WordNumbers::find(std::uint64_t word) const
         if (m_words[m_slots[slot] - 1] == word)
             return m_slots[slot] - 1;
     return kUnknownKey;
+}
+
+std::vector<std::uint64_t> WordNumbers::takeWords()
+{
+    std::vector<std::uint64_t> words = std::move(m_words);
+    *this = WordNumbers();
+    return words;
 }
 
 void WordNumbers::grow()
@@ -144,24 +151,27 @@ void TextNumbers::grow()
     }
 }
 
-/// Makes room in the grid; false once the pairs have become too many for one.
+/// Makes room in the grid; false while the pairs are too few for so many cells, or these too many.
 bool PairNumbers::reserve(std::size_t leftCount, std::size_t rightCount, std::size_t rows)
 {
-    if (m_hashes)
-        return false;
-    if (leftCount <= m_leftRoom && rightCount <= m_rightRoom)
+    if (!m_hashes && leftCount <= m_leftRoom && rightCount <= m_rightRoom)
         return true;
     const std::size_t leftRoom = std::bit_ceil(std::max(leftCount, m_leftRoom));
     const std::size_t rightRoom = std::bit_ceil(std::max(rightCount, m_rightRoom));
-    const std::size_t most = std::min(kMostCells, 1'024 + 16 * (m_pairs.size() + rows)); // few pairs do not pay for many cells
-    if (leftRoom > most || rightRoom > most || leftRoom * rightRoom > most) {
+    const std::size_t most = std::min(kMostCells, 1'024 + 16 * (size() + rows)); // few pairs do not pay for many cells
+    const bool fits = leftRoom <= most && rightRoom <= most && leftRoom * rightRoom <= most;
+    if (!fits) {
+        if (!m_hashes)
+            for (const std::uint64_t pair : m_pairs)
+                m_words.add(pair);
         m_hashes = true;
-        for (const std::uint64_t pair : m_pairs)
-            m_words.add(pair);
         m_pairs = {};
         m_grid = {};
         return false;
     }
+    if (m_hashes)
+        m_pairs = m_words.takeWords();
+    m_hashes = false;
     m_leftRoom = leftRoom;
     m_rightRoom = rightRoom;
     m_grid.assign(leftRoom * rightRoom, 0);

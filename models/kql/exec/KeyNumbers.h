@@ -18,8 +18,16 @@ inline constexpr std::uint32_t kUnknownKey = 0xFFFFFFFF;
 /// Numbers 64-bit words. Small words that lie close together are found by index, others by hash.
 class WordNumbers {
 public:
-    std::uint32_t add(std::uint64_t word);
+    std::uint32_t add(std::uint64_t word)
+    {
+        if (word < m_small.size() && m_small[word])
+            return m_small[word] - 1;
+        const std::uint32_t entry = m_slots[home(word)]; // most words are known and at home
+        return entry && m_words[entry - 1] == word ? entry - 1 : addUnknown(word);
+    }
     std::uint32_t find(std::uint64_t word) const;
+    /// Gives the words up, in the order of their numbers.
+    std::vector<std::uint64_t> takeWords();
     /// A number for something that is no word.
     std::uint32_t addUnlisted();
     /// Brings what add() or find() of the word will touch closer; worth it for large tables and many words.
@@ -37,6 +45,7 @@ public:
 
 private:
     std::size_t home(std::uint64_t word) const { return (word * 0x9E3779B97F4A7C15ULL) >> m_shift; }
+    std::uint32_t addUnknown(std::uint64_t word);
     std::uint32_t append(std::uint64_t word);
     bool makeIndexed(std::uint64_t word);
     void grow();
@@ -73,7 +82,7 @@ private:
     std::size_t m_listed = 0;
 };
 
-/// Numbers pairs of numbers: by a grid while both sides have few, by hash beyond.
+/// Numbers pairs of numbers: by a grid if many of its cells are taken, by hash otherwise.
 class PairNumbers {
 public:
     /// left[i] becomes the number of (left[i], right[i]). The counts are above every number on their side.
@@ -82,6 +91,7 @@ public:
     /// The same without adding: kUnknownKey for a pair that is not here or has an unknown side.
     void find(std::span<std::uint32_t> left, std::span<const std::uint32_t> right) const;
 
+    bool usesGrid() const { return !m_hashes; }
     std::size_t size() const { return usesGrid() ? m_pairs.size() : m_words.size(); }
     std::uint32_t left(std::size_t number) const { return static_cast<std::uint32_t>(pair(number) >> 32); }
     std::uint32_t right(std::size_t number) const { return static_cast<std::uint32_t>(pair(number)); }
@@ -89,13 +99,12 @@ public:
 
 private:
     static std::uint64_t wordOf(std::uint32_t left, std::uint32_t right) { return std::uint64_t{left} << 32 | right; }
-    bool usesGrid() const { return !m_hashes; }
     std::uint64_t pair(std::size_t number) const { return usesGrid() ? m_pairs[number] : m_words.word(number); }
     bool reserve(std::size_t leftCount, std::size_t rightCount, std::size_t rows);
     void addByGrid(std::span<std::uint32_t> left, std::span<const std::uint32_t> right);
     void addByHash(std::span<std::uint32_t> left, std::span<const std::uint32_t> right);
 
-    static constexpr std::size_t kMostCells = 1U << 18;
+    static constexpr std::size_t kMostCells = 1U << 22;
     std::vector<std::uint64_t> m_pairs; ///< by number, while the grid is used
     std::vector<std::uint32_t> m_grid;  ///< number + 1 of each pair
     std::size_t m_leftRoom = 0;

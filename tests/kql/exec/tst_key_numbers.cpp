@@ -17,6 +17,7 @@ private slots:
     void wordsOfAllSizes_data();
     void wordsOfAllSizes();
     void pairsLeaveTheGridWithTheirNumbers();
+    void pairsComeToTheGridAsTheyBecomeMany();
     void dictionariesOfOneDomain();
     void tablesAreAddedUp_data();
     void tablesAreAddedUp();
@@ -119,6 +120,34 @@ void KeyNumbersTest::pairsLeaveTheGridWithTheirNumbers()
 }
 
 /// Values are found again through their domain, through another dictionary and as plain text.
+void KeyNumbersTest::pairsComeToTheGridAsTheyBecomeMany()
+{
+    std::mt19937 random(11);
+    PairNumbers pairs;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> expected;
+    std::size_t hashed = 0, cells = 0;
+    for (int round = 0; round < 60; ++round) {
+        std::vector<std::uint32_t> left, right, numbers;
+        const std::uint32_t leftBound = round < 50 ? 900 : 3'000; // at last the grid does not pay any more
+        for (int i = 0; i < 1'000; ++i) {
+            left.push_back(random() % leftBound);
+            right.push_back(random() % 300);
+            numbers.push_back(expected.try_emplace({left.back(), right.back()}, static_cast<std::uint32_t>(expected.size())).first->second);
+        }
+        pairs.add(left, leftBound, right, 300);
+        QCOMPARE(left, numbers);
+        (pairs.usesGrid() ? cells : hashed) += 1;
+    }
+    QVERIFY(hashed > 0);
+    QVERIFY(cells > 0);
+    QCOMPARE(pairs.size(), expected.size());
+    for (const auto& [pair, number] : expected) {
+        std::uint32_t found = pair.first;
+        pairs.find({&found, 1}, {&pair.second, 1});
+        QCOMPARE(found, number);
+    }
+}
+
 void KeyNumbersTest::dictionariesOfOneDomain()
 {
     const auto domain = std::make_shared<int>(0);

@@ -30,8 +30,17 @@ bool NumberSets::takes(const std::shared_ptr<const Vector>& dictionary)
 
 void NumberSets::add(std::span<const std::uint32_t> codes, std::span<const std::uint32_t> groups)
 {
-    for (std::size_t row = 0; row < groups.size(); ++row)
+    constexpr std::size_t kAhead = 16; // the sets of many groups lie far apart
+    const std::size_t rows = groups.size();
+    for (std::size_t row = 0; row < rows; ++row) {
+        if (row + 2 * kAhead < rows)
+            __builtin_prefetch(&m_sets[groups[row + 2 * kAhead]]);
+        if (row + kAhead < rows) {
+            const Set& next = m_sets[groups[row + kAhead]];
+            __builtin_prefetch(next.words.data() + (next.isBits ? m_numbers[codes[row + kAhead]] / 32 : next.used), 1);
+        }
         put(m_sets[groups[row]], m_numbers[codes[row]]);
+    }
 }
 
 void NumberSets::put(Set& set, std::uint32_t number)

@@ -116,20 +116,20 @@ public:
     Result<void> update(std::span<const Vector> arguments, std::span<const std::uint32_t> groups) override
     {
         const VectorReader<Physical<T>> by(arguments[0]);
-        std::vector<std::uint32_t> touched;
-        for (std::size_t row = 0; row < groups.size(); ++row) {
-            const std::uint32_t group = groups[row];
-            if (!offer(group, by.isNull(row), by[row]))
-                continue;
-            if (m_row[group] == kNoRow)
-                touched.push_back(group);
-            m_row[group] = static_cast<std::uint32_t>(row);
+        m_groups.resize(groups.size());
+        m_rows.resize(groups.size());
+        const std::size_t touched = bestOfBatch(arguments[0], groups);
+        std::size_t better = 0;
+        for (std::size_t i = 0; i < touched; ++i) {
+            const std::uint32_t group = m_groups[i];
+            const std::uint32_t row = std::exchange(m_row[group], kNoRow);
+            m_groups[better] = group;
+            m_rows[better] = row;
+            better += offer(group, by.isNull(row), by[row]);
         }
-        std::vector<std::uint32_t> rows;
-        for (const std::uint32_t group : touched)
-            rows.push_back(std::exchange(m_row[group], kNoRow));
-        m_kept.set(arguments, touched, rows);
-        m_places.set(touched, rows);
+        const auto improved = std::span<const std::uint32_t>(m_groups).first(better), rows = std::span<const std::uint32_t>(m_rows).first(better);
+        m_kept.set(arguments, improved, rows);
+        m_places.set(improved, rows);
         return {};
     }
     void mergeGroup(std::size_t to, ArgExtremeAccumulator& other, std::size_t from)
@@ -149,6 +149,44 @@ public:
 private:
     enum class State : std::uint8_t { Empty, NullKey, Value };
 
+    /// Puts the groups of a batch into m_groups, and each one's best row into m_row. From the end: events come in order of time, and then
+    /// the last one stays. Returns the number of groups.
+    std::size_t bestOfBatch(const Vector& key, std::span<const std::uint32_t> groups)
+    {
+        const VectorReader<Physical<T>> by(key);
+        std::size_t touched = 0;
+        if constexpr (std::is_same_v<Physical<T>, std::int64_t>) {
+            if (key.kind() == VectorKind::Flat && !key.nullMask()) { // without a branch: whether a group is new cannot be guessed
+                const auto values = key.values<std::int64_t>();
+                for (std::size_t row = groups.size(); row-- > 0;) {
+                    const std::uint32_t best = m_row[groups[row]];
+                    const bool isNew = best == kNoRow;
+                    const std::int64_t known = values[isNew ? row : best];
+                    const auto stays = static_cast<std::uint32_t>(greatest ? values[row] < known : known < values[row]);
+                    m_groups[touched] = groups[row];
+                    touched += isNew;
+                    m_row[groups[row]] = (best & -stays) | (static_cast<std::uint32_t>(row) & (stays - 1));
+                }
+                return touched;
+            }
+        }
+        for (std::size_t row = groups.size(); row-- > 0;) {
+            std::uint32_t& best = m_row[groups[row]];
+            if (best == kNoRow)
+                m_groups[touched++] = groups[row];
+            else if (staysAhead(by, best, row))
+                continue;
+            best = static_cast<std::uint32_t>(row);
+        }
+        return touched;
+    }
+    /// Whether a row stays its group's best beside one that stands before it.
+    static bool staysAhead(const VectorReader<Physical<T>>& by, std::size_t best, std::size_t earlier)
+    {
+        if (by.isNull(best) || by.isNull(earlier))
+            return by.isNull(earlier) && !by.isNull(best);
+        return isBetter<greatest>(by[best], by[earlier]);
+    }
     template <typename V> bool offer(std::size_t group, bool null, const V& value)
     {
         if (null) {
@@ -168,7 +206,9 @@ private:
     GroupPlaces m_places;
     std::vector<Stored> m_best;
     std::vector<State> m_state;
-    std::vector<std::uint32_t> m_row; ///< best row of the batch at hand
+    std::vector<std::uint32_t> m_row;    ///< best row of the batch at hand
+    std::vector<std::uint32_t> m_groups; ///< of the batch at hand, with those rows that count beside them
+    std::vector<std::uint32_t> m_rows;
 };
 
 /// take_any: of one column the first value that is not null, of several the first row.
