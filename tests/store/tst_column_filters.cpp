@@ -3,6 +3,8 @@
 
 #include "base/Utf8.h"
 #include "store/index/BloomFilter.h"
+#include "store/index/ColumnFilters.h"
+#include "store/index/TermFilter.h"
 #include "store/index/Terms.h"
 #include "store/sqlite/Connection.h"
 
@@ -88,6 +90,8 @@ class TestColumnFilters : public QObject {
     Q_OBJECT
 private slots:
     void bloomFilterForgetsNothing();
+    void termsAreKnownByBlock();
+    void refusesBrokenTermFilters();
     void termsAgreeWithHas_data();
     void termsAgreeWithHas();
     void termsAgreeWithHasOnRandomText();
@@ -115,6 +119,53 @@ void TestColumnFilters::bloomFilterForgetsNothing()
             wrong += (*filter)->mayContain(random());
         QVERIFY2(wrong < 20'000 / 40, qPrintable(QString::number(wrong)));
     }
+}
+
+void TestColumnFilters::termsAreKnownByBlock()
+{
+    std::vector<std::string> lines;
+    for (int block = 0; block < 5; ++block)
+        for (int i = 0; i < 200; ++i)
+            lines.push_back("run common job" + std::to_string(block) + " of " + std::to_string(1'000 * block + i));
+    const std::vector<std::string_view> texts(lines.begin(), lines.end());
+    const std::vector<std::uint32_t> blocks(5, 200);
+    EncodedColumn column;
+    column.zone.type = DataType::String;
+    addTextFilters(column, texts, blocks, texts.size());
+    const auto part = std::ranges::find(column.parts, part::kTerms, &EncodedColumn::Part::number);
+    QVERIFY(part != column.parts.end());
+    sealChunk(part->chunk, 9);
+    const auto filter = TermFilter::open(part->chunk, 9);
+    REQUIRE_OK(filter);
+    QCOMPARE((*filter)->blocks(), std::size_t{5});
+    using Kind = ScanPredicate::Kind;
+    const auto found = [&](Kind kind, std::vector<Value> values) {
+        QString blockList;
+        for (const std::uint8_t may : blocksWithTerms(**filter, {0, kind, std::move(values)}))
+            blockList += may ? '1' : '0';
+        return blockList;
+    };
+    QCOMPARE(found(Kind::HasTerm, {Value::string("JOB3")}), "00010");
+    QCOMPARE(found(Kind::HasTerm, {Value::string("common")}), "11111");
+    QCOMPARE(found(Kind::HasTerm, {Value::string("nowhere")}), "00000");
+    QCOMPARE(found(Kind::HasTerm, {Value::string("x")}), "11111"); // says nothing about terms
+    QCOMPARE(found(Kind::HasTerm, {Value::string("job1"), Value::string("common")}), "01000");
+    QCOMPARE(found(Kind::HasTerm, {Value::string("job1"), Value::string("job2")}), "00000");
+    QCOMPARE(found(Kind::HasAnyTerm, {Value::string("job1"), Value::string("job4")}), "01001");
+}
+
+void TestColumnFilters::refusesBrokenTermFilters()
+{
+    const std::vector<std::vector<std::uint64_t>> hashes{{1, 2, 3}, {4, 5}};
+    const Bytes whole = TermFilter::encode(hashes, DataType::String, 10);
+    for (std::size_t size = sizeof(ChunkHeader); size <= whole.size(); ++size) {
+        Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+        sealChunk(cut, 5);
+        QCOMPARE(TermFilter::open(cut, 5).has_value(), size == whole.size());
+    }
+    Bytes other = beginChunk(Encoding::Plain, DataType::String, 10);
+    sealChunk(other, 5);
+    QVERIFY(!TermFilter::open(other, 5));
 }
 
 void TestColumnFilters::termsAgreeWithHas_data()

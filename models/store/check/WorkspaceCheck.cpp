@@ -91,10 +91,13 @@ Result<void> readColumn(StoreReaders& readers, const SegmentInfo& segment, const
 {
     ChunkFetcher fetcher(readers.connections);
     const std::int64_t column = zone.column;
-    for (const auto& [present, part] : {std::pair(zone.hasTerms, part::kTerms), std::pair(zone.hasBloom, part::kBloom)})
-        if (present)
-            if (const auto filter = fetchFilter(readers, fetcher, segment, column, part); !filter)
-                return fail(kDamagedColumn, table, std::to_string(segment.id), name, errorMessage(filter.error()));
+    const auto damaged = [&](const Error& below) { return fail(kDamagedColumn, table, std::to_string(segment.id), name, errorMessage(below)); };
+    if (zone.hasTerms)
+        if (const auto filter = fetchTermFilter(readers, fetcher, segment, column); !filter)
+            return damaged(filter.error());
+    if (zone.hasBloom)
+        if (const auto filter = fetchValueFilter(readers, fetcher, segment, column); !filter)
+            return damaged(filter.error());
     TOCSIN_TRY_ASSIGN(const auto reader, fetchColumn(readers, fetcher, segment, column, zone.type, table, name));
     for (std::size_t at = 0; at < segment.rows; at += kBatchRows)
         TOCSIN_TRY(reader->read(at, std::min(kBatchRows, segment.rows - at)));

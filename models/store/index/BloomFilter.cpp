@@ -18,11 +18,9 @@ std::uint32_t bitOf(std::uint64_t hash, std::size_t word) { return std::uint32_t
 
 } // namespace
 
-Bytes BloomFilter::encode(std::span<const std::uint64_t> hashes, DataType type, std::size_t rows)
+void BloomFilter::write(ByteWriter& out, std::span<const std::uint64_t> hashes)
 {
     const std::size_t blocks = hashes.size() * kBitsPerHash / (8 * kBlockBytes) + 1;
-    Bytes chunk = beginChunk(Encoding::Bloom, type, rows);
-    ByteWriter out(chunk);
     std::byte* start = out.grow(blocks * kBlockBytes);
     for (const std::uint64_t hash : hashes) {
         std::array<std::uint32_t, 8> block;
@@ -32,21 +30,30 @@ Bytes BloomFilter::encode(std::span<const std::uint64_t> hashes, DataType type, 
             block[word] |= bitOf(hash, word);
         std::memcpy(place, block.data(), kBlockBytes);
     }
+}
+
+Bytes BloomFilter::encode(std::span<const std::uint64_t> hashes, DataType type, std::size_t rows)
+{
+    Bytes chunk = beginChunk(Encoding::Bloom, type, rows);
+    ByteWriter out(chunk);
+    write(out, hashes);
     return chunk;
 }
+
+bool BloomFilter::isFilter(std::span<const std::byte> bytes) { return !bytes.empty() && bytes.size() % kBlockBytes == 0; }
 
 Result<std::shared_ptr<const BloomFilter>> BloomFilter::open(Bytes chunk, std::int64_t id)
 {
     TOCSIN_TRY_ASSIGN(const ChunkView view, openChunk(chunk, id));
-    if (view.header.encoding != Encoding::Bloom || view.payload.empty() || view.payload.size() % kBlockBytes != 0)
+    if (view.header.encoding != Encoding::Bloom || !isFilter(view.payload))
         return fail(kBadChunk, "its filter is not valid");
     return std::shared_ptr<const BloomFilter>(new BloomFilter(std::move(chunk), view.payload));
 }
 
-bool BloomFilter::mayContain(std::uint64_t hash) const
+bool BloomFilter::mayContain(std::span<const std::byte> filter, std::uint64_t hash)
 {
     std::array<std::uint32_t, 8> block;
-    std::memcpy(block.data(), m_blocks.data() + blockOf(hash, m_blocks.size() / kBlockBytes) * kBlockBytes, kBlockBytes);
+    std::memcpy(block.data(), filter.data() + blockOf(hash, filter.size() / kBlockBytes) * kBlockBytes, kBlockBytes);
     for (std::size_t word = 0; word < block.size(); ++word)
         if (!(block[word] & bitOf(hash, word)))
             return false;

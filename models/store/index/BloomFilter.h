@@ -19,7 +19,13 @@ public:
     /// Checks and takes over a chunk.
     static Result<std::shared_ptr<const BloomFilter>> open(Bytes chunk, std::int64_t id);
 
-    bool mayContain(std::uint64_t hash) const;
+    bool mayContain(std::uint64_t hash) const { return mayContain(m_blocks, hash); }
+
+    /// The same for filters that stand in other chunks.
+    static void write(ByteWriter& out, std::span<const std::uint64_t> hashes);
+    static bool isFilter(std::span<const std::byte> bytes);
+    static bool mayContain(std::span<const std::byte> filter, std::uint64_t hash);
+
     std::size_t memoryBytes() const override { return m_chunk.size(); }
 
 private:

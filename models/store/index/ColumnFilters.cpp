@@ -2,6 +2,7 @@
 #include "store/index/ColumnFilters.h"
 
 #include "store/index/BloomFilter.h"
+#include "store/index/TermFilter.h"
 #include "store/index/Terms.h"
 
 #define XXH_INLINE_ALL
@@ -30,12 +31,19 @@ std::optional<std::uint64_t> valueHash(const Zone& zone, const Value& value)
     return zone.type == DataType::Guid ? hashOf(value.asGuid()) : hashOf(value.asText());
 }
 
-bool mayHoldTerms(const Value& wanted, const BloomFilter& filter)
+/// The different terms of each block.
+std::vector<std::vector<std::uint64_t>> termsOf(std::span<const std::string_view> texts, std::span<const std::uint32_t> blocks)
 {
-    if (wanted.isNull() || wanted.type() != DataType::String)
-        return true;
-    const std::vector<std::uint64_t> terms = requiredTerms(wanted.asText());
-    return std::all_of(terms.begin(), terms.end(), [&](std::uint64_t term) { return filter.mayContain(term); });
+    std::vector<std::vector<std::uint64_t>> hashes;
+    TermHashes terms;
+    for (const std::uint32_t count : blocks) {
+        terms.clear();
+        for (const std::string_view text : texts.first(count))
+            terms.addText(text);
+        hashes.push_back(terms.hashes());
+        texts = texts.subspan(count);
+    }
+    return hashes;
 }
 
 } // namespace
@@ -68,36 +76,50 @@ void addGuidTextFilter(EncodedColumn& column, std::span<const Guid> values, bool
     column.zone.hasBloom = true;
 }
 
-void addTextFilters(EncodedColumn& column, std::span<const std::string_view> texts, std::size_t rows)
+void addTextFilters(EncodedColumn& column, std::span<const std::string_view> texts, std::span<const std::uint32_t> blocks, std::size_t rows)
 {
     std::vector<std::uint64_t> hashes(texts.size());
     std::transform(texts.begin(), texts.end(), hashes.begin(), [](std::string_view text) { return hashOf(text); });
     addFilter(column, part::kBloom, hashes, rows);
     column.zone.hasBloom = true;
-    TermHashes terms;
-    for (const std::string_view text : texts)
-        terms.addText(text);
-    addFilter(column, part::kTerms, terms.hashes(), rows);
+    const auto all = static_cast<std::uint32_t>(texts.size());
+    column.parts.push_back({part::kTerms, TermFilter::encode(termsOf(texts, blocks.empty() ? std::span(&all, 1) : blocks), column.zone.type, rows)});
     column.zone.hasTerms = true;
 }
 
-bool mayPassFilters(const Zone& zone, const catalog::ScanPredicate& predicate, const FilterLoader& load)
+bool asksForTerms(const catalog::ScanPredicate& predicate)
 {
-    using Kind = catalog::ScanPredicate::Kind;
+    return predicate.kind == catalog::ScanPredicate::Kind::HasTerm || predicate.kind == catalog::ScanPredicate::Kind::HasAnyTerm;
+}
+
+std::vector<std::uint8_t> blocksWithTerms(const TermFilter& filter, const catalog::ScanPredicate& predicate)
+{
+    std::vector<std::vector<std::uint64_t>> terms; // of each value; a value that says nothing has none
+    for (const Value& value : predicate.values)
+        terms.push_back(value.isNull() || value.type() != DataType::String ? std::vector<std::uint64_t>() : requiredTerms(value.asText()));
+    std::vector<std::uint8_t> blocks(filter.blocks());
+    for (std::size_t block = 0; block < blocks.size(); ++block) {
+        const auto holds = [&](const std::vector<std::uint64_t>& wanted) { return filter.mayHold(block, wanted); };
+        blocks[block] = predicate.kind == catalog::ScanPredicate::Kind::HasTerm ? std::ranges::all_of(terms, holds) : std::ranges::any_of(terms, holds);
+    }
+    return blocks;
+}
+
+bool mayPassFilters(const Zone& zone, const catalog::ScanPredicate& predicate, const FilterLoaders& load)
+{
     const auto& values = predicate.values;
     if (values.empty())
         return true;
-    if (predicate.kind == Kind::Equal && zone.hasBloom) {
-        const auto filter = load(part::kBloom);
+    if (predicate.kind == catalog::ScanPredicate::Kind::Equal && zone.hasBloom) {
+        const auto filter = load.values();
         return !filter || std::any_of(values.begin(), values.end(), [&](const Value& value) {
             const auto hash = valueHash(zone, value);
             return !hash || filter->mayContain(*hash);
         });
     }
-    if ((predicate.kind == Kind::HasTerm || predicate.kind == Kind::HasAnyTerm) && zone.hasTerms) {
-        const auto filter = load(part::kTerms);
-        const auto holds = [&](const Value& value) { return mayHoldTerms(value, *filter); };
-        return !filter || (predicate.kind == Kind::HasTerm ? std::all_of(values.begin(), values.end(), holds) : std::any_of(values.begin(), values.end(), holds));
+    if (asksForTerms(predicate) && zone.hasTerms) {
+        const auto filter = load.terms();
+        return !filter || std::ranges::count(blocksWithTerms(*filter, predicate), 1) > 0;
     }
     return true;
 }

@@ -102,6 +102,12 @@ void TermHashes::addText(std::string_view text)
             forEachTerm(withFoldedLetters(text), add);
 }
 
+void TermHashes::clear()
+{
+    std::fill(m_slots.begin(), m_slots.end(), 0);
+    m_size = 0;
+}
+
 void TermHashes::insert(std::uint64_t hash)
 {
     if (2 * m_size >= m_slots.size()) {

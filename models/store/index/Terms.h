@@ -18,6 +18,7 @@ public:
     /// All different hashes so far, in no order.
     std::vector<std::uint64_t> hashes() const;
     std::size_t size() const { return m_size; }
+    void clear();
 
 private:
     void insert(std::uint64_t hash);

@@ -135,26 +135,41 @@ Result<std::shared_ptr<const ColumnReader>> fetchMember(StoreReaders& readers, C
 }
 
 Result<std::shared_ptr<const ColumnReader>> fetchMarked(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column,
-    const ColumnReader::TextMarker& mark, const std::string& tableName, const std::string& columnName)
+    const ColumnReader::TextMarker& mark, std::span<const std::uint8_t> blocks, const std::string& tableName, const std::string& columnName)
 {
     const Zone* zone = segment.zone(column);
     if (!zone || !zone->stored || !segment.damage.empty() || readers.columns.find({segment.id, column, part::kValues, {}}))
         return nullptr;
-    return named(readers, segment, tableName, columnName, ColumnReader::openMarked(segment.id, column, segment.rows, partLoader(fetcher, segment.id, column), mark));
+    return named(readers, segment, tableName, columnName, ColumnReader::openMarked(segment.id, column, segment.rows, partLoader(fetcher, segment.id, column), mark, blocks));
 }
 
-Result<std::shared_ptr<const BloomFilter>> fetchFilter(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column, unsigned part)
+namespace {
+
+template <typename Filter>
+Result<std::shared_ptr<const Filter>> fetchFilter(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column, unsigned part)
 {
     const ColumnCache::Key key{segment.id, column, part, {}};
-    if (auto cached = readers.columns.findAs<BloomFilter>(key))
+    if (auto cached = readers.columns.findAs<Filter>(key))
         return cached;
     const std::int64_t id = chunkId(segment.id, column, part);
     TOCSIN_TRY_ASSIGN(std::optional<Bytes> bytes, fetcher.fetch(id));
     if (!bytes)
         return fail(kBadChunk, "a filter is missing");
-    TOCSIN_TRY_ASSIGN(auto filter, BloomFilter::open(std::move(*bytes), id));
+    TOCSIN_TRY_ASSIGN(auto filter, Filter::open(std::move(*bytes), id));
     readers.columns.put(key, filter);
     return filter;
+}
+
+} // namespace
+
+Result<std::shared_ptr<const BloomFilter>> fetchValueFilter(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column)
+{
+    return fetchFilter<BloomFilter>(readers, fetcher, segment, column, part::kBloom);
+}
+
+Result<std::shared_ptr<const TermFilter>> fetchTermFilter(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column)
+{
+    return fetchFilter<TermFilter>(readers, fetcher, segment, column, part::kTerms);
 }
 
 } // namespace tocsin::store

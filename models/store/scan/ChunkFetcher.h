@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/index/BloomFilter.h"
+#include "store/index/TermFilter.h"
 #include "store/scan/StoreReaders.h"
 #include "store/segment/ColumnReader.h"
 
@@ -39,12 +40,13 @@ Result<std::shared_ptr<const ColumnReader>> fetchColumn(StoreReaders& readers, C
 Result<std::shared_ptr<const ColumnReader>> fetchMember(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column,
     const std::string& key, const std::string& tableName, const std::string& columnName);
 
-/// A text column with only the marked texts (see ColumnReader::openMarked), from the file; null if it is better read as a whole, because it is
+/// A text column with only the marked texts (see ColumnReader::openMarked; `blocks` says where such may be, if that is known), from the file; null if it is better read as a whole, because it is
 /// in the cache or fits there.
 Result<std::shared_ptr<const ColumnReader>> fetchMarked(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column,
-    const ColumnReader::TextMarker& mark, const std::string& tableName, const std::string& columnName);
+    const ColumnReader::TextMarker& mark, std::span<const std::uint8_t> blocks, const std::string& tableName, const std::string& columnName);
 
-/// One filter of a column that has it, from the cache or the file.
-Result<std::shared_ptr<const BloomFilter>> fetchFilter(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column, unsigned part);
+/// The filters of a column that has them, from the cache or the file.
+Result<std::shared_ptr<const BloomFilter>> fetchValueFilter(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column);
+Result<std::shared_ptr<const TermFilter>> fetchTermFilter(StoreReaders& readers, ChunkFetcher& fetcher, const SegmentInfo& segment, std::int64_t column);
 
 } // namespace tocsin::store

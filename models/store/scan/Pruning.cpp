@@ -48,7 +48,8 @@ bool mayPassWhenRead(const SegmentTableContent& table, ChunkFetcher& fetcher, co
         const Zone* zone = segment.zone(column);
         if (!zone || !zone->stored)
             return true;
-        const FilterLoader load = [&](unsigned part) { return fetchFilter(*table.readers, fetcher, segment, column, part).value_or(nullptr); };
+        const FilterLoaders load{[&] { return fetchValueFilter(*table.readers, fetcher, segment, column).value_or(nullptr); },
+            [&] { return fetchTermFilter(*table.readers, fetcher, segment, column).value_or(nullptr); }};
         if (!mayPassFilters(*zone, predicate, load))
             return false;
         if (predicate.kind != catalog::ScanPredicate::Kind::Equal || predicate.values.empty() || zone->hasBloom)

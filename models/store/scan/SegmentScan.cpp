@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/scan/SegmentScan.h"
 
+#include "store/index/ColumnFilters.h"
 #include "store/scan/ChunkFetcher.h"
 #include "store/scan/Pruning.h"
 #include "store/scan/RowFilter.h"
@@ -129,8 +130,13 @@ private:
         const auto marker = textMarker(predicate);
         if (!marker)
             return nullptr;
+        const std::int64_t id = m_content->columnIds[predicate.column];
         ChunkFetcher fetcher(m_content->readers->connections);
-        auto reader = fetchMarked(*m_content->readers, fetcher, m_segment, m_content->columnIds[predicate.column], *marker, m_content->schema.name, column.name);
+        std::vector<std::uint8_t> blocks;
+        if (const Zone* zone = m_segment.zone(id); zone && zone->hasTerms && asksForTerms(predicate))
+            if (const auto filter = fetchTermFilter(*m_content->readers, fetcher, m_segment, id))
+                blocks = blocksWithTerms(**filter, predicate);
+        auto reader = fetchMarked(*m_content->readers, fetcher, m_segment, id, *marker, blocks, m_content->schema.name, column.name);
         m_shared->bytes.fetch_add(fetcher.bytesRead(), std::memory_order_relaxed);
         return reader;
     }

@@ -24,13 +24,14 @@ enum class Encoding : std::uint8_t {
     GuidText = 9,   ///< texts that all are guids (or empty), kept as such
     JsonText = 10,  ///< texts most of which are JSON objects, kept by member (see JsonTextLayout.h)
     JsonMember = 11, ///< the values of one member of those
+    BlockTerms = 12, ///< filters over the terms of texts, one a block of them
 };
 
 /// A column of a segment is kept in numbered parts, each one row of the chunk table.
 namespace part {
 inline constexpr unsigned kValues = 0;
 inline constexpr unsigned kBloom = 2; ///< filter over its values
-inline constexpr unsigned kTerms = 3; ///< filter over the terms of its texts
+inline constexpr unsigned kTerms = 3; ///< filter over the terms of its texts, or of each block of them
 inline constexpr unsigned kTextBlocks = 16; ///< and following
 inline constexpr unsigned kJsonMembers = 8'192; ///< and following, in the place of text blocks
 } // namespace part

@@ -79,13 +79,14 @@ Result<std::shared_ptr<const ColumnReader>> ColumnReader::openMember(std::int64_
     return parseJsonMember(*texts, rows, key);
 }
 
-Result<std::shared_ptr<const ColumnReader>> ColumnReader::openMarked(std::int64_t segment, std::int64_t column, std::size_t rows, const PartLoader& load, const TextMarker& mark)
+Result<std::shared_ptr<const ColumnReader>> ColumnReader::openMarked(std::int64_t segment, std::int64_t column, std::size_t rows, const PartLoader& load, const TextMarker& mark,
+    std::span<const std::uint8_t> blocks)
 {
     TOCSIN_TRY_ASSIGN(Bytes chunk, load(part::kValues));
     TOCSIN_TRY_ASSIGN(const ChunkView view, openChunk(chunk, chunkId(segment, column, part::kValues)));
     if (view.header.encoding != Encoding::Text || view.header.rows != rows || view.header.type != static_cast<std::uint8_t>(DataType::String))
         return nullptr;
-    return openMarkedTexts(std::move(chunk), view, blockLoader(segment, column, load), mark);
+    return openMarkedTexts(std::move(chunk), view, blockLoader(segment, column, load), mark, blocks);
 }
 
 } // namespace tocsin::store

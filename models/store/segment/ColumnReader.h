@@ -25,9 +25,10 @@ public:
     /// What parse_json() of a text column has at a key, as a dynamic column. Reads no more than it needs, if the texts are kept by member.
     static Result<std::shared_ptr<const ColumnReader>> openMember(std::int64_t segment, std::int64_t column, std::string_view key, std::size_t rows, const PartLoader& load);
     /// A text column in which only the texts that `mark` marks are kept, all others being empty: for texts too large to be kept as a whole.
-    /// Null if the column's texts are no such.
+    /// Null if the column's texts are no such. Only the `blocks` of texts that are not 0 are read, if that many stand in the file.
     using TextMarker = std::function<void(std::span<const std::string_view> texts, std::vector<std::uint8_t>& marks)>;
-    static Result<std::shared_ptr<const ColumnReader>> openMarked(std::int64_t segment, std::int64_t column, std::size_t rows, const PartLoader& load, const TextMarker& mark);
+    static Result<std::shared_ptr<const ColumnReader>> openMarked(std::int64_t segment, std::int64_t column, std::size_t rows, const PartLoader& load, const TextMarker& mark,
+        std::span<const std::uint8_t> blocks = {});
     /// A column without values.
     static std::shared_ptr<const ColumnReader> absent(DataType type);
 

@@ -38,7 +38,8 @@ private:
 
 } // namespace
 
-Result<std::shared_ptr<const ColumnReader>> openMarkedTexts(Bytes chunk, const ChunkView& view, const PartLoader& loadBlock, const ColumnReader::TextMarker& mark)
+Result<std::shared_ptr<const ColumnReader>> openMarkedTexts(Bytes chunk, const ChunkView& view, const PartLoader& loadBlock, const ColumnReader::TextMarker& mark,
+    std::span<const std::uint8_t> wanted)
 {
     ByteReader in(view.payload);
     const std::size_t distinct = in.get<std::uint32_t>();
@@ -60,6 +61,10 @@ Result<std::shared_ptr<const ColumnReader>> openMarkedTexts(Bytes chunk, const C
         const std::size_t expected = counts.get<std::uint32_t>();
         if (expected > distinct - places.size())
             return fail(kBadChunk, "its text blocks hold too much");
+        if (wanted.size() == blocks && !wanted[i]) {
+            places.resize(places.size() + expected);
+            continue;
+        }
         TOCSIN_TRY_ASSIGN(const Bytes bytes, loadBlock(static_cast<unsigned>(i)));
         const std::span<const std::byte> content(bytes);
         ByteReader blockIn(content.subspan(sizeof(ChunkHeader), content.size() - sizeof(ChunkHeader) - kChunkTrailer));

@@ -6,6 +6,7 @@
 namespace tocsin::store {
 
 /// See ColumnReader::openMarked. Decodes the texts block by block and lets go of blocks without a marked one. `chunk` owns what `view` views.
-Result<std::shared_ptr<const ColumnReader>> openMarkedTexts(Bytes chunk, const ChunkView& view, const PartLoader& loadBlock, const ColumnReader::TextMarker& mark);
+Result<std::shared_ptr<const ColumnReader>> openMarkedTexts(Bytes chunk, const ChunkView& view, const PartLoader& loadBlock, const ColumnReader::TextMarker& mark,
+    std::span<const std::uint8_t> wanted);
 
 } // namespace tocsin::store

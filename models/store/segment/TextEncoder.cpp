@@ -71,7 +71,7 @@ EncodedColumn encodeText(DataType type, const TextDictionary& dictionary, std::s
     if (!asJson)
         writeTexts(result, type, dictionary, codes, inside);
     if (!inside && type == DataType::String)
-        addTextFilters(result, texts, codes.size());
+        addTextFilters(result, texts, asJson ? std::vector<std::uint32_t>() : divideIntoBlocks(texts), codes.size());
     return result;
 }
 
