@@ -3,11 +3,22 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace tocsin::kql::aggregates {
 namespace {
 
 constexpr std::size_t kFirstWords = 8;
+constexpr std::size_t kMostBitWords = std::size_t{12} << 20; ///< of all groups together
+constexpr std::size_t kWordsPerRow = 8;                     ///< that bits of all groups may take
+
+template <typename Visit>
+void forEachBit(std::span<const std::uint32_t> words, const Visit& visit)
+{
+    for (std::uint32_t i = 0; i < words.size(); ++i)
+        for (std::uint32_t word = words[i]; word; word &= word - 1)
+            visit(i * 32 + static_cast<std::uint32_t>(std::countr_zero(word)));
+}
 
 } // namespace
 
@@ -28,8 +39,61 @@ bool NumberSets::takes(const std::shared_ptr<const Vector>& dictionary)
     return true;
 }
 
+void NumberSets::resize(std::size_t groups)
+{
+    m_sets.resize(groups);
+    if (m_stride == 0)
+        return;
+    if (groups * m_stride > kMostBitWords)
+        turnAllIntoSets();
+    else
+        m_bits.resize(groups * m_stride);
+}
+
+bool NumberSets::paysInBits() const
+{
+    const std::size_t words = m_sets.size() * bitWords();
+    return words <= kMostBitWords && words <= m_rows * kWordsPerRow;
+}
+
+void NumberSets::turnAllIntoBits()
+{
+    m_stride = bitWords();
+    m_bits.assign(m_sets.size() * m_stride, 0);
+    for (std::size_t group = 0; group < m_sets.size(); ++group) {
+        Set& set = m_sets[group];
+        const std::span<std::uint32_t> bits = bitsOf(group);
+        if (set.isBits)
+            std::ranges::copy(set.words, bits.begin());
+        for (std::uint32_t i = 0; i < set.used; ++i)
+            bits[set.words[i] / 32] |= std::uint32_t{1} << (set.words[i] % 32);
+        release(set);
+    }
+}
+
+void NumberSets::turnAllIntoSets()
+{
+    const std::vector<std::uint32_t> bits = std::exchange(m_bits, {});
+    const std::size_t stride = std::exchange(m_stride, 0);
+    m_rows = 0; // they have to earn it again
+    for (std::size_t group = 0; group < m_sets.size() && group * stride < bits.size(); ++group)
+        forEachBit(std::span(bits).subspan(group * stride, stride), [&](std::uint32_t number) { put(m_sets[group], number); });
+}
+
 void NumberSets::add(std::span<const std::uint32_t> codes, std::span<const std::uint32_t> groups)
 {
+    m_rows += groups.size();
+    if (m_stride > 0 && m_stride < bitWords())
+        turnAllIntoSets();
+    if (m_stride == 0 && paysInBits())
+        turnAllIntoBits();
+    if (m_stride > 0) {
+        for (std::size_t row = 0; row < groups.size(); ++row) {
+            const std::uint32_t number = m_numbers[codes[row]];
+            m_bits[groups[row] * m_stride + number / 32] |= std::uint32_t{1} << (number % 32);
+        }
+        return;
+    }
     constexpr std::size_t kAhead = 16; // the sets of many groups lie far apart
     const std::size_t rows = groups.size();
     for (std::size_t row = 0; row < rows; ++row) {
@@ -114,7 +178,23 @@ void NumberSets::release(Set& set)
 
 bool NumberSets::merge(std::size_t to, NumberSets& other, std::size_t from)
 {
+    if (other.m_stride > 0 && m_stride >= other.m_stride && m_source && m_source->domain() == other.m_source->domain()) {
+        m_bound = std::max(m_bound, other.m_bound);
+        const std::span<std::uint32_t> bits = bitsOf(to), added = other.bitsOf(from);
+        for (std::size_t i = 0; i < added.size(); ++i)
+            bits[i] |= std::exchange(added[i], 0);
+        return true;
+    }
     Set& source = other.m_sets[from];
+    if (other.m_stride > 0) { // as a set of bits
+        const std::span<std::uint32_t> bits = other.bitsOf(from);
+        if (std::ranges::all_of(bits, [](std::uint32_t word) { return word == 0; }))
+            return true;
+        source.isBits = true;
+        other.size(source, bits.size());
+        std::ranges::copy(bits, source.words.begin());
+        std::ranges::fill(bits, 0);
+    }
     if (source.words.empty())
         return true;
     if (!m_source)
@@ -122,6 +202,17 @@ bool NumberSets::merge(std::size_t to, NumberSets& other, std::size_t from)
     if (m_source->domain() != other.m_source->domain())
         return false;
     m_bound = std::max(m_bound, other.m_bound);
+    if (m_stride > 0 && m_stride < bitWords())
+        turnAllIntoSets();
+    if (m_stride > 0) {
+        const std::span<std::uint32_t> bits = bitsOf(to);
+        for (std::size_t i = 0; i < (source.isBits ? source.words.size() : 0); ++i)
+            bits[i] |= source.words[i];
+        for (std::uint32_t i = 0; i < source.used; ++i)
+            bits[source.words[i] / 32] |= std::uint32_t{1} << (source.words[i] % 32);
+        other.release(source);
+        return true;
+    }
     Set& target = m_sets[to];
     if (target.words.empty()) {
         m_words += source.words.size();
@@ -145,26 +236,27 @@ bool NumberSets::merge(std::size_t to, NumberSets& other, std::size_t from)
 
 std::size_t NumberSets::count(std::size_t group)
 {
+    const auto bitCount = [](std::span<const std::uint32_t> words) {
+        std::size_t count = 0;
+        for (const std::uint32_t word : words)
+            count += static_cast<std::size_t>(std::popcount(word));
+        return count;
+    };
+    if (m_stride > 0)
+        return bitCount(bitsOf(group));
     Set& set = m_sets[group];
     dropRepeats(set);
-    if (!set.isBits)
-        return set.used;
-    std::size_t count = 0;
-    for (const std::uint32_t word : set.words)
-        count += static_cast<std::size_t>(std::popcount(word));
-    return count;
+    return set.isBits ? bitCount(set.words) : set.used;
 }
 
 std::vector<std::uint32_t> NumberSets::numbersOf(std::size_t group)
 {
     Set& set = m_sets[group];
     dropRepeats(set);
-    if (!set.isBits)
+    if (m_stride == 0 && !set.isBits)
         return {set.words.begin(), set.words.begin() + set.used};
     std::vector<std::uint32_t> numbers;
-    for (std::uint32_t i = 0; i < set.words.size(); ++i)
-        for (std::uint32_t word = set.words[i]; word; word &= word - 1)
-            numbers.push_back(i * 32 + static_cast<std::uint32_t>(std::countr_zero(word)));
+    forEachBit(m_stride > 0 ? std::span<const std::uint32_t>(bitsOf(group)) : std::span<const std::uint32_t>(set.words), [&](std::uint32_t number) { numbers.push_back(number); });
     return numbers;
 }
 

@@ -3,6 +3,7 @@
 
 #include "column/Vector.h"
 
+#include <algorithm>
 #include <memory>
 #include <span>
 #include <vector>
@@ -10,9 +11,10 @@
 namespace tocsin::kql::aggregates {
 
 /// A set of a domain's numbers for each group (see DictionaryNumbers): a list while it is short, a bit for each number of the domain beyond.
+/// Once there are many rows for the groups and the domain, a bit for each number in every group.
 class NumberSets {
 public:
-    void resize(std::size_t groups) { m_sets.resize(groups); }
+    void resize(std::size_t groups);
     /// Whether the dictionary is of the sets' domain, that of the first one taken; add() is then about it.
     bool takes(const std::shared_ptr<const Vector>& dictionary);
     void add(std::span<const std::uint32_t> codes, std::span<const std::uint32_t> groups);
@@ -25,8 +27,10 @@ public:
         for (const std::uint32_t number : numbersOf(group))
             visit(m_source->text(number));
         release(m_sets[group]);
+        if (m_stride > 0)
+            std::ranges::fill(bitsOf(group), 0);
     }
-    std::size_t memoryBytes() const { return m_sets.capacity() * sizeof(Set) + m_words * sizeof(std::uint32_t); }
+    std::size_t memoryBytes() const { return m_sets.capacity() * sizeof(Set) + (m_words + m_bits.size()) * sizeof(std::uint32_t); }
 
 private:
     struct Set {
@@ -42,8 +46,15 @@ private:
     void size(Set& set, std::size_t words);
     std::vector<std::uint32_t> numbersOf(std::size_t group);
     std::size_t bitWords() const { return (m_bound + 31) / 32; }
+    bool paysInBits() const;
+    void turnAllIntoBits();
+    void turnAllIntoSets();
+    std::span<std::uint32_t> bitsOf(std::size_t group) { return std::span(m_bits).subspan(group * m_stride, m_stride); }
 
-    std::vector<Set> m_sets;
+    std::vector<Set> m_sets;           ///< empty ones while all are in m_bits
+    std::vector<std::uint32_t> m_bits; ///< m_stride words a group; empty while there are sets
+    std::size_t m_stride = 0;
+    std::size_t m_rows = 0;            ///< that have come
     std::shared_ptr<const DictionaryNumbers> m_source; ///< one of the domain
     std::shared_ptr<const Vector> m_dictionary;        ///< taken last
     std::span<const std::uint32_t> m_numbers;          ///< of its values
