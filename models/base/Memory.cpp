@@ -4,9 +4,11 @@
 #include <malloc.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <new>
+#include <thread>
 
 namespace tocsin {
 
@@ -15,6 +17,8 @@ void keepFreedMemory()
     mallopt(M_MMAP_THRESHOLD, 32 << 20); // the largest that is allowed
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
     mallopt(M_TOP_PAD, 4 << 20);
+    // What one arena has freed helps no thread of another, and theirs go back to the system whenever they are empty.
+    mallopt(M_ARENA_MAX, static_cast<int>(std::max(1U, std::thread::hardware_concurrency() / 4)));
 }
 
 void fillHeap(std::size_t bytes)
