@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #ifndef Q_MOC_RUN // <compare> is more than Qt 6.4's moc can read
 #include "catalog/MemoryTable.h"
-#include "column/ColumnFixture.h"
+#include "ScanFixture.h"
 #endif
 
 #include <QTest>
@@ -34,18 +34,7 @@ std::shared_ptr<const MemoryTable> sample()
 }
 
 /// Everything a scan hands out, batch by batch; batches apart by ` ; `, morsels by ` # `.
-QByteArray scanned(const TableSource& table, std::vector<std::size_t> columns)
-{
-    const auto scan = table.scan({.columns = std::move(columns), .predicates = {}, .timeBound = {}});
-    QByteArray text;
-    for (auto morsel = (*scan)->nextMorsel({}); morsel && *morsel; morsel = (*scan)->nextMorsel({})) {
-        if (!text.isEmpty())
-            text += " # ";
-        for (auto batch = (*morsel)->next(); batch && *batch; batch = (*morsel)->next())
-            text += printed(**batch) + " ; ";
-    }
-    return text;
-}
+QByteArray scanned(const TableSource& table, std::vector<std::size_t> columns) { return test::scanned(table, {.columns = std::move(columns), .predicates = {}, .timeBound = {}}); }
 
 } // namespace
 
@@ -64,9 +53,9 @@ private Q_SLOTS:
     void scansTheWantedColumnsInTheWantedOrder()
     {
         const auto table = sample();
-        QCOMPARE(scanned(*table, {0, 1}), QByteArray("1|2 / a|b ;  # 3|5 / c|e ; "));
-        QCOMPARE(scanned(*table, {1}), QByteArray("a|b ;  # c|e ; "));
-        QCOMPARE(scanned(*table, {1, 0, 1}), QByteArray("a|b / 1|2 / a|b ;  # c|e / 3|5 / c|e ; "));
+        QCOMPARE(scanned(*table, {0, 1}), QByteArray("[0] 1|2 / a|b ; [1] 3|5 / c|e ; "));
+        QCOMPARE(scanned(*table, {1}), QByteArray("[0] a|b ; [1] c|e ; "));
+        QCOMPARE(scanned(*table, {1, 0, 1}), QByteArray("[0] a|b / 1|2 / a|b ; [1] c|e / 3|5 / c|e ; "));
         QCOMPARE(table->statistics().rows, std::uint64_t{4});
         QCOMPARE(table->statistics().segments, std::uint64_t{2});
     }

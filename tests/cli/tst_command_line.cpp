@@ -325,6 +325,23 @@ private Q_SLOTS:
         QCOMPARE(process.exitCode(), kCancelled);
     }
 
+    void saysThatTheWindowIsMissing()
+    {
+        const QString alone = m_folder.filePath(QStringLiteral("alone"));
+        QVERIFY(QDir().mkpath(alone));
+        QVERIFY(QFile::copy(QStringLiteral(TOCSIN_BINARY_DIR "/bin/tocsin"), alone + QStringLiteral("/tocsin")));
+        for (const QStringList& arguments : {QStringList{QStringLiteral("demo"), QStringLiteral("--headless")}, QStringList{}}) {
+            QProcess process;
+            process.setWorkingDirectory(m_folder.path());
+            process.start(alone + QStringLiteral("/tocsin"), arguments);
+            QVERIFY(process.waitForFinished(kPatience));
+            QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+            QCOMPARE(process.exitCode(), kFailed);
+            const QByteArray said = process.readAllStandardError();
+            QVERIFY2(said.contains(alone.toUtf8() + "/tocsin-desktop"), said.constData());
+        }
+    }
+
     void findsDamage()
     {
         const Run sound = run({"doctor", "--workspace", "logs.tocsin"});

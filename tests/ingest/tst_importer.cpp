@@ -169,6 +169,40 @@ private Q_SLOTS:
         QCOMPARE(lines.back(), std::uint64_t{251});
     }
 
+    void aLateSurpriseBeginsTheFileAgain()
+    {
+        InlineExecutor executor;
+        Bench bench(executor);
+        constexpr std::uint64_t kLines = 60'000;
+        std::string text; // several times what the shape is guessed from
+        for (std::uint64_t line = 1; line <= kLines; ++line) {
+            if (line == 3)
+                text += "no record\n";
+            else if (line == kLines - 5)
+                text += "{\"Number\":\"not any more\",\"Text\":\"late\",\"New\":true}\n";
+            else
+                text += "{\"Number\":" + std::to_string(line) + ",\"Text\":\"" + std::string(80, 'x') + "\"}\n";
+        }
+        ImportOptions options;
+        options.read.table = "Own_CL";
+        options.commitRows = 5'000; // some rows are durable before the surprise comes
+        std::vector<std::uint64_t> lines;
+        options.onReject = [&](const std::string&, const Reject& reject) { lines.push_back(reject.line.value_or(0)); };
+        const ImportSummary summary = bench.run({bench.write("own.json", text)}, options);
+        const FileResult& file = summary.files[0];
+        QVERIFY(file.state == FileResult::State::Imported);
+        QCOMPARE(lines, std::vector<std::uint64_t>{3});
+        QCOMPARE(file.rejected, std::uint64_t{1});
+        QCOMPARE(file.firstRejects.size(), std::size_t{1});
+        QCOMPARE(file.rows, kLines - 1);
+        QCOMPARE(file.records, kLines - 1);
+        QCOMPARE(bench.stored("Own_CL"), kLines - 1);
+        const auto table = bench.workspace->catalog().snapshot().value()->findTable("Own_CL");
+        const auto number = table->schema().indexOf("Number");
+        QVERIFY(number && table->schema().indexOf("New"));
+        QCOMPARE(table->schema().columns[*number].type, DataType::String);
+    }
+
     void theSameContentTwiceAddsNothing()
     {
         InlineExecutor executor;
