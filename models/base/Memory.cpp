@@ -18,7 +18,7 @@ void keepFreedMemory()
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
     mallopt(M_TOP_PAD, 4 << 20);
     // What one arena has freed helps no thread of another, and theirs go back to the system whenever they are empty.
-    mallopt(M_ARENA_MAX, static_cast<int>(std::max(1U, std::thread::hardware_concurrency() / 4)));
+    mallopt(M_ARENA_MAX, static_cast<int>(std::max(2U, std::thread::hardware_concurrency() / 2)));
 }
 
 void fillHeap(std::size_t bytes)

@@ -28,6 +28,7 @@ struct ScanPredicate {
         HasTerm,        ///< text: contains every string of `values` as a term, ignoring case (KQL `has`)
         HasAnyTerm,     ///< text: contains one of them
         ContainsText,   ///< text: contains values[0] as a substring, ignoring case
+        NotEqual,       ///< null, or anything but values[0]
     };
     std::size_t column = 0; ///< index in the table's schema
     Kind kind = Kind::Equal;

@@ -184,6 +184,15 @@ void StoredQueriesTest::sameRowsAsInMemory_data()
              "Logs | summarize percentile(EventID, 50), make_set(EventID), stdev(EventID) by User | where array_length(set_EventID) == 4 | count",
              "Logs | sort by EventID asc, TimeGenerated asc | extend p = prev(EventID), n = row_number(1, EventID != prev(EventID)) | summarize max(n), countif(isnull(p)) by EventID",
              "Logs | where EventID in (4624, 4627) | join kind=inner (Logs | distinct EventID | extend Twice = EventID * 2) on EventID | summarize count(), max(Twice) by EventID",
+             // rows that are not equal, and few rows out of many
+             "Logs | where User != 'user5' | summarize count(), sum(Bytes) by EventID",
+             "Logs | where EventID != 4624 | summarize dcount(User), count() by bin(TimeGenerated, 10d)",
+             "Logs | where Bytes != 7 | summarize count(), countif(isnull(Bytes))",
+             "Logs | where TimeGenerated != datetime(1970-01-01) and 4627 != EventID and User != '' | summarize count() by User",
+             "Logs | where Line != 'x' and Address != '192.168.1.1' | summarize count(), min(strlen(Line))",
+             "Logs | where User == 'user77' | project TimeGenerated, Bytes, Address, EventID, Data, Line, Bag | sort by TimeGenerated asc | take 500",
+             "Logs | where User == 'user77' and EventID != 4626 | summarize sum(Bytes), min(TimeGenerated), max(TimeGenerated), count() by Address",
+             "Logs | where EventID == 4625 and Address startswith '192.168.4' and Bytes > 99000 | project User, TimeGenerated, strlen(Line)",
              // times of pairs
              "Logs | where EventID == 4625 and User startswith 'user1' | project User, Fail = TimeGenerated | join kind=inner (Logs | where EventID == 4624 | project User, Ok = TimeGenerated) on User | where Ok > Fail and Ok <= Fail + 5h | summarize count(), min(Ok - Fail), max(Ok - Fail)",
              "Logs | top 7 by TimeGenerated desc | project User, EventID", "Logs | top 3000 by Bytes desc, TimeGenerated asc | summarize sum(Bytes), count() by EventID",

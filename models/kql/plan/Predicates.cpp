@@ -192,11 +192,13 @@ void derivePart(const Expression& part, const PlanNode& scan, std::vector<ScanPr
     if (!place || !isPrunable(place->type))
         return;
     const Expression& other = *part.arguments[flipped ? 0 : 1];
-    if (op == "==" || orderKind(op, flipped)) {
+    if (op == "==" || op == "!=" || orderKind(op, flipped)) {
         if (other.kind != Expression::Kind::Literal)
             return;
         const auto value = valueFor(other.value, place->type);
-        if (value && op == "==")
+        if (value && op == "!=")
+            out.push_back({place->schemaIndex, Kind::NotEqual, {*value}});
+        else if (value && op == "==")
             out.push_back({place->schemaIndex, Kind::Equal, {*value}});
         else if (value && place->type != DataType::String)
             out.push_back({place->schemaIndex, *orderKind(op, flipped), {*value}});

@@ -15,6 +15,11 @@ using Kind = catalog::ScanPredicate::Kind;
 std::vector<std::uint8_t> markTexts(const catalog::ScanPredicate& predicate, std::span<const std::string_view> texts)
 {
     std::vector<std::uint8_t> passes(texts.size(), 0);
+    if (predicate.kind == Kind::NotEqual) {
+        const std::string unwanted = predicate.values.front().asText();
+        std::transform(texts.begin(), texts.end(), passes.begin(), [&](std::string_view text) { return text != unwanted; });
+        return passes;
+    }
     if (predicate.kind == Kind::Equal) {
         std::unordered_set<std::string_view> wanted;
         for (const Value& value : predicate.values)
@@ -58,8 +63,9 @@ TextSelection select(const catalog::ScanPredicate& predicate, const std::shared_
 class TextCondition final : public RowCondition {
 public:
     /// `used`: the codes that occur, unless all do.
-    TextCondition(std::shared_ptr<const TextSelection> selection, const std::optional<std::vector<std::uint32_t>>& used)
-        : m_selection(std::move(selection)), m_places(m_selection->places)
+    /// `few`: what passes is less than the texts, so that a dictionary of its own pays.
+    TextCondition(std::shared_ptr<const TextSelection> selection, const std::optional<std::vector<std::uint32_t>>& used, bool few)
+        : m_selection(std::move(selection)), m_places(m_selection->places), m_few(few)
     {
         const std::size_t passing = used ? static_cast<std::size_t>(std::count_if(used->begin(), used->end(), [&](std::uint32_t code) { return passes(code); })) : m_selection->kept->size();
         m_verdict = passing == 0 ? Verdict::None : passing == (used ? used->size() : m_selection->texts->size()) ? Verdict::All : Verdict::Some;
@@ -73,6 +79,8 @@ public:
     }
     Vector keep(const Vector& column, std::span<const std::uint32_t> rows) const override
     {
+        if (!m_few)
+            return column.gather(rows);
         auto codes = makeBuffer<std::uint32_t>(rows.size());
         for (std::size_t i = 0; i < rows.size(); ++i)
             codes[i] = m_places[column.codes()[rows[i]]];
@@ -84,6 +92,7 @@ private:
 
     std::shared_ptr<const TextSelection> m_selection;
     std::span<const std::uint32_t> m_places;
+    bool m_few;
     Verdict m_verdict;
 };
 
@@ -145,6 +154,10 @@ public:
         case Kind::Less: check([&](const Type& value) { return value < wanted; }); break;
         case Kind::LessOrEqual: check([&](const Type& value) { return value <= wanted; }); break;
         case Kind::Greater: check([&](const Type& value) { return value > wanted; }); break;
+        case Kind::NotEqual:
+            for (std::size_t i = 0; i < marks.size(); ++i)
+                marks[i] &= reader.isNull(i) || !(reader[i] == wanted);
+            return;
         default: check([&](const Type& value) { return value >= wanted; }); break;
         }
         if (reader.hasNulls()) // no comparison with a null holds
@@ -161,21 +174,22 @@ std::unique_ptr<RowCondition> makeText(const catalog::ScanPredicate& predicate, 
 {
     const std::shared_ptr<const Vector> texts = reader.distinctTexts();
     const bool known = std::all_of(predicate.values.begin(), predicate.values.end(), [](const Value& value) { return value.type() == DataType::String; });
-    const bool supported = predicate.kind == Kind::Equal || predicate.kind == Kind::HasTerm || predicate.kind == Kind::HasAnyTerm || predicate.kind == Kind::ContainsText;
+    const bool supported = predicate.kind == Kind::Equal || predicate.kind == Kind::NotEqual || predicate.kind == Kind::HasTerm || predicate.kind == Kind::HasAnyTerm || predicate.kind == Kind::ContainsText;
     if (predicate.kind == Kind::Equal && known)
         if (auto rows = reader.rowsEqual(predicate.values))
             return std::make_unique<RowsCondition>(std::move(*rows));
     if (!texts || texts->size() < 2 || !known || !supported)
         return nullptr;
     const auto used = reader.usedCodes();
-    return std::make_unique<TextCondition>(selections.of(predicate, texts, used.has_value()), used);
+    return std::make_unique<TextCondition>(selections.of(predicate, texts, used.has_value()), used, predicate.kind != Kind::NotEqual);
 }
 
 template <DataType T>
 std::unique_ptr<RowCondition> makeValue(const catalog::ScanPredicate& predicate)
 {
     constexpr std::size_t kMostValues = 8; // more cost more than they save
-    if (predicate.values.size() > kMostValues || predicate.kind > Kind::GreaterOrEqual || (T == DataType::Guid && predicate.kind != Kind::Equal))
+    const bool supported = predicate.kind <= Kind::GreaterOrEqual || predicate.kind == Kind::NotEqual;
+    if (predicate.values.size() > kMostValues || !supported || (T == DataType::Guid && predicate.kind != Kind::Equal))
         return nullptr;
     std::vector<Physical<T>> values;
     for (const Value& value : predicate.values) {

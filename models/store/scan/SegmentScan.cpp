@@ -85,14 +85,25 @@ private:
             if (left == 0)
                 return batch;
             const bool strict = left < count && std::any_of(m_filters.begin(), m_filters.end(), [](const Filter& filter) { return filter.condition->isStrict(); });
-            if (strict || left < count - count / 4) // few failing rows are left to whoever checks the predicate again
-                for (std::uint32_t row = 0; row < count; ++row)
-                    if (m_marks[row])
-                        kept.push_back(row);
+            if (strict || left < count - count / 4) { // few failing rows are left to whoever checks the predicate again
+                kept.resize(count); // without a branch: which rows pass is hard to guess
+                std::uint32_t* out = kept.data();
+                for (std::uint32_t row = 0; row < count; ++row) {
+                    *out = row;
+                    out += m_marks[row];
+                }
+                kept.resize(left);
+            }
         }
         batch.storedRows = kept.empty() ? count : kept.size();
         batch.columns.reserve(m_readers.size());
+        const bool few = !kept.empty() && kept.size() * kFewInMany < count;
         for (std::size_t i = 0; i < m_readers.size(); ++i) {
+            if (!known[i] && few) {
+                TOCSIN_TRY_ASSIGN(Vector some, valuesOf(i, start, count, kept));
+                batch.columns.push_back(std::move(some));
+                continue;
+            }
             if (!known[i]) {
                 TOCSIN_TRY_ASSIGN(known[i], values(i, start, count));
             }
@@ -115,7 +126,15 @@ private:
     Result<Vector> values(std::size_t place, std::size_t start, std::size_t count)
     {
         TOCSIN_TRY(fetch(place));
-        Result<Vector> column = m_readers[place]->read(start, count);
+        return checked(place, m_readers[place]->read(start, count));
+    }
+    Result<Vector> valuesOf(std::size_t place, std::size_t start, std::size_t count, std::span<const std::uint32_t> rows)
+    {
+        TOCSIN_TRY(fetch(place));
+        return checked(place, m_readers[place]->readSome(start, count, rows));
+    }
+    Result<Vector> checked(std::size_t place, Result<Vector> column) const
+    {
         if (!column)
             return std::unexpected(damagedColumn(*m_content, m_segment, m_request.columns[place], column.error()));
         return column;
@@ -151,6 +170,8 @@ private:
         m_shared->bytes.fetch_add(fetcher.bytesRead(), std::memory_order_relaxed);
         return {};
     }
+
+    static constexpr std::size_t kFewInMany = 4; ///< so few rows are read one by one
 
     std::shared_ptr<const SegmentTableContent> m_content;
     std::shared_ptr<const catalog::ScanRequest> m_requestKept;

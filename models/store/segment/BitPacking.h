@@ -82,4 +82,13 @@ void unpackBits(const std::byte* packed, unsigned width, std::size_t start, std:
         out[i] = static_cast<T>((load(packed + bit / 8) >> (bit % 8)) & mask);
 }
 
+/// The value at one place.
+inline std::uint64_t unpackOne(const std::byte* packed, unsigned width, std::size_t at)
+{
+    const std::size_t bit = at * width;
+    std::uint64_t word;
+    std::memcpy(&word, packed + bit / 8, 8);
+    return width == 64 ? word : (word >> (bit % 8)) & ((std::uint64_t{1} << width) - 1);
+}
+
 } // namespace tocsin::store

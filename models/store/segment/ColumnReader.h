@@ -10,6 +10,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 
 namespace tocsin::store {
 
@@ -34,6 +36,12 @@ public:
 
     /// Rows [start, start + count); start is a multiple of kBlockRows, and the rows are there.
     virtual Result<Vector> read(std::size_t start, std::size_t count) const = 0;
+    /// Some of these rows, by their places from `start` on, ascending: for few of them.
+    virtual Result<Vector> readSome(std::size_t start, std::size_t count, std::span<const std::uint32_t> rows) const
+    {
+        TOCSIN_TRY_ASSIGN(const Vector all, read(start, count));
+        return all.gather(rows);
+    }
     /// Of a text column with values: its distinct texts, which the codes of read() count. Null for other columns.
     virtual std::shared_ptr<const Vector> distinctTexts() const { return nullptr; }
     /// Which of those the segment has, unless it has all of them.

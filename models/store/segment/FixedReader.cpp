@@ -71,6 +71,17 @@ public:
         }
         return this->vector(std::move(values), start, count);
     }
+    Result<Vector> readSome(std::size_t start, std::size_t count, std::span<const std::uint32_t> rows) const override
+    {
+        if constexpr (std::is_same_v<Type, std::int64_t>) {
+            if (!this->hasNulls()) {
+                auto values = makeBuffer<Type>(rows.size());
+                m_blocks.readSome(start, rows, values.get());
+                return Vector::flat<Type>(T, std::move(values), rows.size());
+            }
+        }
+        return ColumnReader::readSome(start, count, rows);
+    }
 
 private:
     IntegerBlocks m_blocks;

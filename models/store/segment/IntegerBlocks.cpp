@@ -88,6 +88,7 @@ Result<IntegerBlocks> IntegerBlocks::open(ByteReader& in, std::size_t rows)
 {
     const std::size_t count = (rows + kBlockRows - 1) / kBlockRows;
     IntegerBlocks result;
+    result.m_rows = rows;
     result.m_factor = in.get<std::uint64_t>();
     ByteReader ends(in.getArray<std::uint32_t>(count));
     std::uint32_t start = 0;
@@ -139,6 +140,24 @@ void IntegerBlocks::read(std::size_t start, std::size_t count, std::int64_t* out
         readBlock(m_blocks[block], rows, out);
         out += rows;
         count -= rows;
+    }
+}
+
+void IntegerBlocks::readSome(std::size_t start, std::span<const std::uint32_t> places, std::int64_t* out) const
+{
+    std::array<std::int64_t, kBlockRows> values;
+    for (std::size_t i = 0; i < places.size();) {
+        const std::size_t number = (start + places[i]) / kBlockRows, first = number * kBlockRows;
+        const auto inBlock = [&] { return i < places.size() && start + places[i] < first + kBlockRows; };
+        const Block& block = m_blocks[number];
+        if (block.kind == kFrame) {
+            for (; inBlock(); ++i)
+                *out++ = static_cast<std::int64_t>(static_cast<std::uint64_t>(sum(block.base, unpackOne(block.packed, block.width, start + places[i] - first))) * m_factor);
+            continue;
+        }
+        readBlock(block, std::min(kBlockRows, m_rows - first), values.data()); // each depends on those before
+        for (; inBlock(); ++i)
+            *out++ = values[start + places[i] - first];
     }
 }
 

@@ -24,6 +24,8 @@ public:
     static Result<IntegerBlocks> open(ByteReader& in, std::size_t rows);
     /// Decodes rows [start, start + count); start is a multiple of kBlockRows.
     void read(std::size_t start, std::size_t count, std::int64_t* out) const;
+    /// Decodes rows at some places from `start` on, ascending.
+    void readSome(std::size_t start, std::span<const std::uint32_t> places, std::int64_t* out) const;
 
 private:
     struct Block {
@@ -37,6 +39,7 @@ private:
 
     std::uint64_t m_factor = 1;
     std::vector<Block> m_blocks;
+    std::size_t m_rows = 0;
 };
 
 } // namespace tocsin::store

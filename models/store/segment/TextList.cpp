@@ -49,6 +49,17 @@ bool unpackCodes(const PackedCodes& codes, std::size_t start, std::span<std::uin
     return out.empty() || largest < distinct;
 }
 
+bool unpackSomeCodes(const PackedCodes& codes, std::size_t start, std::span<const std::uint32_t> places, std::span<std::uint32_t> out, std::size_t distinct)
+{
+    std::uint32_t largest = 0;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const std::size_t at = start + places[i];
+        out[i] = static_cast<std::uint32_t>(codes.isNumber ? at : unpackOne(codes.packed, codes.width, at));
+        largest = std::max(largest, out[i]);
+    }
+    return places.empty() || largest < distinct;
+}
+
 void writeTextList(ByteWriter& out, std::span<const std::string_view> texts, std::size_t bytes)
 {
     const std::vector<std::uint32_t> blocks = divideIntoBlocks(texts);

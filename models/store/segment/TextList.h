@@ -23,6 +23,8 @@ struct PackedCodes {
 bool readCodes(ByteReader& in, std::size_t count, std::size_t distinct, PackedCodes& codes);
 /// Those from `start` on; false if one is out of range.
 bool unpackCodes(const PackedCodes& codes, std::size_t start, std::span<std::uint32_t> out, std::size_t distinct);
+/// Those of some places from `start` on.
+bool unpackSomeCodes(const PackedCodes& codes, std::size_t start, std::span<const std::uint32_t> places, std::span<std::uint32_t> out, std::size_t distinct);
 
 /// Texts in blocks that follow at once: u32 blocks, u8 1, u32 texts[blocks], blocks. `bytes` of text in all.
 void writeTextList(ByteWriter& out, std::span<const std::string_view> texts, std::size_t bytes);

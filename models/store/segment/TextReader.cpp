@@ -30,6 +30,15 @@ public:
             return fail(kBadChunk, "a code is out of range");
         return Vector::dictionary(m_domain->dictionary(), std::move(codes), count);
     }
+    Result<Vector> readSome(std::size_t start, std::size_t, std::span<const std::uint32_t> rows) const override
+    {
+        auto codes = makeBuffer<std::uint32_t>(rows.size());
+        if (!unpackSomeCodes(m_codes, start, rows, {codes.get(), rows.size()}, m_distinct))
+            return fail(kBadChunk, "a code is out of range");
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            codes[i] = m_numbers[codes[i]];
+        return Vector::dictionary(m_domain->dictionary(), std::move(codes), rows.size());
+    }
     std::shared_ptr<const Vector> distinctTexts() const override { return m_domain->dictionary(); }
     std::optional<std::vector<std::uint32_t>> usedCodes() const override { return std::vector(m_numbers.begin(), m_numbers.begin() + static_cast<std::ptrdiff_t>(m_distinct)); }
     Result<std::optional<catalog::ValueCounts>> valueCounts(std::size_t rows) const override
@@ -101,6 +110,15 @@ public:
         if (!unpackCodes(m_codes, start, {codes.get(), count}, m_dictionary->size()))
             return fail(kBadChunk, "a code is out of range");
         return Vector::dictionary(m_dictionary, std::move(codes), count);
+    }
+    Result<Vector> readSome(std::size_t start, std::size_t, std::span<const std::uint32_t> rows) const override
+    {
+        if (m_dictionary->size() == 1)
+            return Vector::constant(m_dictionary->valueAt(0), rows.size());
+        auto codes = makeBuffer<std::uint32_t>(rows.size());
+        if (!unpackSomeCodes(m_codes, start, rows, {codes.get(), rows.size()}, m_dictionary->size()))
+            return fail(kBadChunk, "a code is out of range");
+        return Vector::dictionary(m_dictionary, std::move(codes), rows.size());
     }
     std::shared_ptr<const Vector> distinctTexts() const override { return m_dictionary->type() == DataType::String ? m_dictionary : nullptr; }
     Result<std::optional<catalog::ValueCounts>> valueCounts(std::size_t rows) const override

@@ -197,7 +197,7 @@ bool mayCompare(const Zone& zone, catalog::ScanPredicate::Kind kind, const Value
 bool mayPass(const Zone& zone, const catalog::ScanPredicate& predicate)
 {
     using Kind = catalog::ScanPredicate::Kind;
-    if (zone.type == DataType::Dynamic || zone.hasNan || predicate.values.empty())
+    if (zone.type == DataType::Dynamic || zone.hasNan || predicate.values.empty() || predicate.kind == Kind::NotEqual)
         return true;
     const bool comparison = predicate.kind != Kind::HasTerm && predicate.kind != Kind::HasAnyTerm && predicate.kind != Kind::ContainsText;
     if (!comparison) {

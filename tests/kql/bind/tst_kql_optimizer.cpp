@@ -25,7 +25,7 @@ std::string shape(const PlanNode& node)
         for (const PlanColumn& column : node.columns)
             out += (&column == &node.columns.front() ? "" : " ") + column.name;
         out += ']';
-        static constexpr std::string_view kKinds[] = {"==", "<", "<=", ">", ">=", "has", "hasany", "contains"};
+        static constexpr std::string_view kKinds[] = {"==", "<", "<=", ">", ">=", "has", "hasany", "contains", "!="};
         for (const auto& predicate : node.predicates) {
             out += "{" + node.source->schema().columns[predicate.column].name + " " + std::string(kKinds[static_cast<std::size_t>(predicate.kind)]);
             for (const Value& value : predicate.values)
@@ -71,6 +71,7 @@ private Q_SLOTS:
         row("U | project-rename n = l | where n == 1 | project n", "Project(Filter(Scan[l]{l == 1}))");
         row("union (U | project s, l), (U | project l) | where l == 1 | project l", "Union(Filter(Scan[l]{l == 1}), Filter(Scan[l]{l == 1}))");
         row("U | summarize c = count() by s | where s == 'x' and c > 1", "Filter(Aggregate(Filter(Scan[s]{s == x})))");
+        row("T | where l != 5 and s != 'x' | project s", "Project(Filter(Scan[s l]{l != 5}{s != x}))");
         // times of pairs, right - left in ticks
         const auto pairs = [](const char* condition, const char* range) {
             QTest::newRow(condition) << QString("T | project s, a = t | join kind=inner (T | project s, b = t) on s | where %1 | project a, b").arg(condition)
