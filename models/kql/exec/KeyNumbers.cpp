@@ -30,8 +30,10 @@ std::uint32_t WordNumbers::addUnlisted()
 /// Has the word found by index where that costs little more memory than hashing.
 bool WordNumbers::makeIndexed(std::uint64_t word)
 {
+    if (word >= kSmall)
+        return false;
     const std::size_t room = std::bit_ceil(word + 1);
-    if (word >= kSmall || room > std::max<std::size_t>(256, 8 * m_words.size()))
+    if (room > std::max<std::size_t>(256, 8 * m_words.size()))
         return false;
     m_small.resize(room);
     for (std::uint32_t number = 0; number < m_words.size(); ++number) // those that were hashed so far

@@ -2,6 +2,7 @@
 #include "kql/plan/CountRows.h"
 
 #include "column/DataType.h"
+#include "kql/plan/RewriteInputs.h"
 
 #include <algorithm>
 #include <limits>
@@ -90,15 +91,7 @@ PlanPtr counted(const PlanPtr& plan)
 
 PlanPtr countInTable(const PlanPtr& plan)
 {
-    PlanPtr result = plan;
-    for (std::size_t i = 0; i < plan->inputs.size(); ++i) {
-        PlanPtr input = countInTable(plan->inputs[i]);
-        if (input == plan->inputs[i])
-            continue;
-        auto copy = std::make_shared<PlanNode>(*result);
-        copy->inputs[i] = std::move(input);
-        result = copy;
-    }
+    const PlanPtr result = rewriteInputs(plan, countInTable);
     return result->kind == K::Aggregate ? counted(result) : result;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/plan/JoinRanges.h"
 
+#include "kql/plan/RewriteInputs.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -141,15 +143,7 @@ PlanPtr withRange(const PlanPtr& plan, std::vector<ExpressionPtr>& conditions)
 
 PlanPtr boundPairs(const PlanPtr& plan)
 {
-    PlanPtr result = plan;
-    for (std::size_t i = 0; i < plan->inputs.size(); ++i) {
-        PlanPtr input = boundPairs(plan->inputs[i]);
-        if (input == plan->inputs[i])
-            continue;
-        auto copy = std::make_shared<PlanNode>(*result);
-        copy->inputs[i] = std::move(input);
-        result = copy;
-    }
+    const PlanPtr result = rewriteInputs(plan, boundPairs);
     std::vector<ExpressionPtr> conditions;
     return result->kind == K::Filter ? withRange(result, conditions) : result;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/plan/LateFetch.h"
 
+#include "kql/plan/RewriteInputs.h"
+
 #include <algorithm>
 #include <set>
 
@@ -247,15 +249,7 @@ PlanPtr lateArgExtreme(const PlanPtr& plan)
 
 PlanPtr fetchLate(const PlanPtr& plan)
 {
-    PlanPtr result = plan;
-    for (std::size_t i = 0; i < plan->inputs.size(); ++i) {
-        PlanPtr input = fetchLate(plan->inputs[i]);
-        if (input == plan->inputs[i])
-            continue;
-        auto copy = std::make_shared<PlanNode>(*result);
-        copy->inputs[i] = std::move(input);
-        result = copy;
-    }
+    const PlanPtr result = rewriteInputs(plan, fetchLate);
     switch (result->kind) {
     case K::Top: return lateTop(result);
     case K::Aggregate: return lateArgExtreme(result);
