@@ -14,7 +14,7 @@
 namespace tocsin::store {
 namespace {
 
-constexpr std::size_t kCacheBytes = 256 * 1024 * 1024;
+constexpr std::size_t kCacheBytes = 512 * 1024 * 1024;
 constexpr std::size_t kAttachedCacheBytes = 64 * 1024 * 1024;
 
 bool isSameFile(const std::filesystem::path& a, const std::filesystem::path& b)
