@@ -97,11 +97,14 @@ bool callsWindow(const Expression& expression)
     return expression.kind == Expression::Kind::Call && expression.function->has(FunctionTrait::Window);
 }
 
-/// A window function that needs rows behind its own; prev does with an offset below 0.
-bool looksAhead(const Expression& call)
+/// A window function that needs rows behind its own, as prev does with an offset below 0, or so many before it that carrying them over
+/// from batch to batch costs more than having all rows as one.
+bool needsAllRows(const Expression& call)
 {
-    const auto backwards = [](const Expression& offset) { return offset.kind != Expression::Kind::Literal || offset.value.isNull() || offset.value.asLong() < 0; };
-    return call.function->has(FunctionTrait::LooksAhead) || (call.function->name == "prev" && call.arguments.size() > 1 && backwards(*call.arguments[1]));
+    const auto isNear = [](const Expression& offset) {
+        return offset.kind == Expression::Kind::Literal && !offset.value.isNull() && offset.value.asLong() >= 0 && offset.value.asLong() <= static_cast<std::int64_t>(kBatchRows);
+    };
+    return call.function->has(FunctionTrait::LooksAhead) || (call.function->name == "prev" && call.arguments.size() > 1 && !isNear(*call.arguments[1]));
 }
 
 template <typename Found>
@@ -140,7 +143,7 @@ Result<OperatorPtr> compile(const PlanPtr& plan, Run& run)
         inputs.push_back(std::move(input));
     }
     const bool windows = (node.kind == PlanNode::Kind::Project || node.kind == PlanNode::Kind::Filter) && anyExpression(node, callsWindow);
-    if (windows && (!node.serialized || !inputs[0]->ordered() || anyExpression(node, [](const Expression& e) { return callsWindow(e) && looksAhead(e); })))
+    if (windows && (!node.serialized || !inputs[0]->ordered() || anyExpression(node, [](const Expression& e) { return callsWindow(e) && needsAllRows(e); })))
         inputs[0] = makeSingleBatch(std::move(inputs[0]), *node.inputs[0]);
     switch (node.kind) {
     case PlanNode::Kind::Scan: return makeScan(node);

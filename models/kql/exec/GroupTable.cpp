@@ -238,9 +238,9 @@ std::size_t GroupTable::memoryBytes() const
 
 Result<void> GroupTable::charge(std::size_t rows)
 {
-    constexpr std::size_t kMostRows = 65'536, kBytesPerRow = 4'096; // that rows add between two counts, at the most
+    constexpr std::size_t kMostRows = 65'536, kPart = 16, kBytesPerRow = 4'096; // between two counts rows add a part of the budget at the most
     m_uncharged += rows;
-    const std::size_t few = m_run.memory().limit() == 0 ? kMostRows : std::min<std::size_t>(kMostRows, m_run.memory().limit() / kBytesPerRow);
+    const std::size_t few = m_run.memory().limit() == 0 ? kMostRows : std::min<std::size_t>(kMostRows, m_run.memory().limit() / kPart / kBytesPerRow);
     if (m_uncharged < std::max(std::min(4 * m_size, few), m_size / 16)) // counting looks at every group
         return {};
     m_uncharged = 0;

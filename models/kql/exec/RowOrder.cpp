@@ -86,6 +86,7 @@ private:
 };
 
 constexpr std::size_t kRunRows = 65'536; ///< sorted or merged between two checks
+constexpr std::size_t kSelectedRows = 16 * kRunRows; ///< selection is quicker, but cannot be stopped
 
 /// Sorts runs, then merges them two by two, so that it can be stopped on the way.
 template <typename Before>
@@ -170,7 +171,7 @@ Result<std::vector<std::uint32_t>> sortedRows(std::span<const Vector> keys, std:
         return a < b; // ties keep their order
     };
     std::vector<std::uint32_t> order;
-    if (limit > 0 && limit < rows && !keys.empty())
+    if (limit > 0 && limit < rows && rows <= kSelectedRows && !keys.empty())
         order = firstByNumber(keys[0], directions[0], rows, limit).value_or(std::vector<std::uint32_t>());
     if (order.empty()) {
         order.resize(rows);

@@ -3,7 +3,9 @@
 
 #include "store/segment/Bytes.h"
 
+#include <algorithm>
 #include <bit>
+#include <span>
 
 namespace tocsin::store {
 
@@ -80,6 +82,16 @@ void unpackBits(const std::byte* packed, unsigned width, std::size_t start, std:
     std::size_t bit = start * width;
     for (std::size_t i = 0; i < count; ++i, bit += width)
         out[i] = static_cast<T>((load(packed + bit / 8) >> (bit % 8)) & mask);
+}
+
+/// The same for codes; false if one is not below `bound`.
+inline bool unpackBelow(const std::byte* packed, unsigned width, std::size_t start, std::span<std::uint32_t> out, std::size_t bound)
+{
+    unpackBits(packed, width, start, out.size(), out.data());
+    std::uint32_t largest = 0;
+    for (const std::uint32_t code : out)
+        largest = std::max(largest, code);
+    return out.empty() || largest < bound;
 }
 
 /// The value at one place.

@@ -145,14 +145,7 @@ private:
     static constexpr bool kStaysDictionary = T == DataType::Int || T == DataType::Long;
 
     /// The codes of rows; false if one is out of range.
-    bool unpack(std::size_t start, std::span<std::uint32_t> out) const
-    {
-        unpackBits(m_codes, m_width, start, out.size(), out.data());
-        std::uint32_t largest = 0;
-        for (const std::uint32_t code : out)
-            largest = std::max(largest, code);
-        return out.empty() || largest < m_distinct.size();
-    }
+    bool unpack(std::size_t start, std::span<std::uint32_t> out) const { return unpackBelow(m_codes, m_width, start, out, m_distinct.size()); }
 
     std::vector<Type> m_distinct;
     std::shared_ptr<const Vector> m_dictionary; ///< the same, unless a vector of values is given

@@ -21,18 +21,18 @@ void findRange(const TextDictionary& dictionary, Zone& zone)
     zone.maxIsPrefix = largest->size() > kZoneText;
 }
 
-void writeTexts(EncodedColumn& result, DataType type, const TextDictionary& dictionary, std::span<const std::uint32_t> codes, bool inside)
+/// `blocks`: how many texts each takes; none if the texts stand inside.
+void writeTexts(EncodedColumn& result, DataType type, const TextDictionary& dictionary, std::span<const std::uint32_t> codes, std::span<const std::uint32_t> blocks)
 {
     Bytes chunk = beginChunk(Encoding::Text, type, codes.size());
     ByteWriter out(chunk);
     out.put<std::uint32_t>(static_cast<std::uint32_t>(dictionary.size()));
     writeCodes(out, codes, dictionary.size());
-    if (inside) {
+    if (blocks.empty()) {
         writeTextList(out, dictionary.texts(), dictionary.textBytes());
         result.parts.push_back({part::kValues, std::move(chunk)});
         return;
     }
-    const std::vector<std::uint32_t> blocks = divideIntoBlocks(dictionary.texts());
     TextCompressor compressor(TextCompressor::methodFor(dictionary.size(), dictionary.textBytes()));
     out.put<std::uint32_t>(static_cast<std::uint32_t>(blocks.size()));
     out.put<std::uint8_t>(0);
@@ -68,10 +68,11 @@ EncodedColumn encodeText(DataType type, const TextDictionary& dictionary, std::s
 
     const bool inside = dictionary.textBytes() <= kInsideBytes;
     const bool asJson = type == DataType::String && !inside && encodeJsonTexts(dictionary, codes, result.parts);
+    const std::vector<std::uint32_t> blocks = inside || asJson ? std::vector<std::uint32_t>() : divideIntoBlocks(texts);
     if (!asJson)
-        writeTexts(result, type, dictionary, codes, inside);
+        writeTexts(result, type, dictionary, codes, blocks);
     if (!inside && type == DataType::String)
-        addTextFilters(result, texts, asJson ? std::vector<std::uint32_t>() : divideIntoBlocks(texts), codes.size());
+        addTextFilters(result, texts, blocks, codes.size());
     return result;
 }
 

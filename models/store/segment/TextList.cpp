@@ -42,11 +42,7 @@ bool unpackCodes(const PackedCodes& codes, std::size_t start, std::span<std::uin
         std::iota(out.begin(), out.end(), static_cast<std::uint32_t>(start));
         return true;
     }
-    unpackBits(codes.packed, codes.width, start, out.size(), out.data());
-    std::uint32_t largest = 0;
-    for (const std::uint32_t code : out)
-        largest = std::max(largest, code);
-    return out.empty() || largest < distinct;
+    return unpackBelow(codes.packed, codes.width, start, out, distinct);
 }
 
 bool unpackSomeCodes(const PackedCodes& codes, std::size_t start, std::span<const std::uint32_t> places, std::span<std::uint32_t> out, std::size_t distinct)

@@ -178,7 +178,13 @@ void NumberSets::release(Set& set)
 
 bool NumberSets::merge(std::size_t to, NumberSets& other, std::size_t from)
 {
-    if (other.m_stride > 0 && m_stride >= other.m_stride && m_source && m_source->domain() == other.m_source->domain()) {
+    if (!other.m_source)
+        return true;
+    if (!m_source)
+        m_source = other.m_source;
+    if (m_source->domain() != other.m_source->domain())
+        return false;
+    if (other.m_stride > 0 && m_stride >= other.m_stride) {
         m_bound = std::max(m_bound, other.m_bound);
         const std::span<std::uint32_t> bits = bitsOf(to), added = other.bitsOf(from);
         for (std::size_t i = 0; i < added.size(); ++i)
@@ -197,10 +203,6 @@ bool NumberSets::merge(std::size_t to, NumberSets& other, std::size_t from)
     }
     if (source.words.empty())
         return true;
-    if (!m_source)
-        m_source = other.m_source;
-    if (m_source->domain() != other.m_source->domain())
-        return false;
     m_bound = std::max(m_bound, other.m_bound);
     if (m_stride > 0 && m_stride < bitWords())
         turnAllIntoSets();
