@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "MainWindow.h"
 
+#include "ReadableFoldersDialog.h"
 #include "ShortcutSheet.h"
 #include "common/Theme.h"
 #include "editor/QueryDocument.h"
@@ -85,6 +86,7 @@ void MainWindow::buildFileMenu()
     QAction* import = addAction(menu, QStringLiteral("import"), tr("&Import files…"), {QKeySequence(QStringLiteral("Ctrl+I"))}, m_commands.importFiles);
     demo->setEnabled(m_services.caseActions.canChange());
     import->setEnabled(m_services.caseActions.canChange());
+    addAction(menu, QStringLiteral("lock"), tr("&Folders queries may read…"), {}, [this] { ReadableFoldersDialog(m_services.caseActions, m_services.theme, this).exec(); });
     menu->addSeparator();
     addAction(menu, {}, tr("&Close tab"), {QKeySequence(QStringLiteral("Ctrl+W"))}, [this] { closeDocument(m_documents->currentIndex()); });
     addAction(menu, {}, tr("&Reopen closed tab"), {QKeySequence(QStringLiteral("Ctrl+Shift+Alt+T"))}, [this] { reopenDocument(); });

@@ -4,8 +4,11 @@
 #include "network/InventoryLoader.h"
 #include "report/IncidentPdf.h"
 #include "session/DemoCase.h"
+#include "session/SettingStore.h"
 
 #include <QFileInfo>
+
+#include <algorithm>
 
 namespace tocsin::app {
 
@@ -91,6 +94,32 @@ Task* SessionCaseActions::openDemoCase()
         TOCSIN_TRY_ASSIGN(const session::DemoResult result, session::fillWithDemoCase(m_session, [&](const std::string& step) { control.setProgress(0, 0, QString::fromStdString(step)); }, control.stopToken()));
         return tr("%L1 rows, %L2 alerts, %L3 incidents").arg(result.import.rows).arg(result.detection.alerts.size()).arg(result.detection.incidents.size());
     }, true);
+}
+
+QStringList SessionCaseActions::readableFolders() const
+{
+    QStringList folders;
+    for (const std::filesystem::path& folder : m_session.externalFolders())
+        folders << QString::fromStdString(folder.string());
+    return folders;
+}
+
+QString SessionCaseActions::setReadableFolders(const QStringList& folders)
+{
+    const std::vector<std::filesystem::path> kept = m_session.externalFolders();
+    std::vector<std::filesystem::path> chosen, added; // one that is gone may stay: what is new must be there
+    for (const QString& folder : folders) {
+        const std::filesystem::path path = folder.toStdString();
+        (std::ranges::find(kept, path) == kept.end() ? added : chosen).push_back(path);
+    }
+    const auto resolved = session::resolvedFolders(added);
+    if (!resolved)
+        return QString::fromStdString(errorMessage(resolved.error()));
+    for (const std::filesystem::path& path : *resolved)
+        if (std::ranges::find(chosen, path) == chosen.end())
+            chosen.push_back(path);
+    const Result<void> saved = m_session.setExternalFolders(chosen);
+    return saved ? QString() : QString::fromStdString(errorMessage(saved.error()));
 }
 
 } // namespace tocsin::app

@@ -20,6 +20,8 @@ public:
     items::Task* runRules(const engine::TimeRange& period) override;
     items::Task* writeReport(int incident, const QString& path) override;
     items::Task* openDemoCase() override;
+    QStringList readableFolders() const override;
+    QString setReadableFolders(const QStringList& folders) override;
 
 private:
     session::Session& m_session;

@@ -27,27 +27,6 @@ bool sameBits(const IpAddress& a, const IpAddress& b, int bits)
     return (a.bytes[whole] & mask) == (b.bytes[whole] & mask);
 }
 
-std::optional<std::uint32_t> parseV4(std::string_view text)
-{
-    std::uint32_t address = 0;
-    const char* at = text.data();
-    const char* end = at + text.size();
-    for (int part = 0; part < 4; ++part) {
-        unsigned value = 0;
-        const auto [next, error] = std::from_chars(at, end, value);
-        if (error != std::errc() || value > 255 || next - at > 3)
-            return std::nullopt;
-        address = address << 8 | value;
-        at = next;
-        if (part < 3) {
-            if (at == end || *at != '.')
-                return std::nullopt;
-            ++at;
-        }
-    }
-    return at == end ? std::optional(address) : std::nullopt;
-}
-
 } // namespace
 
 bool IpAddress::isV4() const { return std::equal(kMappedPrefix.begin(), kMappedPrefix.end(), bytes.begin()); }
@@ -76,10 +55,30 @@ std::string formatIp(const IpAddress& address)
     return buffer;
 }
 
+std::optional<std::uint32_t> parseIpV4(std::string_view text)
+{
+    constexpr int kMostDigits = 3;
+    std::uint32_t address = 0;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    for (int part = 0; part < 4; ++part) {
+        if (part > 0 && (at == end || *at++ != '.'))
+            return std::nullopt;
+        std::uint32_t value = 0;
+        int digits = 0;
+        for (; at != end && digits < kMostDigits && *at >= '0' && *at <= '9'; ++at, ++digits)
+            value = value * 10 + static_cast<std::uint32_t>(*at - '0');
+        if (digits == 0 || value > 255)
+            return std::nullopt;
+        address = address << 8 | value;
+    }
+    return at == end ? std::optional(address) : std::nullopt;
+}
+
 std::optional<IpAddress> parseIp(std::string_view text)
 {
     if (text.find(':') == std::string_view::npos) {
-        const auto v4 = parseV4(text);
+        const auto v4 = parseIpV4(text);
         return v4 ? std::optional(IpAddress::fromV4(*v4)) : std::nullopt;
     }
     if (text.size() >= 2 && text.front() == '[' && text.back() == ']')

@@ -25,6 +25,8 @@ struct IpAddress {
 std::string formatIp(const IpAddress& address);
 /// Strict dotted quad or any RFC 4291 form (also with `%zone`, which is dropped).
 std::optional<IpAddress> parseIp(std::string_view text);
+/// Strict dotted quad; the address in host order.
+std::optional<std::uint32_t> parseIpV4(std::string_view text);
 
 /// An address and the number of its leading bits that count: 0 … 32 for IPv4, 0 … 128 for IPv6.
 struct IpPrefix {

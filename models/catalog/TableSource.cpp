@@ -9,6 +9,13 @@ std::uint64_t countTimes(const Vector& times, const TimePeriod& period)
 {
     const VectorReader<Ticks> reader(times);
     std::uint64_t count = 0;
+    if (times.kind() == VectorKind::Flat && !reader.hasNulls()) { // without a branch a row
+        const Ticks from = period.from.value_or(std::numeric_limits<Ticks>::min());
+        const Ticks to = period.to.value_or(std::numeric_limits<Ticks>::max());
+        for (const Ticks time : times.values<Ticks>())
+            count += static_cast<std::uint64_t>(time >= from) & static_cast<std::uint64_t>(time < to || !period.to);
+        return count;
+    }
     for (std::size_t row = 0; row < times.size(); ++row)
         count += !reader.isNull(row) && period.contains(reader[row]);
     return count;

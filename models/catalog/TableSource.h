@@ -69,6 +69,14 @@ struct JsonMember {
     bool operator==(const JsonMember&) const = default;
 };
 
+class ValueTimes;
+
+/// The times at which the values of a column have been met.
+struct ValueBound {
+    std::size_t column = 0; ///< text, by index in the schema; one of those wanted
+    std::shared_ptr<ValueTimes> times;
+};
+
 struct ScanRequest {
     std::vector<std::size_t> columns; ///< wanted, by index in the schema; the batches have exactly these, in this order
     std::vector<ScanPredicate> predicates;
@@ -76,6 +84,8 @@ struct ScanRequest {
     std::shared_ptr<const TimeBound> timeBound;
     /// One more column (long) behind the others: the id of each row, for TableSource::fetch(). Only for sources that can fetch.
     bool rowIds = false;
+    /// When set, pieces whose rows it excludes by their TimeGenerated may be left out, and the segments that reach furthest should come first.
+    std::optional<ValueBound> valueBound = {};
 };
 
 struct TableStatistics {

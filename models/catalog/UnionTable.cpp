@@ -121,6 +121,9 @@ Result<std::unique_ptr<TableScan>> UnionTable::scan(const ScanRequest& request) 
         for (const ScanPredicate& predicate : request.predicates)
             if (const auto place = predicate.column < m_schema.columns.size() ? columnIn(schema, m_schema.columns[predicate.column]) : std::nullopt)
                 own.predicates.push_back({*place, predicate.kind, predicate.values});
+        if (const auto& bound = request.valueBound)
+            if (const auto place = columnIn(schema, m_schema.columns[bound->column]))
+                own.valueBound = {*place, bound->times};
         TOCSIN_TRY_ASSIGN(parts[i].scan, m_sources[i]->scan(own));
     }
     return std::make_unique<UnionScan>(std::move(parts[0]), std::move(parts[1]));

@@ -10,7 +10,8 @@ namespace tocsin::items {
 
 class Task;
 
-/// Long work on a workspace. Each call starts a task in a TaskList and returns it; never null. Called from the window's thread.
+/// Long work on a workspace, and what is kept in it for all who use it. What returns a task starts it in a TaskList; never null. Called from
+/// the window's thread.
 class CaseActions {
 public:
     virtual ~CaseActions() = default;
@@ -24,6 +25,10 @@ public:
     virtual Task* writeReport(int incident, const QString& path) = 0;
     /// Fills the workspace with the demo case.
     virtual Task* openDemoCase() = 0;
+    /// The folders whose files queries may read (externaldata).
+    virtual QStringList readableFolders() const = 0;
+    /// Puts others in their place. Empty, or what is wrong with them; then nothing has changed.
+    virtual QString setReadableFolders(const QStringList& folders) = 0;
 };
 
 /// Starting points for file dialogs and names of reports: `incident-12-report.pdf`.

@@ -105,6 +105,8 @@ void StoredQueriesTest::initTestCase()
         for (std::size_t first = 0; first < kRows; first += 4'000) {
             batches.push_back(logRows(first, 4'000));
             REQUIRE_OK((*import)->append(logSchema(), batches.back(), 4'000));
+            if (first % 12'000 == 0) // several segments
+                REQUIRE_OK((*import)->commit());
         }
         REQUIRE_OK((*import)->finish());
     }
@@ -163,6 +165,19 @@ void StoredQueriesTest::sameRowsAsInMemory_data()
              "Logs | where ipv4_is_in_range(Address, '192.168.7.0/24') | summarize count() by toupper(User)",
              "Logs | summarize arg_max(TimeGenerated, *) by User | project-away Line",
              "Logs | summarize hll = hll(Address) by EventID | project dcount_hll(hll)",
+             // the newest row of each value, for which later rows are enough
+             "Logs | summarize arg_min(TimeGenerated, *) by User | project-away Line",
+             "Logs | where EventID == 4625 | summarize arg_max(TimeGenerated, Bytes, EventID), max(TimeGenerated) by User",
+             "Logs | where EventID == 4625 and User != 'user9' | summarize max(TimeGenerated) by Address | summarize count(), min(max_TimeGenerated), dcount(Address)",
+             "Logs | project When = TimeGenerated, Who = User, Bytes | where Bytes > 50000 | summarize arg_max(When, Bytes) by Who",
+             "Logs | summarize arg_max(TimeGenerated, Bytes), count() by User",
+             "Logs | summarize arg_max(TimeGenerated, Bytes), min(TimeGenerated) by User",
+             "Logs | extend Who = strcat(User, '') | summarize arg_max(TimeGenerated, EventID) by Who",
+             "Logs | serialize n = row_number() | summarize arg_max(TimeGenerated, n) by User",
+             "Logs | serialize n = row_number() | top 9 by TimeGenerated desc | project n, User",
+             "Logs | take 9000 | summarize arg_max(TimeGenerated, Bytes), max(TimeGenerated) by User",
+             "Logs | where User startswith 'user1' | summarize arg_max(TimeGenerated, *) by User | where EventID == 4624 | project User, Data, Bag",
+             "union Logs, (Logs | where EventID == 4627) | summarize arg_min(TimeGenerated, Bytes) by User",
              "Logs | summarize percentiles(Bytes, 5, 50, 95, 99) by EventID, User == ''",
              "Logs | summarize percentiles(Bytes, 50, 100, 0), count() by bin(Bytes, 25000)",
              "Logs | summarize make_set(User, 5) by EventID | project EventID, array_length(set_User)",

@@ -2,6 +2,7 @@
 #include "StoreFixture.h"
 
 #include "base/Utf8.h"
+#include "catalog/ValueTimes.h"
 #include "column/Dynamic.h"
 #include "store/segment/Zone.h"
 
@@ -151,6 +152,8 @@ private slots:
     void readsOnlyWantedColumns();
     void givesStringsAsASharedDictionary();
     void handsOutNewestFirst();
+    void leavesOutValuesThatWereMetLater_data();
+    void leavesOutValuesThatWereMetLater();
     void countsRowsOfAPeriod_data();
     void countsRowsOfAPeriod();
     void findsRowsById();
@@ -320,6 +323,54 @@ void TestSegmentScan::handsOutNewestFirst()
     oldest->raise(20);
     QCOMPARE(ordinals(newest), (std::vector<std::uint64_t>{0, 3, 2}));
     QCOMPARE(ordinals(oldest), (std::vector<std::uint64_t>{1, 3, 2}));
+}
+
+void TestSegmentScan::leavesOutValuesThatWereMetLater_data()
+{
+    QTest::addColumn<bool>("newest");
+    QTest::addColumn<QList<int>>("read"); // segments
+    QTest::newRow("newest") << true << QList<int>{4, 1, 0};
+    QTest::newRow("oldest") << false << QList<int>{0, 1, 4};
+}
+
+void TestSegmentScan::leavesOutValuesThatWereMetLater()
+{
+    QFETCH(bool, newest);
+    QFETCH(QList<int>, read);
+    Fixture fixture;
+    auto workspace = fixture.open();
+    REQUIRE_OK(workspace);
+    const catalog::TableSchema schema{"T", {{"User", DataType::String, ""}, {"TimeGenerated", DataType::DateTime, ""}}, "", {}, false, false};
+    auto import = (*workspace)->beginImport({"x", "", 0, ""});
+    // Users of five segments, whose times rise. The first holds a user that no other has, so does the last; the second has one of its own.
+    const std::vector<std::vector<std::string>> segments{{"a", "b", "first"}, {"a", "b", "second"}, {"a", "b"}, {"b", "a"}, {"a", "b", "last"}};
+    Ticks now = 0;
+    for (const auto& users : segments) {
+        std::vector<Value> texts, times;
+        for (const std::string& user : users) {
+            texts.push_back(Value::string(user));
+            times.push_back(Value::dateTime(++now));
+        }
+        REQUIRE_OK((*import)->append(schema, batchOf({vectorOf(DataType::String, texts), vectorOf(DataType::DateTime, times)}), users.size()));
+        REQUIRE_OK((*import)->commit());
+    }
+    const auto snapshot = (*workspace)->catalog().snapshot();
+    const auto table = (*snapshot)->findTable("T");
+    const auto times = std::make_shared<catalog::ValueTimes>(newest);
+    const auto scan = table->scan({.columns = {0, 1}, .predicates = {}, .timeBound = {}, .valueBound = catalog::ValueBound{0, times}});
+    REQUIRE_OK(scan);
+    QList<int> order;
+    while (const auto morsel = (*scan)->nextMorsel({}).value()) {
+        order.push_back(static_cast<int>(morsel->ordinal()));
+        while (const auto batch = morsel->next().value())
+            times->note(batch->columns[0], batch->columns[1]);
+    }
+    QCOMPARE(order, read);
+    const auto unbound = table->scan({.columns = {0, 1}, .predicates = {}, .timeBound = {}, .valueBound = catalog::ValueBound{0, std::make_shared<catalog::ValueTimes>(newest)}});
+    int all = 0;
+    while ((*unbound)->nextMorsel({}).value()) // nobody says what was met
+        ++all;
+    QCOMPARE(all, 5);
 }
 
 void TestSegmentScan::countsRowsOfAPeriod_data()

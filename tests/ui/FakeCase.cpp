@@ -183,6 +183,15 @@ items::Task* FakeCaseActions::openDemoCase()
     return m_tasks.start(QStringLiteral("Open demo case"), [](items::TaskControl&) -> items::TaskList::Outcome { return QStringLiteral("24 tables"); }, true);
 }
 
+QString FakeCaseActions::setReadableFolders(const QStringList& chosen)
+{
+    for (const QString& folder : chosen)
+        if (folder.contains(QLatin1String("missing")))
+            return QStringLiteral("%1 is not a folder").arg(folder);
+    folders = chosen;
+    return {};
+}
+
 items::TopologyGraph multiTierTopology()
 {
     using enum items::TopologyKind;

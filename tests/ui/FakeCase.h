@@ -40,8 +40,11 @@ public:
     items::Task* runRules(const engine::TimeRange& period) override;
     items::Task* writeReport(int incident, const QString& path) override;
     items::Task* openDemoCase() override;
+    QStringList readableFolders() const override { return folders; }
+    QString setReadableFolders(const QStringList& chosen) override;
 
     bool writable = true;
+    QStringList folders{QStringLiteral("/srv/evidence"), QStringLiteral("/srv/watchlists")};
     QStringList calls;
 
 private:

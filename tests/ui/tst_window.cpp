@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ReadableFoldersDialog.h"
 #include "editor/QueryDocument.h"
 #include "ui/FakeWindow.h"
 
 #include <QAction>
 #include <QDockWidget>
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
 #include <QRegularExpression>
 #include <QTabWidget>
 #include <QTest>
@@ -28,7 +32,42 @@ private Q_SLOTS:
     void everyIconButtonHasAName();
     void titleSaysWorkspaceAndAccess();
     void themeChangesEverywhere();
+    void foldersQueriesMayRead();
+    void foldersOfAReadOnlyWorkspaceStay();
 };
+
+void TestWindow::foldersQueriesMayRead()
+{
+    test::FakeProgram p;
+    app::ReadableFoldersDialog dialog(p.caseActions, p.theme);
+    const QStringList before{QStringLiteral("/srv/evidence"), QStringLiteral("/srv/watchlists")};
+    QCOMPARE(dialog.folders(), before);
+    dialog.addFolder(QStringLiteral("/srv/evidence")); // it is there already
+    dialog.addFolder(QStringLiteral("/srv/missing"));
+    dialog.accept();
+    QCOMPARE(dialog.result(), int(QDialog::Rejected)); // it stays open and says why
+    QCOMPARE(p.caseActions.folders, before);
+    const auto labels = dialog.findChildren<QLabel*>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) { return label->text().contains(QLatin1String("/srv/missing")); }));
+
+    auto* list = dialog.findChild<QListWidget*>();
+    list->item(0)->setSelected(true);
+    list->item(2)->setSelected(true);
+    dialog.removeSelected();
+    dialog.accept();
+    QCOMPARE(dialog.result(), int(QDialog::Accepted));
+    QCOMPARE(p.caseActions.folders, QStringList{QStringLiteral("/srv/watchlists")});
+}
+
+void TestWindow::foldersOfAReadOnlyWorkspaceStay()
+{
+    test::FakeProgram p;
+    p.caseActions.writable = false;
+    app::ReadableFoldersDialog dialog(p.caseActions, p.theme);
+    dialog.findChild<QListWidget*>()->selectAll();
+    for (const QPushButton* button : dialog.findChildren<QPushButton*>())
+        QCOMPARE(button->isEnabled(), button->text().remove(QLatin1Char('&')) == QLatin1String("Cancel"));
+}
 
 void TestWindow::everyDockHasAStableNameAndTitle()
 {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/Evaluator.h"
 
+#include "column/Extension.h"
+
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 namespace tocsin::kql {
@@ -215,13 +218,17 @@ Result<Vector> Evaluator::call(Node& node, std::vector<Vector> arguments, std::s
     if (node.lastDictionary != column.sharedDictionary()) {
         node.rowsBefore = node.dictionaryBefore == column.sharedDictionary() ? node.rowsBefore + rows : rows;
         node.dictionaryBefore = column.sharedDictionary();
-        if (values > kDictionaryWorth * node.rowsBefore)
+        const std::size_t known = node.lastDictionary && extends(column.dictionaryValues(), *node.lastDictionary) ? node.lastDictionary->size() : 0;
+        if (values - known > kDictionaryWorth * node.rowsBefore)
             return invoke(node, arguments, rows);
-        for (Vector& argument : arguments)
-            argument = argument.isConstant() ? argument.resizedConstant(values) : argument;
-        arguments[place] = column.dictionaryValues();
-        TOCSIN_TRY_ASSIGN(Vector computed, invoke(node, arguments, values));
-        node.lastValues = std::make_shared<const Vector>(computed.flatten());
+        if (known < values) {
+            for (Vector& argument : arguments)
+                argument = argument.isConstant() ? argument.resizedConstant(values - known) : argument;
+            arguments[place] = column.dictionaryValues().slice(known, values - known);
+            TOCSIN_TRY_ASSIGN(Vector computed, invoke(node, arguments, values - known));
+            computed = computed.flatten();
+            node.lastValues = std::make_shared<const Vector>(known > 0 ? concatenate(std::array{*node.lastValues, computed}) : computed);
+        }
         node.lastDictionary = column.sharedDictionary();
     }
     const std::shared_ptr<const std::uint32_t[]> codes(std::make_shared<const Vector>(column), column.codes().data());

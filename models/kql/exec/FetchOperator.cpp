@@ -2,6 +2,7 @@
 #include "kql/exec/Operators.h"
 
 #include <algorithm>
+#include <atomic>
 
 namespace tocsin::kql {
 namespace {
@@ -40,10 +41,39 @@ private:
                 input.columns.push_back(Vector::nulls(columns()[i].type, input.storedRows));
             return input;
         }
-        TOCSIN_TRY_ASSIGN(Batch fetched, m_source->fetch(ids.values<std::int64_t>(), m_scanColumns, run.stopToken()));
-        std::move(fetched.columns.begin(), fetched.columns.end(), std::back_inserter(input.columns));
+        TOCSIN_TRY_ASSIGN(std::vector<Vector> fetched, fetch(ids.values<std::int64_t>(), run));
+        std::move(fetched.begin(), fetched.end(), std::back_inserter(input.columns));
         return input;
     }
+
+    /// The columns of the rows. Each thread takes some of the columns, as they can be read apart from each other.
+    Result<std::vector<Vector>> fetch(std::span<const std::int64_t> ids, Run& run) const
+    {
+        std::vector<Vector> fetched(m_scanColumns.size());
+        const auto fetchSome = [&](std::size_t first, std::size_t step) -> Result<void> {
+            std::vector<std::size_t> some;
+            for (std::size_t i = first; i < m_scanColumns.size(); i += step)
+                some.push_back(m_scanColumns[i]);
+            TOCSIN_TRY_ASSIGN(Batch rows, m_source->fetch(ids, some, run.stopToken()));
+            for (std::size_t i = 0; i < some.size(); ++i)
+                fetched[first + i * step] = std::move(rows.columns[i]);
+            return {};
+        };
+        const std::size_t parts = ids.size() < kWorthThreads ? 1 : std::min<std::size_t>(run.threads(), m_scanColumns.size());
+        if (parts <= 1) {
+            TOCSIN_TRY(fetchSome(0, 1));
+            return fetched;
+        }
+        std::atomic<std::size_t> next = 0;
+        TOCSIN_TRY(run.parallel([&](unsigned) -> Result<void> {
+            for (std::size_t part = next++; part < parts; part = next++)
+                TOCSIN_TRY(fetchSome(part, parts));
+            return {};
+        }));
+        return fetched;
+    }
+
+    static constexpr std::size_t kWorthThreads = 500; ///< rows
 
     OperatorPtr m_input;
     std::shared_ptr<const catalog::TableSource> m_source;

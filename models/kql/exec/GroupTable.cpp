@@ -121,6 +121,8 @@ Result<GroupTable::Rows> GroupTable::evaluate(const Batch& batch)
 Result<void> GroupTable::add(const Batch& batch, std::uint64_t place)
 {
     TOCSIN_TRY_ASSIGN(const Rows rows, evaluate(batch));
+    if (m_grouping.times)
+        m_grouping.times->note(rows.keys.front(), rows.arguments.front().front());
     return take(rows, {place});
 }
 
@@ -272,9 +274,13 @@ Result<void> GroupTable::merge(GroupTable& other)
         m_firstPlaces.resize(m_table.size(), ~std::uint64_t{0});
     for (std::size_t i = 0; i < other.m_firstPlaces.size(); ++i)
         m_firstPlaces[mapping[i]] = std::min(m_firstPlaces[mapping[i]], other.m_firstPlaces[i]);
+    other.m_table = KeyTable({}); // what has been taken over goes before this one grows further
+    other.m_firstPlaces = {};
     resize(m_table.size());
-    for (std::size_t i = 0; i < m_accumulators.size(); ++i)
+    for (std::size_t i = 0; i < m_accumulators.size(); ++i) {
         TOCSIN_TRY(m_accumulators[i]->merge(*other.m_accumulators[i], mapping));
+        other.m_accumulators[i].reset();
+    }
     return {};
 }
 
@@ -365,6 +371,23 @@ std::vector<std::uint32_t> GroupTable::order() const
     return order;
 }
 
+std::vector<std::uint32_t> GroupTable::orderByTime() const
+{
+    const VectorReader<Ticks> times(m_results.front());
+    const Vector keys = m_table.keys(0, size()).front();
+    const VectorReader<std::string_view> texts(keys);
+    const bool newest = m_grouping.times->newest();
+    std::vector<std::uint32_t> order = allRows(size());
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+        if (times.isNull(a) != times.isNull(b))
+            return times.isNull(b);
+        if (!times.isNull(a) && times[a] != times[b])
+            return newest ? times[a] > times[b] : times[a] < times[b];
+        return texts[a] < texts[b];
+    });
+    return order;
+}
+
 Result<std::vector<Vector>> GroupTable::results(std::size_t from, std::size_t count)
 {
     std::vector<Vector> all;
@@ -392,7 +415,7 @@ Result<void> GroupTable::finish()
         column = {};
     }
     m_accumulators.clear();
-    m_order = order();
+    m_order = m_grouping.times && !m_writer && m_level == 0 ? orderByTime() : order();
     m_table.shareValues();
     std::size_t bytes = memoryBytes() + m_order.capacity() * sizeof(std::uint32_t);
     for (const Vector& result : m_results)

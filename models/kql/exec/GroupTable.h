@@ -23,7 +23,7 @@ public:
     Result<void> add(const Batch& batch, std::uint64_t place);
     /// Rows that a table of a lower level has put on disk.
     Result<void> addSpilled(const Batch& batch);
-    /// Takes over the groups of another thread's table.
+    /// Takes over the groups of another thread's table, which is of no use any more then.
     Result<void> merge(GroupTable& other);
     /// Takes over the groups of one partition, after the other table has dealt its groups out. Any thread.
     Result<void> mergePart(GroupTable& other, std::size_t partition);
@@ -59,6 +59,8 @@ private:
     std::size_t memoryBytes() const;
     /// The groups by the place where each first appears; empty if they stand so already.
     std::vector<std::uint32_t> order() const;
+    /// The groups by the times that are their first result.
+    std::vector<std::uint32_t> orderByTime() const;
     Result<std::vector<Vector>> results(std::size_t from, std::size_t count);
     Vector placesOf(std::size_t from, std::size_t count) const;
     void resize(std::size_t groups);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "catalog/ValueTimes.h"
 #include "kql/exec/Evaluator.h"
 #include "kql/exec/KeyTable.h"
 #include "kql/exec/spill/PartitionWriter.h"
@@ -15,6 +16,9 @@ namespace tocsin::kql {
 struct Grouping {
     std::vector<ExpressionPtr> keys;
     std::vector<AggregateCall> aggregates;
+    /// Set if only the newest (oldest) rows of each key matter, so that others may never have come: the first argument of the first
+    /// aggregate is their time, and the groups stand in the order of their times then, the newest (oldest) first.
+    std::shared_ptr<catalog::ValueTimes> times;
 };
 
 class GroupTable;

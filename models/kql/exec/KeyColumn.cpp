@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/KeyColumn.h"
 
+#include "column/Extension.h"
 #include "kql/exec/KeyWords.h"
 
 #include <algorithm>
@@ -12,6 +13,7 @@ namespace tocsin::kql {
 namespace {
 
 constexpr std::uint32_t kUnset = 0xFFFFFFFE; ///< of a code that has not come up yet
+constexpr std::size_t kFewInMany = 128; ///< rows for a dictionary so large are not worth numbering it as a whole
 
 template <DataType T>
 Physical<T> fromWord(std::uint64_t word)
@@ -87,8 +89,10 @@ void remember(KeyMemo& memo, const Vector& column)
 {
     if (memo.dictionary == column.sharedDictionary())
         return;
+    if (!memo.dictionary || !extends(column.dictionaryValues(), *memo.dictionary))
+        memo.numbers.clear();
     memo.dictionary = column.sharedDictionary();
-    memo.numbers.assign(memo.dictionary->size(), kUnset);
+    memo.numbers.resize(memo.dictionary->size(), kUnset);
 }
 
 } // namespace
@@ -148,7 +152,8 @@ void KeyColumn::addByCode(const Vector& column, KeyMemo& memo, std::span<std::ui
     if (largest != kUnset)
         return;
     const Vector& dictionary = *memo.dictionary;
-    const std::span<const std::uint32_t> domain = domainNumbers(dictionary);
+    const bool few = codes.size() * kFewInMany < dictionary.size();
+    const std::span<const std::uint32_t> domain = few ? std::span<const std::uint32_t>() : domainNumbers(dictionary);
     for (std::size_t i = 0; i < codes.size(); ++i) {
         if (numbers[i] != kUnset)
             continue;

@@ -64,6 +64,10 @@ public:
     /// ordinals may fall within a cursor. Operators that need all their rows, or their order, ignore it.
     virtual void bound(ColumnId column, const std::shared_ptr<const catalog::TimeBound>& bound) { (void)column, (void)bound; }
 
+    /// Before prepare(): of the rows of each text in column `value` only those are wanted whose `time` lies furthest; pieces of which
+    /// `times` knows that there are others beyond all of theirs may be left out.
+    virtual void boundByValue(ColumnId value, ColumnId time, const std::shared_ptr<catalog::ValueTimes>& times) { (void)value, (void)time, (void)times; }
+
     const Layout& layout() const { return m_layout; }
     const std::vector<PlanColumn>& columns() const { return m_columns; }
     bool ordered() const { return m_ordered; }

@@ -16,7 +16,7 @@ public:
 
     Result<void> prepare(Run& run) override
     {
-        catalog::ScanRequest request{m_columns, m_predicates, m_timeBound, m_rowIds};
+        catalog::ScanRequest request{m_columns, m_predicates, m_timeBound, m_rowIds, m_valueBound};
         m_timeColumn.reset();
         m_hiddenTime = false;
         if (const auto& span = run.options().timespan) {
@@ -37,10 +37,14 @@ public:
     std::uint64_t ordinals() const override { return m_scan->ordinals(); }
     void bound(ColumnId column, const std::shared_ptr<const catalog::TimeBound>& bound) override
     {
-        const auto time = m_source->schema().indexOf("TimeGenerated");
-        for (std::size_t i = 0; time && i < m_columns.size(); ++i)
-            if (m_columns[i] == *time && columns()[i].id == column)
-                m_timeBound = bound;
+        if (isTimeGenerated(column))
+            m_timeBound = bound;
+    }
+    void boundByValue(ColumnId value, ColumnId time, const std::shared_ptr<catalog::ValueTimes>& times) override
+    {
+        const auto place = std::ranges::find(columns(), value, &PlanColumn::id) - columns().begin();
+        if (isTimeGenerated(time) && static_cast<std::size_t>(place) < m_columns.size())
+            m_valueBound = {m_columns[static_cast<std::size_t>(place)], times};
     }
     ~ScanOperator() override = default;
 
@@ -64,11 +68,21 @@ public:
     catalog::TableScan& scan() { return *m_scan; }
 
 private:
+    bool isTimeGenerated(ColumnId column) const
+    {
+        const auto time = m_source->schema().indexOf("TimeGenerated");
+        for (std::size_t i = 0; time && i < m_columns.size(); ++i)
+            if (m_columns[i] == *time && columns()[i].id == column)
+                return true;
+        return false;
+    }
+
     std::shared_ptr<const catalog::TableSource> m_source;
     std::vector<std::size_t> m_columns;
     std::vector<catalog::ScanPredicate> m_predicates;
     bool m_rowIds;
     std::shared_ptr<const catalog::TimeBound> m_timeBound;
+    std::optional<catalog::ValueBound> m_valueBound;
     std::unique_ptr<catalog::TableScan> m_scan;
     std::optional<std::size_t> m_timeColumn;
     bool m_hiddenTime = false;

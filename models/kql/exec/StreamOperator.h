@@ -17,6 +17,11 @@ public:
         if (m_input->layout().contains(column)) // passed on as it is: columns that are made here have ids of their own
             m_input->bound(column, bound);
     }
+    void boundByValue(ColumnId value, ColumnId time, const std::shared_ptr<catalog::ValueTimes>& times) final
+    {
+        if (m_input->layout().contains(value) && m_input->layout().contains(time))
+            m_input->boundByValue(value, time, times);
+    }
 
 protected:
     /// The work of one thread.

@@ -57,10 +57,10 @@ Result<Batch> fetchRows(const SegmentTableContent& content, std::span<const std:
                 TOCSIN_TRY_ASSIGN(reader, fetchTableColumn(content, fetcher, segment, column));
                 open = &segment;
             }
-            const Result<Vector> values = reader->read(block.start, std::min(kBlockRows, segment.rows - block.start));
+            Result<Vector> values = reader->readSome(block.start, std::min(kBlockRows, segment.rows - block.start), block.rows);
             if (!values)
                 return std::unexpected(damagedColumn(content, segment, column, values.error()));
-            parts.push_back(values->gather(block.rows));
+            parts.push_back(*std::move(values));
         }
         if (parts.empty())
             parts.push_back(Vector::nulls(column < content.schema.columns.size() ? content.schema.columns[column].type : DataType::DateTime, 0));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/scan/RowFilter.h"
 
+#include "column/Extension.h"
 #include "store/scan/TextSearch.h"
 
 #include <algorithm>
@@ -43,21 +44,28 @@ std::vector<std::uint8_t> markTexts(const catalog::ScanPredicate& predicate, std
     return passes;
 }
 
-TextSelection select(const catalog::ScanPredicate& predicate, const std::shared_ptr<const Vector>& texts)
+/// `before`: null, or what was selected of the first of the texts.
+std::shared_ptr<const TextSelection> select(const catalog::ScanPredicate& predicate, const std::shared_ptr<const Vector>& texts, const TextSelection* before)
 {
     const auto values = texts->values<std::string_view>();
-    const std::vector<std::uint8_t> passes = markTexts(predicate, values);
-    const auto passing = static_cast<std::size_t>(std::count(passes.begin(), passes.end(), 1));
-    TextSelection selection{texts, {}, std::vector<std::uint32_t>(passes.size(), TextSelection::kFails)};
+    const std::size_t known = before ? before->texts->size() : 0;
+    const std::vector<std::uint8_t> passes = markTexts(predicate, values.subspan(known));
+    const std::size_t keptBefore = before ? before->kept->size() : 0;
+    const std::size_t passing = keptBefore + static_cast<std::size_t>(std::count(passes.begin(), passes.end(), 1));
     auto kept = makeBuffer<std::string_view>(passing);
-    std::uint32_t next = 0;
+    std::vector<std::uint32_t> places(values.size(), TextSelection::kFails);
+    if (before) {
+        std::ranges::copy(before->kept->values<std::string_view>(), kept.get());
+        std::ranges::copy(before->places, places.begin());
+    }
+    auto next = static_cast<std::uint32_t>(keptBefore);
     for (std::size_t i = 0; i < passes.size(); ++i)
         if (passes[i]) {
-            kept[next] = values[i];
-            selection.places[i] = next++;
+            kept[next] = values[known + i];
+            places[known + i] = next++;
         }
-    selection.kept = std::make_shared<const Vector>(Vector::flat<std::string_view>(DataType::String, std::move(kept), passing, {}, texts->owner()));
-    return selection;
+    auto dictionary = std::make_shared<const Vector>(Vector::flat<std::string_view>(DataType::String, std::move(kept), passing, {}, texts->owner()));
+    return std::make_shared<const TextSelection>(texts, std::move(dictionary), std::move(places));
 }
 
 class TextCondition final : public RowCondition {
@@ -234,12 +242,12 @@ std::unique_ptr<RowCondition> markedRows(const std::shared_ptr<const Vector>& te
 std::shared_ptr<const TextSelection> TextSelections::of(const catalog::ScanPredicate& predicate, const std::shared_ptr<const Vector>& texts, bool shared)
 {
     if (!shared)
-        return std::make_shared<const TextSelection>(select(predicate, texts));
+        return select(predicate, texts, nullptr);
     const std::lock_guard lock(m_mutex);
-    auto& known = m_known[{&predicate, texts.get()}];
-    if (!known) // the selection holds its texts, so that their address stays theirs
-        known = std::make_shared<const TextSelection>(select(predicate, texts));
-    return known;
+    auto& last = m_last[&predicate];
+    if (!last || (last->texts != texts && !extends(*last->texts, *texts)))
+        last = select(predicate, texts, last && extends(*texts, *last->texts) ? last.get() : nullptr);
+    return last;
 }
 
 std::unique_ptr<RowCondition> RowCondition::make(const catalog::ScanPredicate& predicate, DataType type, const Zone* zone, const std::shared_ptr<const ColumnReader>& reader,

@@ -28,7 +28,7 @@ public:
 
 private:
     std::mutex m_mutex;
-    std::map<std::pair<const catalog::ScanPredicate*, const Vector*>, std::shared_ptr<const TextSelection>> m_known;
+    std::map<const catalog::ScanPredicate*, std::shared_ptr<const TextSelection>> m_last; ///< of the dictionary that has come up last
 };
 
 /// One predicate of a scan, looked at row by row in one segment. It leaves out rows that fail for certain, so that other columns need not

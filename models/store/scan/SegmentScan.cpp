@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/scan/SegmentScan.h"
 
+#include "catalog/ValueTimes.h"
 #include "store/index/ColumnFilters.h"
 #include "store/scan/ChunkFetcher.h"
 #include "store/scan/Pruning.h"
@@ -210,10 +211,10 @@ SegmentScan::SegmentScan(std::shared_ptr<const SegmentTableContent> content, cat
     for (std::size_t i = 0; i < segments.size(); ++i)
         if (mayPass(*m_content, *segments[i], m_request->predicates))
             m_order.push_back(i);
-    if (!m_request->timeBound)
+    if (!m_request->timeBound && !m_request->valueBound)
         return;
     // Segments without a time go last: they cannot hold the newest or oldest row.
-    const bool newest = m_request->timeBound->newest();
+    const bool newest = m_request->timeBound ? m_request->timeBound->newest() : m_request->valueBound->times->newest();
     std::stable_sort(m_order.begin(), m_order.end(), [&](std::size_t a, std::size_t b) {
         const auto& x = newest ? segments[a]->maxTime : segments[a]->minTime;
         const auto& y = newest ? segments[b]->maxTime : segments[b]->minTime;
@@ -236,11 +237,30 @@ Result<std::unique_ptr<catalog::Morsel>> SegmentScan::nextMorsel(std::stop_token
             if (const auto& furthest = bound->newest() ? segment.maxTime : segment.minTime; furthest && bound->excludes(*furthest))
                 continue;
         ChunkFetcher fetcher(m_content->readers->connections);
-        const bool wanted = mayPassWhenRead(*m_content, fetcher, segment, m_request->predicates);
+        const bool wanted = mayPassWhenRead(*m_content, fetcher, segment, m_request->predicates) && mayBeNearest(fetcher, segment);
         m_shared->bytes.fetch_add(fetcher.bytesRead(), std::memory_order_relaxed);
         if (wanted)
             return std::make_unique<SegmentMorsel>(m_content, m_request, m_order[next], m_shared);
     }
+}
+
+/// False if each value of the segment has been met nearer to the end that is wanted. What cannot be read is left to whoever reads it.
+bool SegmentScan::mayBeNearest(ChunkFetcher& fetcher, const SegmentInfo& segment) const
+{
+    const auto& bound = m_request->valueBound;
+    if (!bound || !segment.damage.empty())
+        return true;
+    const auto& furthest = bound->times->newest() ? segment.maxTime : segment.minTime;
+    if (!furthest)
+        return true;
+    const auto reader = fetchTableColumn(*m_content, fetcher, segment, bound->column);
+    if (!reader)
+        return true;
+    const std::shared_ptr<const Vector> texts = (*reader)->distinctTexts();
+    if (!texts || !texts->numbers())
+        return true;
+    const auto used = (*reader)->usedCodes();
+    return !bound->times->allBeyond(*texts->numbers(), used ? &*used : nullptr, *furthest);
 }
 
 catalog::ScanStatistics SegmentScan::statistics() const { return {m_content->segments.size(), m_shared->segments, m_shared->rows, m_shared->bytes}; }

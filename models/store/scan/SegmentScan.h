@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "store/scan/ChunkFetcher.h"
 #include "store/scan/RowFilter.h"
 #include "store/scan/SegmentTable.h"
 
@@ -31,6 +32,8 @@ public:
     };
 
 private:
+    bool mayBeNearest(ChunkFetcher& fetcher, const SegmentInfo& segment) const;
+
     std::shared_ptr<const SegmentTableContent> m_content;
     std::shared_ptr<const catalog::ScanRequest> m_request;
     std::vector<std::size_t> m_order; ///< places of the segments to read, in the order of reading

@@ -70,19 +70,11 @@ public:
 
     Result<Vector> read(std::size_t start, std::size_t count) const override
     {
-        auto texts = makeBuffer<std::string_view>(count);
-        auto heap = makeBuffer<char>(count * kGuidText);
-        char* out = heap.get();
-        for (std::size_t i = 0; i < count; ++i) {
-            if (m_empties.isNull(start + i)) {
-                texts[i] = {};
-                continue;
-            }
-            printGuid(at(start + i), out);
-            texts[i] = {out, kGuidText};
-            out += kGuidText;
-        }
-        return Vector::flat<std::string_view>(DataType::String, std::move(texts), count, {}, std::move(heap));
+        return textsOf(count, [start](std::size_t i) { return start + i; });
+    }
+    Result<Vector> readSome(std::size_t start, std::size_t, std::span<const std::uint32_t> rows) const override
+    {
+        return textsOf(rows.size(), [start, rows](std::size_t i) { return start + rows[i]; });
     }
     std::optional<std::vector<std::uint32_t>> rowsEqual(const std::vector<Value>& values) const override
     {
@@ -107,6 +99,24 @@ public:
     std::size_t memoryBytes() const override { return m_chunk.size() + m_empties.memoryBytes(); }
 
 private:
+    /// `rowOf(i)`: the row of text i.
+    template <typename RowOf> Vector textsOf(std::size_t count, const RowOf& rowOf) const
+    {
+        auto texts = makeBuffer<std::string_view>(count);
+        auto heap = makeBuffer<char>(count * kGuidText);
+        char* out = heap.get();
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::size_t row = rowOf(i);
+            if (m_empties.isNull(row)) {
+                texts[i] = {};
+                continue;
+            }
+            printGuid(at(row), out);
+            texts[i] = {out, kGuidText};
+            out += kGuidText;
+        }
+        return Vector::flat<std::string_view>(DataType::String, std::move(texts), count, {}, std::move(heap));
+    }
     Guid at(std::size_t row) const
     {
         Guid guid;

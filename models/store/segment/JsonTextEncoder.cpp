@@ -159,7 +159,7 @@ private:
     bool m_refused = false;              ///< values were looked at that no text has
 };
 
-bool looksLikeJson(const std::vector<std::string_view>& texts)
+bool looksLikeJson(std::span<const std::string_view> texts)
 {
     std::size_t objects = 0;
     for (std::size_t i = 0; i < kSampled; ++i)
@@ -171,7 +171,7 @@ bool looksLikeJson(const std::vector<std::string_view>& texts)
 
 bool encodeJsonTexts(const TextDictionary& dictionary, std::span<const std::uint32_t> codes, std::vector<EncodedColumn::Part>& parts)
 {
-    const auto& texts = dictionary.texts();
+    const auto texts = dictionary.texts();
     if (texts.size() < kFewestTexts || !looksLikeJson(texts))
         return false;
     Shredder shredder;

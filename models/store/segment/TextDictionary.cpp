@@ -4,6 +4,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <algorithm>
+
 namespace tocsin::store {
 namespace {
 
@@ -36,12 +38,22 @@ std::uint32_t TextDictionary::code(std::string_view text)
     const std::size_t at = slotOf(text, hash);
     if (m_slots[at].codePlusOne != 0)
         return m_slots[at].codePlusOne - 1;
-    m_texts.push_back(text);
+    if (m_size == m_room)
+        makeRoom();
+    m_texts[m_size++] = text;
     m_textBytes += text.size();
-    m_slots[at] = {hash, static_cast<std::uint32_t>(m_texts.size())};
-    if (m_texts.size() * 2 > m_slots.size())
+    m_slots[at] = {hash, static_cast<std::uint32_t>(m_size)};
+    if (m_size * 2 > m_slots.size())
         grow();
-    return static_cast<std::uint32_t>(m_texts.size() - 1);
+    return static_cast<std::uint32_t>(m_size - 1);
+}
+
+void TextDictionary::makeRoom()
+{
+    m_room = std::max(kFirstSlots, m_room * 2);
+    auto larger = std::make_shared_for_overwrite<std::string_view[]>(m_room);
+    std::copy_n(m_texts.get(), m_size, larger.get());
+    m_texts = std::move(larger);
 }
 
 void TextDictionary::grow()

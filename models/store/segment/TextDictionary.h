@@ -3,7 +3,9 @@
 
 #include "column/Vector.h"
 
+#include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -17,11 +19,13 @@ public:
     std::uint32_t code(std::string_view text);
     /// The code of a text that is there.
     std::optional<std::uint32_t> find(std::string_view text) const;
-    const std::vector<std::string_view>& texts() const { return m_texts; }
-    std::size_t size() const { return m_texts.size(); }
+    std::span<const std::string_view> texts() const { return {m_texts.get(), m_size}; }
+    /// The same with a share in where they stand: texts that are added later move what is handed out afterwards, not this.
+    std::shared_ptr<const std::string_view[]> sharedTexts() const { return m_texts; }
+    std::size_t size() const { return m_size; }
     std::size_t textBytes() const { return m_textBytes; }
     /// Of all but the texts themselves.
-    std::size_t tableBytes() const { return m_slots.size() * sizeof(Slot) + m_texts.capacity() * sizeof(std::string_view); }
+    std::size_t tableBytes() const { return m_slots.size() * sizeof(Slot) + m_room * sizeof(std::string_view); }
 
 private:
     struct Slot {
@@ -30,9 +34,12 @@ private:
     };
     std::size_t slotOf(std::string_view text, std::uint32_t hash) const;
     void grow();
+    void makeRoom();
 
     std::vector<Slot> m_slots; ///< a power of two, at most half full
-    std::vector<std::string_view> m_texts;
+    std::shared_ptr<std::string_view[]> m_texts; ///< m_size of them, with room for m_room
+    std::size_t m_size = 0;
+    std::size_t m_room = 0;
     std::size_t m_textBytes = 0;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/segment/TextDomain.h"
 
+#include <bit>
 #include <numeric>
 
 namespace tocsin::store {
@@ -29,19 +30,19 @@ private:
 /// Of the dictionary of all texts: each has its place.
 class TextDomain::OwnNumbers final : public DictionaryNumbers {
 public:
-    OwnNumbers(std::shared_ptr<const void> domain, std::vector<std::string_view> texts) : m_domain(std::move(domain)), m_texts(std::move(texts)), m_numbers(m_texts.size())
+    OwnNumbers(std::shared_ptr<const void> domain, std::shared_ptr<const std::string_view[]> texts, std::shared_ptr<const std::uint32_t[]> places, std::size_t size)
+        : m_domain(std::move(domain)), m_texts(std::move(texts)), m_places(std::move(places)), m_size(size)
     {
-        std::iota(m_numbers.begin(), m_numbers.end(), 0U);
     }
     std::shared_ptr<const void> domain() const override { return m_domain; }
-    std::span<const std::uint32_t> numbers() const override { return m_numbers; }
+    std::span<const std::uint32_t> numbers() const override { return {m_places.get(), m_size}; }
     std::string_view text(std::uint32_t number) const override { return m_texts[number]; }
-    std::span<const std::string_view> texts() const { return m_texts; }
 
 private:
     std::shared_ptr<const void> m_domain;
-    std::vector<std::string_view> m_texts;
-    std::vector<std::uint32_t> m_numbers;
+    std::shared_ptr<const std::string_view[]> m_texts;
+    std::shared_ptr<const std::uint32_t[]> m_places;
+    std::size_t m_size;
 };
 
 TextDomain::~TextDomain() { *m_used -= m_charged; }
@@ -78,11 +79,20 @@ std::shared_ptr<const Vector> TextDomain::dictionary()
 {
     const std::lock_guard lock(m_mutex);
     if (!m_dictionary || m_dictionary->size() < m_texts.size()) {
-        const auto numbers = std::make_shared<const OwnNumbers>(m_heap, m_texts.texts());
-        const std::shared_ptr<const std::string_view[]> values(numbers, numbers->texts().data());
-        m_dictionary = std::make_shared<const Vector>(Vector::flat<std::string_view>(DataType::String, values, m_texts.size(), {}, m_heap).withNumbers(numbers));
+        makePlaces();
+        auto numbers = std::make_shared<const OwnNumbers>(m_heap, m_texts.sharedTexts(), m_places, m_texts.size());
+        m_dictionary = std::make_shared<const Vector>(Vector::flat<std::string_view>(DataType::String, m_texts.sharedTexts(), m_texts.size(), {}, m_heap).withNumbers(std::move(numbers)));
     }
     return m_dictionary;
+}
+
+void TextDomain::makePlaces()
+{
+    if (m_placeCount >= m_texts.size())
+        return;
+    m_placeCount = std::bit_ceil(m_texts.size());
+    m_places = std::make_shared_for_overwrite<std::uint32_t[]>(m_placeCount);
+    std::iota(m_places.get(), m_places.get() + m_placeCount, 0U);
 }
 
 std::optional<std::uint32_t> TextDomain::find(std::string_view text)

@@ -25,7 +25,7 @@ public:
     std::vector<std::uint32_t> number(std::span<const std::string_view> texts);
     /// Whether texts have been numbered, so that it is worth while for others.
     bool isUsed();
-    /// All texts numbered so far: a dictionary whose codes are the numbers.
+    /// All texts numbered so far: a dictionary whose codes are the numbers. A later one may extend() an earlier one.
     std::shared_ptr<const Vector> dictionary();
     /// The number of a text; nothing if it has none.
     std::optional<std::uint32_t> find(std::string_view text);
@@ -39,6 +39,7 @@ private:
     class OwnNumbers;
     std::string_view text(std::uint32_t number);
     bool add(std::string_view text, std::uint32_t& number);
+    void makePlaces();
 
     std::shared_ptr<std::atomic<std::size_t>> m_used;
     std::mutex m_mutex;
@@ -46,6 +47,8 @@ private:
     std::size_t m_charged = 0; ///< to m_used
     std::shared_ptr<StringHeap> m_heap = std::make_shared<StringHeap>(); ///< the domain is told by it, too
     TextDictionary m_texts;
+    std::shared_ptr<std::uint32_t[]> m_places;  ///< 0, 1, 2, … for at least the texts there are
+    std::size_t m_placeCount = 0;
     std::shared_ptr<const Vector> m_dictionary; ///< of the first of them
 };
 

@@ -38,7 +38,7 @@ void writeTexts(EncodedColumn& result, DataType type, const TextDictionary& dict
     out.put<std::uint8_t>(0);
     out.putArray<std::uint32_t>(blocks);
     result.parts.push_back({part::kValues, std::move(chunk)});
-    std::span<const std::string_view> rest(dictionary.texts());
+    std::span<const std::string_view> rest = dictionary.texts();
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         Bytes block = beginChunk(Encoding::TextBlock, type, blocks[i]);
         ByteWriter blockOut(block);
@@ -55,7 +55,7 @@ EncodedColumn encodeText(DataType type, const TextDictionary& dictionary, std::s
     EncodedColumn result;
     Zone& zone = result.zone;
     zone.type = type;
-    const auto& texts = dictionary.texts();
+    const auto texts = dictionary.texts();
     const auto empty = std::find(texts.begin(), texts.end(), std::string_view());
     if (type == DataType::Dynamic && empty != texts.end())
         zone.nulls = static_cast<std::uint64_t>(std::count(codes.begin(), codes.end(), static_cast<std::uint32_t>(empty - texts.begin())));

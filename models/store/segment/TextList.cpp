@@ -74,12 +74,19 @@ std::size_t TextList::bytes() const
     return std::accumulate(texts.begin(), texts.end(), std::size_t{0}, [](std::size_t sum, std::string_view text) { return sum + text.size(); });
 }
 
+namespace {
+
+constexpr std::size_t kMostReserved = 1 << 20; ///< texts; what a damaged file says there are may be anything
+
+} // namespace
+
 Result<TextList> readTextList(ByteReader& in, std::size_t count, const std::function<Result<Bytes>(unsigned block)>& loadBlock)
 {
     const std::size_t blocks = in.get<std::uint32_t>();
     const bool inside = in.get<std::uint8_t>() != 0;
     ByteReader counts(in.getArray<std::uint32_t>(blocks));
     TextList list;
+    list.texts.reserve(std::min(count, kMostReserved));
     for (std::size_t i = 0; i < blocks && in.ok(); ++i) {
         const std::size_t expected = counts.get<std::uint32_t>();
         if (expected > count - list.texts.size())

@@ -162,23 +162,22 @@ private:
 
 Result<Vector> dictionaryVector(TextList texts, DataType type)
 {
-    const std::size_t size = texts.texts.size();
-    auto values = makeBuffer<std::string_view>(size);
-    std::copy(texts.texts.begin(), texts.texts.end(), values.get());
+    const auto list = std::make_shared<const TextList>(std::move(texts));
+    const std::size_t size = list->texts.size();
     std::shared_ptr<NullMask> nulls;
     if (type == DataType::Dynamic) {
         for (std::size_t i = 0; i < size; ++i) {
-            if (!isValidDynamic(values[i]))
+            if (!isValidDynamic(list->texts[i]))
                 return fail(kBadChunk, "a dynamic value is not valid");
-            if (!values[i].empty())
+            if (!list->texts[i].empty())
                 continue;
             if (!nulls)
                 nulls = std::make_shared<NullMask>(size);
             nulls->setNull(i);
         }
     }
-    auto owner = std::make_shared<const std::vector<std::shared_ptr<const char[]>>>(std::move(texts.owners));
-    return Vector::flat<std::string_view>(type, std::move(values), size, std::move(nulls), std::move(owner));
+    const std::shared_ptr<const std::string_view[]> values(list, list->texts.data());
+    return Vector::flat<std::string_view>(type, values, size, std::move(nulls), list);
 }
 
 } // namespace

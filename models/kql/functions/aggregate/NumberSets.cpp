@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/functions/aggregate/NumberSets.h"
 
+#include "column/Extension.h"
+
 #include <algorithm>
 #include <bit>
 #include <utility>
@@ -32,10 +34,12 @@ bool NumberSets::takes(const std::shared_ptr<const Vector>& dictionary)
     const std::span<const std::uint32_t> numbers = source->numbers();
     if (numbers.empty())
         return false;
+    const std::size_t known = m_dictionary && extends(*dictionary, *m_dictionary) ? m_dictionary->size() : 0;
     m_source = source;
     m_dictionary = dictionary;
     m_numbers = numbers;
-    m_bound = std::max<std::size_t>(m_bound, *std::max_element(numbers.begin(), numbers.end()) + std::size_t{1});
+    for (const std::uint32_t number : numbers.subspan(known))
+        m_bound = std::max(m_bound, number + std::size_t{1});
     return true;
 }
 
@@ -80,11 +84,25 @@ void NumberSets::turnAllIntoSets()
         forEachBit(std::span(bits).subspan(group * stride, stride), [&](std::uint32_t number) { put(m_sets[group], number); });
 }
 
+/// Widens the bits of the groups once the domain has become larger, by more than it has, as it may go on.
+void NumberSets::followBound()
+{
+    if (m_stride == 0 || m_stride >= bitWords())
+        return;
+    const std::size_t wider = bitWords() + bitWords() / 4;
+    if (m_sets.size() * wider > kMostBitWords)
+        return turnAllIntoSets();
+    std::vector<std::uint32_t> bits(m_sets.size() * wider);
+    for (std::size_t group = 0; group < m_sets.size(); ++group)
+        std::ranges::copy(bitsOf(group), bits.begin() + static_cast<std::ptrdiff_t>(group * wider));
+    m_bits = std::move(bits);
+    m_stride = wider;
+}
+
 void NumberSets::add(std::span<const std::uint32_t> codes, std::span<const std::uint32_t> groups)
 {
     m_rows += groups.size();
-    if (m_stride > 0 && m_stride < bitWords())
-        turnAllIntoSets();
+    followBound();
     if (m_stride == 0 && paysInBits())
         turnAllIntoBits();
     if (m_stride > 0) {
@@ -193,7 +211,7 @@ bool NumberSets::merge(std::size_t to, NumberSets& other, std::size_t from)
     }
     Set& source = other.m_sets[from];
     if (other.m_stride > 0) { // as a set of bits
-        const std::span<std::uint32_t> bits = other.bitsOf(from);
+        const std::span<std::uint32_t> bits = other.bitsOf(from).first(std::min(other.m_stride, other.bitWords()));
         if (std::ranges::all_of(bits, [](std::uint32_t word) { return word == 0; }))
             return true;
         source.isBits = true;
@@ -204,8 +222,7 @@ bool NumberSets::merge(std::size_t to, NumberSets& other, std::size_t from)
     if (source.words.empty())
         return true;
     m_bound = std::max(m_bound, other.m_bound);
-    if (m_stride > 0 && m_stride < bitWords())
-        turnAllIntoSets();
+    followBound();
     if (m_stride > 0) {
         const std::span<std::uint32_t> bits = bitsOf(to);
         for (std::size_t i = 0; i < (source.isBits ? source.words.size() : 0); ++i)

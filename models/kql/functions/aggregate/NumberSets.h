@@ -49,6 +49,7 @@ private:
     bool paysInBits() const;
     void turnAllIntoBits();
     void turnAllIntoSets();
+    void followBound();
     std::span<std::uint32_t> bitsOf(std::size_t group) { return std::span(m_bits).subspan(group * m_stride, m_stride); }
 
     std::vector<Set> m_sets;           ///< empty ones while all are in m_bits

@@ -18,11 +18,19 @@ using kernels::ResultWriter;
 
 constexpr int kV4Offset = 96; ///< leading bits of an IPv4 address in its 128-bit form
 
+struct V4Prefix {
+    std::uint32_t address;
+    int length; ///< leading bits that count
+};
+
 /// `a.b.c.d` or `a.b.c.d/n`.
-std::optional<IpPrefix> parseV4(std::string_view text)
+std::optional<V4Prefix> parseV4(std::string_view text)
 {
-    const auto prefix = parsePrefix(trimSpaces(text));
-    return prefix && prefix->address.isV4() ? prefix : std::nullopt;
+    text = trimSpaces(text);
+    if (const auto address = parseIpV4(text))
+        return V4Prefix{*address, 32};
+    const auto prefix = parsePrefix(text);
+    return prefix && prefix->address.isV4() ? std::optional(V4Prefix{prefix->address.v4(), prefix->length}) : std::nullopt;
 }
 
 /// An IPv4 or IPv6 prefix with its length counted in 128 bits.
@@ -60,8 +68,8 @@ std::optional<std::int64_t> compareV4(std::string_view a, std::string_view b, st
     if (!left || !right || prefix < 0 || prefix > 32)
         return std::nullopt;
     const std::uint32_t mask = maskOf(std::min({left->length, right->length, static_cast<int>(prefix)}));
-    const std::uint32_t x = left->address.v4() & mask;
-    const std::uint32_t y = right->address.v4() & mask;
+    const std::uint32_t x = left->address & mask;
+    const std::uint32_t y = right->address & mask;
     return x < y ? -1 : x > y ? 1 : 0;
 }
 
@@ -83,18 +91,33 @@ std::optional<bool> isPrivateV4(std::string_view text)
     const auto prefix = parseV4(text);
     if (!prefix)
         return std::nullopt;
-    const std::uint32_t ip = prefix->address.v4();
+    const std::uint32_t ip = prefix->address;
     return ip >> 24 == 10 || ip >> 20 == 0xAC1 || ip >> 16 == 0xC0A8; // RFC 1918
 }
 
-std::optional<bool> inRangeV4(std::string_view ip, std::string_view range)
+std::optional<bool> inRangeV4(std::string_view ip, const std::optional<V4Prefix>& prefix)
 {
     const auto address = parseV4(ip);
-    const auto prefix = parseV4(range);
     if (!address || !prefix)
         return std::nullopt;
     const std::uint32_t mask = maskOf(std::min(prefix->length, address->length));
-    return (address->address.v4() & mask) == (prefix->address.v4() & mask);
+    return (address->address & mask) == (prefix->address & mask);
+}
+
+std::optional<bool> inRangeV4(std::string_view ip, std::string_view range) { return inRangeV4(ip, parseV4(range)); }
+
+/// ipv4_is_in_range: the range is mostly the same for all rows, and read once then.
+Result<Vector> rowsInRangeV4(KernelContext&, std::span<const Vector> arguments, std::size_t rows)
+{
+    ResultWriter<Bool> writer(rows);
+    std::string_view last;
+    std::optional<V4Prefix> prefix;
+    kernels::forRows<String, String>(arguments, rows, [&](std::size_t row, bool, std::string_view ip, std::string_view range) {
+        if (range.data() != last.data() || range.size() != last.size())
+            prefix = parseV4(last = range);
+        writer.put(row, inRangeV4(ip, prefix));
+    });
+    return writer.finish();
 }
 
 std::optional<bool> inRangeV6(std::string_view ip, std::string_view range) { return matchFrom(compareV6(ip, range, 128)); }
@@ -123,7 +146,7 @@ std::optional<std::int64_t> parseV4Number(std::string_view text, std::int64_t pr
     const auto read = parseV4(text);
     if (!read || prefix < 0 || prefix > 32)
         return std::nullopt;
-    return read->address.v4() & maskOf(std::min(read->length, static_cast<int>(prefix)));
+    return read->address & maskOf(std::min(read->length, static_cast<int>(prefix)));
 }
 
 void appendV6(std::string& out, const IpAddress& address)
@@ -156,20 +179,20 @@ Result<Vector> formatV4(KernelContext&, std::span<const Vector> arguments, std::
         std::int64_t length = 32;
         if (arguments.size() > 1 && !arguments[1].isNull(row))
             length = VectorReader<std::int64_t>(arguments[1])[row];
-        std::optional<IpPrefix> prefix;
+        std::optional<V4Prefix> prefix;
         if (isText) {
             prefix = parseV4(VectorReader<std::string_view>(arguments[0])[row]);
         } else if (!arguments[0].isNull(row)) {
             const std::int64_t number = VectorReader<std::int64_t>(arguments[0])[row];
             if (number >= 0 && number <= 0xFFFFFFFFLL)
-                prefix = IpPrefix{IpAddress::fromV4(static_cast<std::uint32_t>(number)), 32};
+                prefix = V4Prefix{static_cast<std::uint32_t>(number), 32};
         }
         if (!prefix || length < 0 || length > 32) {
             writer.putNull(row);
             continue;
         }
         prefix->length = std::min(prefix->length, static_cast<int>(length));
-        const IpAddress address = IpAddress::fromV4(prefix->address.v4() & maskOf(prefix->length));
+        const IpAddress address = IpAddress::fromV4(prefix->address & maskOf(prefix->length));
         writer.put(row, withMask ? formatIp(address) + "/" + std::to_string(prefix->length) : formatIp(address));
     }
     return writer.finish();
@@ -179,10 +202,10 @@ bool rangeToCidr(std::string_view start, std::string_view end, DynamicBuilder& o
 {
     const auto first = parseV4(start);
     const auto last = parseV4(end);
-    if (!first || !last || first->address.v4() > last->address.v4())
+    if (!first || !last || first->address > last->address)
         return false;
-    std::uint64_t at = first->address.v4();
-    const std::uint64_t stop = last->address.v4();
+    std::uint64_t at = first->address;
+    const std::uint64_t stop = last->address;
     out.beginArray();
     while (at <= stop) {
         int bits = at == 0 ? 32 : std::countr_zero(at);
@@ -267,7 +290,7 @@ void addV4(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "ipv4_is_match", .category = "ip", .help = "Whether two IPv4 addresses are equal under the shortest of their prefixes and the given one.", .example = "print ipv4_is_match('192.168.1.1', '192.168.1.255', 24) // true",
         .signatures = {signature(two, Bool, map<Bool, String, String>([](std::string_view a, std::string_view b) { return matchFrom(compareV4(a, b, 32)); })),
                        signature(three, Bool, map<Bool, String, String, Long>([](std::string_view a, std::string_view b, std::int64_t prefix) { return matchFrom(compareV4(a, b, prefix)); }))}});
-    registry.add(ScalarFunction{.name = "ipv4_is_in_range", .category = "ip", .help = "Whether the IPv4 address lies in a range like 192.168.1.0/24.", .example = "print ipv4_is_in_range('127.0.0.1', '127.0.0.0/8') // true", .signatures = {signature({{"ip", String}, {"range", String}}, Bool, map<Bool, String, String>(inRangeV4))}});
+    registry.add(ScalarFunction{.name = "ipv4_is_in_range", .category = "ip", .help = "Whether the IPv4 address lies in a range like 192.168.1.0/24.", .example = "print ipv4_is_in_range('127.0.0.1', '127.0.0.0/8') // true", .signatures = {signature({{"ip", String}, {"range", String}}, Bool, rowsInRangeV4)}});
     registry.add(ScalarFunction{.name = "ipv4_is_in_any_range", .category = "ip", .help = "Whether the IPv4 address lies in one of the ranges.", .example = "print ipv4_is_in_any_range('10.1.2.3', '192.168.0.0/16', '10.0.0.0/8') // true",
         .signatures = {signature({{"ip", String}, {"ranges", Dynamic}}, Bool, inAnyRange<inRangeV4>), signature({{"ip", String}, repeated("range", TypeSet{String, Dynamic})}, Bool, inAnyRange<inRangeV4>)}});
     registry.add(ScalarFunction{.name = "ipv4_netmask_suffix", .category = "ip", .help = "The prefix length of an IPv4 address, 32 if it has none.", .example = "print ipv4_netmask_suffix('192.168.1.1/24') // 24",
