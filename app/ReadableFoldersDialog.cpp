@@ -23,6 +23,7 @@ ReadableFoldersDialog::ReadableFoldersDialog(items::CaseActions& actions, widget
     m_list->setAccessibleName(windowTitle());
     m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_list->setTextElideMode(Qt::ElideMiddle);
+    m_list->setSpacing(theme.space() / 2);
     m_list->addItems(actions.readableFolders());
     m_none->setAlignment(Qt::AlignCenter);
     m_none->setEnabled(false);
@@ -40,6 +41,9 @@ ReadableFoldersDialog::ReadableFoldersDialog(items::CaseActions& actions, widget
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     m_save = buttons->addButton(tr("Save"), QDialogButtonBox::AcceptRole);
     m_save->setProperty("primary", true);
+    m_save->setDefault(true);
+    add->setAutoDefault(false);
+    m_remove->setAutoDefault(false);
 
     auto* column = new QVBoxLayout(this);
     column->addWidget(purpose);
