@@ -173,6 +173,8 @@ void KeyColumn::add(const Vector& column, KeyMemo& memo, std::span<std::uint32_t
         break;
     case VectorKind::Dictionary: addByCode(column, memo, numbers); break;
     case VectorKind::Flat:
+        if (m_type == DataType::String && !column.nullMask())
+            return m_texts.add(column.values<std::string_view>(), numbers);
         numberRows(column, numbers, [this] { return addNull(); }, [this](std::uint64_t word) { return m_words.add(word); },
             [this](std::string_view text) { return m_texts.add(text); });
         break;
@@ -207,6 +209,10 @@ void KeyColumn::find(const Vector& column, KeyMemo& memo, NullKeys nulls, std::s
 std::vector<std::uint32_t> KeyColumn::addAll(const KeyColumn& other)
 {
     std::vector<std::uint32_t> result(other.size());
+    if (isWideKey(m_type) && other.m_null == kUnknownKey) {
+        m_texts.add(other.m_texts.values(), result);
+        return result;
+    }
     for (std::uint32_t i = 0; i < result.size(); ++i)
         result[i] = i == other.m_null ? addNull() : isWideKey(m_type) ? m_texts.add(other.m_texts.value(i)) : m_words.add(other.m_words.word(i));
     return result;

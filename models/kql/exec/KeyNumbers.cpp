@@ -2,6 +2,7 @@
 #include "kql/exec/KeyNumbers.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #define XXH_INLINE_ALL
@@ -10,8 +11,30 @@
 namespace tocsin::kql {
 namespace {
 
+constexpr std::size_t kAhead = 32; ///< as many cache misses are under way at once
+
+std::uint64_t hashOf(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
 /// Small tables grow fast, large ones save memory.
 constexpr std::size_t grownSlots(std::size_t slots) { return slots < (std::size_t{1} << 20) ? slots * 4 : slots * 2; }
+
+/// Deals the entries of `old` out to `slots`, which are free and more. An entry is the place in `keys` plus 1; `homeOf(key)` its slot.
+/// A walk in the order of the old slots touches the new ones in order, too; the keys lie anywhere.
+template <typename Key, typename HomeOf>
+void dealOut(std::span<const std::uint32_t> old, std::span<std::uint32_t> slots, const std::vector<Key>& keys, const HomeOf& homeOf)
+{
+    const std::size_t mask = slots.size() - 1;
+    for (std::size_t i = 0; i < old.size(); ++i) {
+        if (i + kAhead < old.size() && old[i + kAhead] != 0)
+            __builtin_prefetch(&keys[old[i + kAhead] - 1]);
+        if (old[i] == 0)
+            continue;
+        std::size_t slot = homeOf(keys[old[i] - 1]);
+        while (slots[slot])
+            slot = (slot + 1) & mask;
+        slots[slot] = old[i];
+    }
+}
 
 } // namespace
 
@@ -88,17 +111,9 @@ void WordNumbers::grow()
 {
     const std::size_t slots = grownSlots(m_slots.size());
     m_shift = 64 - static_cast<unsigned>(std::countr_zero(slots));
-    const std::vector<std::uint32_t> old = std::exchange(m_slots, {}); // a walk in slot order touches the new ones in order, too
+    const std::vector<std::uint32_t> old = std::exchange(m_slots, {});
     m_slots.assign(slots, 0);
-    const std::size_t mask = slots - 1;
-    for (const std::uint32_t entry : old) {
-        if (entry == 0)
-            continue;
-        std::size_t slot = home(m_words[entry - 1]);
-        while (m_slots[slot])
-            slot = (slot + 1) & mask;
-        m_slots[slot] = entry;
-    }
+    dealOut(old, m_slots, m_words, [this](std::uint64_t word) { return home(word); });
 }
 
 std::size_t TextNumbers::slotOf(std::string_view bytes, std::uint64_t hash) const
@@ -112,13 +127,34 @@ std::size_t TextNumbers::slotOf(std::string_view bytes, std::uint64_t hash) cons
 
 std::uint32_t TextNumbers::find(std::string_view bytes) const
 {
-    const std::uint32_t entry = m_slots[slotOf(bytes, XXH3_64bits(bytes.data(), bytes.size()))];
+    const std::uint32_t entry = m_slots[slotOf(bytes, hashOf(bytes))];
     return entry == 0 ? kUnknownKey : entry - 1;
 }
 
-std::uint32_t TextNumbers::add(std::string_view bytes)
+std::uint32_t TextNumbers::add(std::string_view bytes) { return add(bytes, hashOf(bytes)); }
+
+void TextNumbers::add(std::span<const std::string_view> texts, std::span<std::uint32_t> numbers)
 {
-    const std::uint64_t hash = XXH3_64bits(bytes.data(), bytes.size());
+    std::array<std::uint64_t, kAhead> hashes;
+    for (std::size_t start = 0; start < texts.size(); start += kAhead) {
+        const std::size_t count = std::min(kAhead, texts.size() - start);
+        const std::size_t mask = m_slots.size() - 1;
+        for (std::size_t i = 0; i < count; ++i) {
+            hashes[i] = hashOf(texts[start + i]);
+            __builtin_prefetch(&m_slots[hashes[i] & mask]);
+        }
+        for (std::size_t i = 0; i < count; ++i)
+            if (const std::uint32_t entry = m_slots[hashes[i] & mask]) {
+                __builtin_prefetch(&m_hashes[entry - 1]);
+                __builtin_prefetch(&m_values[entry - 1]);
+            }
+        for (std::size_t i = 0; i < count; ++i)
+            numbers[start + i] = add(texts[start + i], hashes[i]);
+    }
+}
+
+std::uint32_t TextNumbers::add(std::string_view bytes, std::uint64_t hash)
+{
     const std::size_t slot = slotOf(bytes, hash);
     if (m_slots[slot])
         return m_slots[slot] - 1;
@@ -139,18 +175,9 @@ std::uint32_t TextNumbers::addUnlisted()
 
 void TextNumbers::grow()
 {
-    const std::size_t slots = grownSlots(m_slots.size());
     const std::vector<std::uint32_t> old = std::exchange(m_slots, {});
-    m_slots.assign(slots, 0);
-    const std::size_t mask = slots - 1;
-    for (const std::uint32_t entry : old) {
-        if (entry == 0)
-            continue;
-        std::size_t slot = m_hashes[entry - 1] & mask;
-        while (m_slots[slot])
-            slot = (slot + 1) & mask;
-        m_slots[slot] = entry;
-    }
+    m_slots.assign(grownSlots(old.size()), 0);
+    dealOut(old, m_slots, m_hashes, [mask = m_slots.size() - 1](std::uint64_t hash) { return hash & mask; });
 }
 
 /// Makes room in the grid; false while the pairs are too few for so many cells, or these too many.
@@ -211,7 +238,6 @@ void PairNumbers::addByGrid(std::span<std::uint32_t> left, std::span<const std::
 
 void PairNumbers::addByHash(std::span<std::uint32_t> left, std::span<const std::uint32_t> right)
 {
-    constexpr std::size_t kAhead = 32; // as many cache misses are under way at once
     const std::size_t rows = left.size();
     for (std::size_t start = 0; start < rows; start += kAhead) {
         const std::size_t end = std::min(rows, start + kAhead);

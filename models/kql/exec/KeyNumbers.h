@@ -63,16 +63,20 @@ private:
 class TextNumbers {
 public:
     std::uint32_t add(std::string_view bytes);
+    /// The number of each text.
+    void add(std::span<const std::string_view> texts, std::span<std::uint32_t> numbers);
     std::uint32_t find(std::string_view bytes) const;
     std::uint32_t addUnlisted();
     std::size_t size() const { return m_values.size(); }
     std::string_view value(std::size_t number) const { return m_values[number]; }
+    std::span<const std::string_view> values() const { return m_values; }
     /// Keeps the values alive.
     std::shared_ptr<const void> owner() const { return m_heap; }
     std::size_t memoryBytes() const { return m_heap->bytes() + m_values.capacity() * (sizeof(std::string_view) + 8) + m_slots.size() * 4; }
 
 private:
     std::size_t slotOf(std::string_view bytes, std::uint64_t hash) const;
+    std::uint32_t add(std::string_view bytes, std::uint64_t hash);
     void grow();
 
     std::shared_ptr<StringHeap> m_heap = std::make_shared<StringHeap>();

@@ -16,6 +16,8 @@ class KeyNumbersTest : public QObject {
 private slots:
     void wordsOfAllSizes_data();
     void wordsOfAllSizes();
+    void textsOfAllSizes_data();
+    void textsOfAllSizes();
     void pairsLeaveTheGridWithTheirNumbers();
     void pairsComeToTheGridAsTheyBecomeMany();
     void dictionariesOfOneDomain();
@@ -92,6 +94,45 @@ void KeyNumbersTest::wordsOfAllSizes()
     QCOMPARE(numbers.size(), expected.size() + 1);
     for (const auto& [word, number] : expected)
         QCOMPARE(numbers.find(word), number);
+}
+
+void KeyNumbersTest::textsOfAllSizes_data()
+{
+    QTest::addColumn<quint64>("range");
+    QTest::addColumn<int>("draws");
+    QTest::newRow("none") << quint64{1} << 0;
+    QTest::newRow("one again and again") << quint64{1} << 1'000;
+    QTest::newRow("few") << quint64{50} << 5'000;
+    QTest::newRow("many that repeat") << quint64{30'000} << 100'000;
+    QTest::newRow("hardly any repeats") << ~quint64{0} << 50'000;
+}
+
+void KeyNumbersTest::textsOfAllSizes()
+{
+    QFETCH(quint64, range);
+    QFETCH(int, draws);
+    std::mt19937_64 random(9);
+    std::map<std::string, std::uint32_t> known;
+    KeyTable table({DataType::String}), again({DataType::String});
+    std::vector<std::uint32_t> groups;
+    for (int done = 0; done < draws; done += 777) {
+        std::vector<std::string> texts;
+        for (int i = 0; i < std::min(777, draws - done); ++i)
+            texts.push_back("text " + std::to_string(random() % range));
+        table.assign(std::array{textsOf(texts)}, texts.size(), groups);
+        for (std::size_t i = 0; i < texts.size(); ++i)
+            QCOMPARE(groups[i], known.try_emplace(texts[i], static_cast<std::uint32_t>(known.size())).first->second);
+    }
+    QCOMPARE(table.size(), known.size());
+    const std::vector<std::uint32_t> mapping = again.addAll(table);
+    QCOMPARE(again.size(), known.size());
+    for (std::uint32_t i = 0; i < mapping.size(); ++i)
+        QCOMPARE(mapping[i], i);
+    if (known.empty())
+        return;
+    const std::vector<Vector> keys = again.keys(0, again.size());
+    for (const auto& [text, number] : known)
+        QCOMPARE(keys[0].valueAt(number).asText(), text);
 }
 
 void KeyNumbersTest::pairsLeaveTheGridWithTheirNumbers()
