@@ -83,9 +83,11 @@ private slots:
     void initTestCase();
     void sameRowsAsInMemory_data();
     void sameRowsAsInMemory();
+    void equalTimesGoToTheRowThatStandsFirst_data();
+    void equalTimesGoToTheRowThatStandsFirst();
 
 private:
-    QStringList ask(const catalog::Catalog& catalog, const QString& query);
+    QStringList ask(const catalog::Catalog& catalog, const QString& query, unsigned threads = 2);
 
     static constexpr std::size_t kRows = 72'000;
     Fixture m_fixture;
@@ -115,11 +117,12 @@ void StoredQueriesTest::initTestCase()
     m_uncached = std::make_unique<FileCatalog>(m_fixture.path(), std::size_t{64} << 10);
 }
 
-QStringList StoredQueriesTest::ask(const catalog::Catalog& catalog, const QString& query)
+QStringList StoredQueriesTest::ask(const catalog::Catalog& catalog, const QString& query, unsigned threads)
 {
     engine::LocalEngine engine(catalog, m_functions, m_fixture.executor, m_fixture.clock, m_fixture.log);
     engine::QueryRequest request;
     request.text = query.toStdString();
+    request.threads = threads;
     const engine::QueryAnswer answer = engine::runQuery(engine, request);
     QStringList lines;
     for (const Error& error : answer.outcome.errors)
@@ -234,6 +237,46 @@ void StoredQueriesTest::sameRowsAsInMemory()
     for (int round = 0; round < 3; ++round)
         QCOMPARE(ask(*m_cached, query), expected);
     QCOMPARE(ask(*m_uncached, query), expected);
+}
+
+void StoredQueriesTest::equalTimesGoToTheRowThatStandsFirst_data()
+{
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<QStringList>("expected");
+    // Segments are read from the end that is wanted, which must not show: a is newest in rows 2, 4 and 6, b in row 7, and so on.
+    QTest::newRow("newest") << "T | summarize arg_max(TimeGenerated, N) by User | project User, N" << QStringList{"a\t2\t", "b\t7\t", "c\t3\t"};
+    QTest::newRow("oldest") << "T | summarize arg_min(TimeGenerated, N) by User | project User, N" << QStringList{"a\t0\t", "b\t1\t", "c\t3\t"};
+    QTest::newRow("all columns") << "T | summarize arg_max(TimeGenerated, *) by User | project User, N" << QStringList{"a\t2\t", "b\t7\t", "c\t3\t"};
+}
+
+void StoredQueriesTest::equalTimesGoToTheRowThatStandsFirst()
+{
+    QFETCH(QString, query);
+    QFETCH(QStringList, expected);
+    Fixture fixture;
+    const catalog::TableSchema schema{"T", {{"TimeGenerated", DataType::DateTime, ""}, {"User", DataType::String, ""}, {"N", DataType::Long, ""}}, "", {}, false, false};
+    {
+        auto workspace = fixture.open();
+        REQUIRE_OK(workspace);
+        auto import = (*workspace)->beginImport({"ties", "", 0, "d1"});
+        REQUIRE_OK(import);
+        std::int64_t row = 0;
+        for (const auto& [user, time] : {std::pair("a", 1), std::pair("b", 1), std::pair("a", 5), std::pair("c", 2), std::pair("a", 5), std::pair("b", 1), std::pair("a", 5), std::pair("b", 9)}) {
+            TypedBuilder<DataType::DateTime> times;
+            TypedBuilder<DataType::String> users;
+            TypedBuilder<DataType::Long> numbers;
+            times.append(kUnixEpoch + time * kTicksPerMinute);
+            users.append(user);
+            numbers.append(row++);
+            REQUIRE_OK((*import)->append(schema, batchOf({times.finish(), users.finish(), numbers.finish()}), 1));
+            if (row % 2 == 0) // two rows a segment
+                REQUIRE_OK((*import)->commit());
+        }
+        REQUIRE_OK((*import)->finish());
+    }
+    const FileCatalog catalog(fixture.path(), std::size_t{1} << 20);
+    for (const unsigned threads : {1U, 2U, 2U, 2U, 2U})
+        QCOMPARE(ask(catalog, query, threads), expected);
 }
 
 QTEST_GUILESS_MAIN(StoredQueriesTest)

@@ -72,7 +72,7 @@ constexpr unsigned kKnownEighths = 7; ///< when only groups that are here grow
 } // namespace
 
 GroupTable::GroupTable(const Grouping& grouping, Run& run, bool shared, unsigned level)
-    : m_grouping(grouping), m_run(run), m_shared(shared), m_level(level), m_table(keyTypes(grouping)), m_memory(run.memory())
+    : m_grouping(grouping), m_run(run), m_shared(shared || grouping.times), m_level(level), m_table(keyTypes(grouping)), m_memory(run.memory())
 {
 }
 

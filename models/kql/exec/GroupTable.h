@@ -13,8 +13,8 @@ namespace tocsin::kql {
 /// partitions on disk as they are; and if those that are here outgrow it too, all rows do. Whoever finishes brings both together.
 class GroupTable {
 public:
-    /// `shared`: other threads take rows of the same input, so the places of the rows count. `level`: how often the rows have been
-    /// dealt out to partitions before.
+    /// `shared`: other threads take rows of the same input, so the places of the rows count; they do, too, if rows come the newest first.
+    /// `level`: how often the rows have been dealt out to partitions before.
     GroupTable(const Grouping& grouping, Run& run, bool shared, unsigned level);
 
     Result<void> open();

@@ -86,6 +86,8 @@ public:
         m_places[to] = other.m_places[from];
     }
     std::uint64_t operator[](std::size_t group) const { return m_known ? m_places[group] : 0; }
+    /// Whether a row of the batch at hand stands before the one that the group has; rows mostly come in order, but not always.
+    bool standsBefore(std::uint32_t row, std::size_t group) const { return m_known && m_order[row] < m_places[group]; }
     std::size_t memoryBytes() const { return m_places.capacity() * sizeof(std::uint64_t); }
 
 private:
@@ -125,7 +127,7 @@ public:
             const std::uint32_t row = std::exchange(m_row[group], kNoRow);
             m_groups[better] = group;
             m_rows[better] = row;
-            better += offer(group, by.isNull(row), by[row]);
+            better += offer(group, by.isNull(row), by[row]) || (m_places.standsBefore(row, group) && ties(group, by.isNull(row), by[row]));
         }
         const auto improved = std::span<const std::uint32_t>(m_groups).first(better), rows = std::span<const std::uint32_t>(m_rows).first(better);
         m_kept.set(arguments, improved, rows);
@@ -136,8 +138,9 @@ public:
     {
         if (other.m_state[from] == State::Empty)
             return;
-        const bool tie = m_state[to] == other.m_state[from] && (m_state[to] == State::NullKey || (!isBetter<greatest>(m_best[to], other.m_best[from]) && !isBetter<greatest>(other.m_best[from], m_best[to])));
-        const bool wins = tie ? other.m_places[from] < m_places[to] : offer(to, other.m_state[from] == State::NullKey, other.m_best[from]);
+        const bool isNull = other.m_state[from] == State::NullKey;
+        const bool tie = ties(to, isNull, other.m_best[from]);
+        const bool wins = tie ? other.m_places[from] < m_places[to] : offer(to, isNull, other.m_best[from]);
         if (!wins)
             return;
         m_kept.take(to, other.m_kept, from);
@@ -186,6 +189,13 @@ private:
         if (by.isNull(best) || by.isNull(earlier))
             return by.isNull(earlier) && !by.isNull(best);
         return isBetter<greatest>(by[best], by[earlier]);
+    }
+    /// Whether the group's row has the same first argument.
+    template <typename V> bool ties(std::size_t group, bool null, const V& value) const
+    {
+        if (null || m_state[group] != State::Value)
+            return null && m_state[group] == State::NullKey;
+        return !isBetter<greatest>(m_best[group], value) && !isBetter<greatest>(value, m_best[group]);
     }
     template <typename V> bool offer(std::size_t group, bool null, const V& value)
     {
