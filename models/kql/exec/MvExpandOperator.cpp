@@ -56,6 +56,7 @@ public:
 
 private:
     static constexpr std::size_t kRowsBetweenChecks = 65'536;
+    static constexpr std::size_t kItemsAtOnce = 65'536;
 
     class MvExpandWorker final : public Worker {
     public:
@@ -63,6 +64,37 @@ private:
             : m_operator(op), m_values(std::move(values)), m_passed(std::move(passed)), m_run(run), m_memory(run.memory()) {}
 
         Result<Batch> apply(Batch batch, std::uint64_t) override
+        {
+            m_batch = batch.selection ? batch.compacted() : std::move(batch);
+            m_at = 0;
+            return expandSome();
+        }
+        Result<std::optional<Batch>> more() override
+        {
+            if (m_at >= m_batch.storedRows)
+                return std::nullopt;
+            TOCSIN_TRY_ASSIGN(Batch batch, expandSome());
+            return batch;
+        }
+
+    private:
+        /// The next rows of the batch: few may hold millions of items, so as many at once as those before let expect.
+        Result<Batch> expandSome()
+        {
+            const std::size_t count = std::min(m_rowsAtOnce, m_batch.storedRows - m_at);
+            const Batch some = count == m_batch.storedRows ? m_batch : m_batch.slice(m_at, count);
+            m_at += count;
+            TOCSIN_TRY_ASSIGN(Batch result, expand(some));
+            if (result.storedRows > kItemsAtOnce)
+                m_rowsAtOnce = std::max<std::size_t>(1, count / 4);
+            else if (count == m_rowsAtOnce && result.storedRows < kItemsAtOnce / 4)
+                m_rowsAtOnce = std::min(kBatchRows, count * 4);
+            if (m_at == m_batch.storedRows)
+                m_batch = {};
+            return result;
+        }
+
+        Result<Batch> expand(const Batch& batch)
         {
             const PlanNode& node = m_operator.m_node;
             RowSet rows(batch);
@@ -85,7 +117,6 @@ private:
                     values.emplace_back(DynamicView(reader.isNull(row) ? std::string_view() : reader[row]), node.expandBagsAsArrays);
                     count = std::max(count, values.back().count());
                 }
-                // A few short rows may hold millions of items.
                 TOCSIN_TRY(m_memory.resize((sourceRows.size() + std::min(count, limit)) * (items.size() + 1) * sizeof(std::string_view)));
                 for (std::size_t i = 0; i < std::min(count, limit); ++i) {
                     if (sourceRows.size() % kRowsBetweenChecks == 0)
@@ -103,7 +134,6 @@ private:
             return assemble(rows, sourceRows, indexes.finish(), items);
         }
 
-    private:
         Result<Batch> assemble(RowSet& rows, const std::vector<std::uint32_t>& sourceRows, const Vector& indexes, std::vector<TypedBuilder<DataType::Dynamic>>& items)
         {
             const PlanNode& node = m_operator.m_node;
@@ -135,6 +165,9 @@ private:
         std::vector<std::optional<std::size_t>> m_passed;
         Run& m_run;
         MemoryShare m_memory;
+        Batch m_batch;        ///< being expanded
+        std::size_t m_at = 0; ///< row of it that comes next
+        std::size_t m_rowsAtOnce = 1;
     };
 
     Result<std::unique_ptr<Worker>> makeWorker(Run& run) override

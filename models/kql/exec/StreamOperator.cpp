@@ -12,12 +12,15 @@ public:
             TOCSIN_TRY_ASSIGN(m_worker, m_operator.makeWorker(m_run));
         }
         for (;;) {
-            TOCSIN_TRY_ASSIGN(std::optional<Batch> batch, m_input->next());
-            if (!batch)
-                return std::nullopt;
-            const std::uint64_t place = m_places.next(m_input->ordinal(), batch->rows());
-            TOCSIN_TRY_ASSIGN(Batch result, m_worker->apply(std::move(*batch), place));
-            if (result.rows() > 0)
+            TOCSIN_TRY_ASSIGN(std::optional<Batch> result, m_worker->more());
+            if (!result) {
+                TOCSIN_TRY_ASSIGN(std::optional<Batch> batch, m_input->next());
+                if (!batch)
+                    return std::nullopt;
+                const std::uint64_t place = m_places.next(m_input->ordinal(), batch->rows());
+                TOCSIN_TRY_ASSIGN(result, m_worker->apply(std::move(*batch), place));
+            }
+            if (result->rows() > 0)
                 return result;
             TOCSIN_TRY(m_run.checkStop());
         }

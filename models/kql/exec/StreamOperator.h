@@ -5,7 +5,7 @@
 
 namespace tocsin::kql {
 
-/// Base of operators that turn each batch of one input into one batch (or none), without waiting for others.
+/// Base of operators that turn each batch of one input into one batch (or none, or several), without waiting for others.
 class StreamOperator : public Operator {
 public:
     StreamOperator(const PlanNode& node, OperatorPtr input) : Operator(node), m_input(std::move(input)) {}
@@ -30,6 +30,8 @@ protected:
         virtual ~Worker() = default;
         /// The rows made of a batch; a batch of no rows is passed over. `firstRow` is the place of its first row (see RowPlaces).
         virtual Result<Batch> apply(Batch batch, std::uint64_t firstRow) = 0;
+        /// More rows made of that batch, until there is nothing: for workers that make many rows out of few.
+        virtual Result<std::optional<Batch>> more() { return std::nullopt; }
     };
     /// Makes the expressions of one thread ready.
     virtual Result<std::unique_ptr<Worker>> makeWorker(Run& run) = 0;

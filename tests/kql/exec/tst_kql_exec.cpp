@@ -79,6 +79,7 @@ private slots:
     void cancelsWithin100Milliseconds();
     void limitsAreErrors_data();
     void limitsAreErrors();
+    void fewRowsOfManyItemsNeedLittleMemory();
     void keysOfEveryType_data();
     void keysOfEveryType();
     void keysThatAreFound();
@@ -181,7 +182,7 @@ void KqlExecTest::limitsAreErrors_data()
     QTest::newRow("memory of a sort") << "range x from 1 to 10000000 step 1 | sort by x" << 0 << 4 << 0 << "query.memory_limit";
     QTest::newRow("memory of groups") << "range x from 1 to 10000000 step 1 | summarize count() by x | count" << 0 << 4 << 0 << "query.memory_limit";
     QTest::newRow("memory of a join") << "range x from 1 to 10 step 1 | join kind=inner (range x from 1 to 10000000 step 1) on x | count" << 0 << 4 << 0 << "query.memory_limit";
-    QTest::newRow("memory of an expansion") << "range x from 1 to 4000 step 1 | mv-expand y = range(1, 100000) | count" << 0 << 16 << 0 << "query.memory_limit";
+    QTest::newRow("memory of an expansion") << "print y = range(1, 1000000) | mv-expand y | count" << 0 << 16 << 0 << "query.memory_limit";
     QTest::newRow("memory of a list") << "range x from 1 to 10000000 step 1 | summarize make_list(x), make_list(-x), make_list(2 * x), make_list(3 * x), make_list(4 * x)" << 0 << 16 << 0 << "query.memory_limit";
     QTest::newRow("memory of collected rows") << "range x from 1 to 10000000 step 1 | serialize | count" << 0 << 4 << 0 << "query.memory_limit";
     QTest::newRow("memory of a partition") << "range x from 1 to 10000000 step 1 | partition hint.strategy=native by x (count)" << 0 << 4 << 0 << "query.memory_limit";
@@ -207,6 +208,20 @@ void KqlExecTest::limitsAreErrors()
         request.limits.time = milliseconds * kTicksPerMillisecond;
         const engine::QueryAnswer answer = engine::runQuery(engine.local, std::move(request));
         QCOMPARE(QString::fromStdString(outcomeOf(answer.outcome)), code);
+    }
+}
+
+void KqlExecTest::fewRowsOfManyItemsNeedLittleMemory()
+{
+    Engine engine;
+    for (const unsigned threads : {1U, 2U}) {
+        engine::QueryRequest request = requestOf("range i from 1 to 20 step 1 | mv-expand with_itemindex=n x = range(i, i + 99999) to typeof(long) | summarize sum(x), count(), max(n)", threads);
+        request.limits.memoryBytes = 40ULL << 20; // all two million items at once would take more
+        const engine::QueryAnswer answer = engine::runQuery(engine.local, std::move(request));
+        QCOMPARE(QString::fromStdString(outcomeOf(answer.outcome)), QString("done"));
+        QCOMPARE(answer.results[0].at(0, 0).asLong(), std::int64_t{20} * 100'000 * 99'999 / 2 + std::int64_t{100'000} * 20 * 21 / 2);
+        QCOMPARE(answer.results[0].at(0, 1).asLong(), std::int64_t{2'000'000});
+        QCOMPARE(answer.results[0].at(0, 2).asLong(), std::int64_t{99'999});
     }
 }
 
