@@ -1,26 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/Result.h"
 #include "catalog/ValueTimes.h"
+#include "support/NumberedDictionary.h"
 
 #include <QtTest>
 
 using namespace tocsin;
+using tocsin::test::NumberedDictionary;
 using namespace tocsin::catalog;
 
 namespace {
-
-/// Value i has number `numbers[i]` in the domain.
-class Numbered final : public DictionaryNumbers {
-public:
-    Numbered(std::shared_ptr<const void> domain, std::vector<std::uint32_t> numbers) : m_domain(std::move(domain)), m_numbers(std::move(numbers)) {}
-    std::shared_ptr<const void> domain() const override { return m_domain; }
-    std::span<const std::uint32_t> numbers() const override { return m_numbers; }
-    std::string_view text(std::uint32_t) const override { return {}; }
-
-private:
-    std::shared_ptr<const void> m_domain;
-    std::vector<std::uint32_t> m_numbers;
-};
 
 struct Row {
     std::uint32_t code;
@@ -33,7 +22,7 @@ void note(ValueTimes& times, const std::shared_ptr<const void>& domain, const st
     TypedBuilder<DataType::String> texts;
     for (const std::uint32_t number : numbers)
         texts.append(std::to_string(number));
-    const Vector dictionary = texts.finish().withNumbers(std::make_shared<Numbered>(domain, numbers));
+    const Vector dictionary = texts.finish().withNumbers(std::make_shared<NumberedDictionary>(domain, numbers));
     auto codes = makeBuffer<std::uint32_t>(rows.size());
     TypedBuilder<DataType::DateTime> when;
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -87,19 +76,19 @@ void ValueTimesTest::excludesPiecesMetLater()
     QCOMPARE(times.newest(), newest);
     note(times, domain, {7, 900}, {{0, 10}, {1, 40}, {0, 30}, {0, std::nullopt}});
     note(times, domain, {5}, {{0, 20}});
-    QCOMPARE(times.allBeyond(Numbered(domain, {values.begin(), values.end()}), nullptr, furthest), excluded);
+    QCOMPARE(times.allBeyond(NumberedDictionary(domain, {values.begin(), values.end()}), nullptr, furthest), excluded);
 }
 
 void ValueTimesTest::knowsOneDomain()
 {
     const auto domain = std::make_shared<int>(), another = std::make_shared<int>();
     ValueTimes times(true);
-    QVERIFY(!times.allBeyond(Numbered(domain, {1}), nullptr, 0));
+    QVERIFY(!times.allBeyond(NumberedDictionary(domain, {1}), nullptr, 0));
     note(times, domain, {1}, {{0, 10}});
     note(times, another, {2}, {{0, 10}});
-    QVERIFY(times.allBeyond(Numbered(domain, {1}), nullptr, 5));
-    QVERIFY(!times.allBeyond(Numbered(another, {1}), nullptr, 5));
-    QVERIFY(!times.allBeyond(Numbered(domain, {2}), nullptr, 5));
+    QVERIFY(times.allBeyond(NumberedDictionary(domain, {1}), nullptr, 5));
+    QVERIFY(!times.allBeyond(NumberedDictionary(another, {1}), nullptr, 5));
+    QVERIFY(!times.allBeyond(NumberedDictionary(domain, {2}), nullptr, 5));
 }
 
 void ValueTimesTest::looksAtUsedValuesOnly()
@@ -107,7 +96,7 @@ void ValueTimesTest::looksAtUsedValuesOnly()
     const auto domain = std::make_shared<int>();
     ValueTimes times(true);
     note(times, domain, {3, 4}, {{0, 10}});
-    const Numbered dictionary(domain, {3, 4});
+    const NumberedDictionary dictionary(domain, {3, 4});
     const std::vector<std::uint32_t> first{0}, both{0, 1};
     QVERIFY(times.allBeyond(dictionary, &first, 5));
     QVERIFY(!times.allBeyond(dictionary, &both, 5));
@@ -119,12 +108,12 @@ void ValueTimesTest::givesUpWhereNothingCanBeLeftOut()
     ValueTimes useful(true), useless(true);
     for (ValueTimes* times : {&useful, &useless})
         note(*times, domain, {1}, {{0, 10}});
-    QVERIFY(useful.allBeyond(Numbered(domain, {1}), nullptr, 5));
+    QVERIFY(useful.allBeyond(NumberedDictionary(domain, {1}), nullptr, 5));
     for (int i = 0; i < 100; ++i)
         for (ValueTimes* times : {&useful, &useless})
-            QVERIFY(!times->allBeyond(Numbered(domain, {1}), nullptr, 15));
-    QVERIFY(useful.allBeyond(Numbered(domain, {1}), nullptr, 5));
-    QVERIFY(!useless.allBeyond(Numbered(domain, {1}), nullptr, 5));
+            QVERIFY(!times->allBeyond(NumberedDictionary(domain, {1}), nullptr, 15));
+    QVERIFY(useful.allBeyond(NumberedDictionary(domain, {1}), nullptr, 5));
+    QVERIFY(!useless.allBeyond(NumberedDictionary(domain, {1}), nullptr, 5));
 }
 
 void ValueTimesTest::ignoresWhatIsNoDictionary()
@@ -136,7 +125,7 @@ void ValueTimesTest::ignoresWhatIsNoDictionary()
     texts.append("a");
     times.note(texts.finish(), when.finish());
     times.note(Vector::constant(Value::string("a"), 1), Vector::constant(Value::dateTime(10), 1));
-    QVERIFY(!times.allBeyond(Numbered(std::make_shared<int>(), {0}), nullptr, 5));
+    QVERIFY(!times.allBeyond(NumberedDictionary(std::make_shared<int>(), {0}), nullptr, 5));
 }
 
 QTEST_APPLESS_MAIN(ValueTimesTest)

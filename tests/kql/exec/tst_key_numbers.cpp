@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/Result.h"
 #include "kql/exec/KeyTable.h"
+#include "support/NumberedDictionary.h"
 
 #include <QtTest>
 
@@ -8,6 +9,7 @@
 #include <random>
 
 using namespace tocsin;
+using tocsin::test::NumberedDictionary;
 using namespace tocsin::kql;
 
 class KeyNumbersTest : public QObject {
@@ -26,19 +28,6 @@ private slots:
 };
 
 namespace {
-
-/// A dictionary as a store gives it, of a domain in which text i has number `numbers[i]`.
-class Numbered final : public DictionaryNumbers {
-public:
-    Numbered(std::shared_ptr<const void> domain, std::vector<std::uint32_t> numbers) : m_domain(std::move(domain)), m_numbers(std::move(numbers)) {}
-    std::shared_ptr<const void> domain() const override { return m_domain; }
-    std::span<const std::uint32_t> numbers() const override { return m_numbers; }
-    std::string_view text(std::uint32_t) const override { return {}; }
-
-private:
-    std::shared_ptr<const void> m_domain;
-    std::vector<std::uint32_t> m_numbers;
-};
 
 Vector textsOf(const std::vector<std::string>& texts)
 {
@@ -192,9 +181,9 @@ void KeyNumbersTest::pairsComeToTheGridAsTheyBecomeMany()
 void KeyNumbersTest::dictionariesOfOneDomain()
 {
     const auto domain = std::make_shared<int>(0);
-    const Vector first = textsOf({"a", "b", "c"}).withNumbers(std::make_shared<Numbered>(domain, std::vector<std::uint32_t>{7, 8, 900}));
-    const Vector second = textsOf({"c", "d", "a"}).withNumbers(std::make_shared<Numbered>(domain, std::vector<std::uint32_t>{900, 4, 7}));
-    const Vector other = textsOf({"d", "e"}).withNumbers(std::make_shared<Numbered>(std::make_shared<int>(1), std::vector<std::uint32_t>{7, 8}));
+    const Vector first = textsOf({"a", "b", "c"}).withNumbers(std::make_shared<NumberedDictionary>(domain, std::vector<std::uint32_t>{7, 8, 900}));
+    const Vector second = textsOf({"c", "d", "a"}).withNumbers(std::make_shared<NumberedDictionary>(domain, std::vector<std::uint32_t>{900, 4, 7}));
+    const Vector other = textsOf({"d", "e"}).withNumbers(std::make_shared<NumberedDictionary>(std::make_shared<int>(1), std::vector<std::uint32_t>{7, 8}));
     KeyTable table({DataType::String});
     std::vector<std::uint32_t> groups;
     const auto assign = [&](const Vector& key) {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/Result.h"
 #include "kql/functions/aggregate/NumberSets.h"
+#include "support/NumberedDictionary.h"
 
 #include <QtTest>
 
-#include <deque>
 #include <numeric>
 #include <random>
 #include <set>
 
 using namespace tocsin;
+using tocsin::test::NumberedDictionary;
 using namespace tocsin::kql;
 using aggregates::NumberSets;
 
@@ -27,23 +28,6 @@ private slots:
 
 namespace {
 
-/// A dictionary as a store gives it: value i has number `numbers[i]`, and a number's text is its digits.
-class Numbered final : public DictionaryNumbers {
-public:
-    Numbered(std::shared_ptr<const void> domain, std::vector<std::uint32_t> numbers) : m_domain(std::move(domain)), m_numbers(std::move(numbers)) {}
-    std::shared_ptr<const void> domain() const override { return m_domain; }
-    std::span<const std::uint32_t> numbers() const override { return m_numbers; }
-    std::string_view text(std::uint32_t number) const override
-    {
-        return m_texts.emplace_back(std::to_string(number));
-    }
-
-private:
-    std::shared_ptr<const void> m_domain;
-    std::vector<std::uint32_t> m_numbers;
-    mutable std::deque<std::string> m_texts;
-};
-
 /// The numbers from `first` up, in falling order, so that codes and numbers differ.
 std::shared_ptr<const Vector> dictionaryOf(const std::shared_ptr<const void>& domain, std::uint32_t first, std::uint32_t count)
 {
@@ -52,7 +36,7 @@ std::shared_ptr<const Vector> dictionaryOf(const std::shared_ptr<const void>& do
     TypedBuilder<DataType::String> texts;
     for (const std::uint32_t number : numbers)
         texts.append(std::to_string(number));
-    return std::make_shared<Vector>(texts.finish().withNumbers(std::make_shared<Numbered>(domain, std::move(numbers))));
+    return std::make_shared<Vector>(texts.finish().withNumbers(std::make_shared<NumberedDictionary>(domain, std::move(numbers))));
 }
 
 /// The sets under test beside plain ones that take the same.
