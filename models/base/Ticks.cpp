@@ -121,6 +121,30 @@ std::optional<Ticks> scanZone(Scanner& scan)
     return 0;
 }
 
+/// The form most logs have, `yyyy-mm-ddThh:mm:ss[.fffffff]Z`, in one go; false says nothing of others.
+bool scanUtc(std::string_view text, CivilTime& time)
+{
+    if (text.size() < 20 || text.size() > 28 || text.back() != 'Z' || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':')
+        return false;
+    bool isNumber = true;
+    const auto number = [&](std::size_t at, std::size_t count) {
+        int value = 0;
+        for (const char c : text.substr(at, count)) {
+            isNumber = isNumber && c >= '0' && c <= '9';
+            value = value * 10 + (c - '0');
+        }
+        return value;
+    };
+    time = {number(0, 4), number(5, 2), number(8, 2), number(11, 2), number(14, 2), number(17, 2), 0};
+    if (text.size() == 20)
+        return isNumber;
+    const std::size_t digits = text.size() - 21;
+    time.fraction = number(20, digits);
+    for (std::size_t i = digits; i < 7; ++i)
+        time.fraction *= 10;
+    return isNumber && text[19] == '.' && digits > 0;
+}
+
 /// `h:mm[:ss[.f]]` and an optional AM or PM.
 bool scanTime(Scanner& scan, CivilTime& time)
 {
@@ -379,8 +403,11 @@ std::string formatTimeSpan(Ticks ticks)
 
 std::optional<Ticks> parseIsoDateTime(std::string_view text)
 {
-    Scanner scan(text);
     CivilTime time;
+    if (scanUtc(text, time))
+        return assemble(time, 0);
+    time = {};
+    Scanner scan(text);
     const auto year = scan.number(4, 4);
     if (!year || !scan.take('-'))
         return std::nullopt;

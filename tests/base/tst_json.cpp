@@ -44,12 +44,27 @@ private Q_SLOTS:
         QCOMPARE(quotedText("a\xFF\xC3"), "\"a\xEF\xBF\xBD\xEF\xBF\xBD\"");
     }
 
+    void marksStandAnywhereInLongTexts()
+    {
+        for (std::size_t size = 0; size < 70; ++size)
+            for (std::size_t at = 0; at < size; ++at)
+                for (const char mark : {'"', '\\'}) {
+                    std::string text(size, 'x');
+                    text[at] = mark;
+                    text[size / 2] = mark;
+                    std::string expected;
+                    for (const char c : text)
+                        expected += c == mark ? std::string{'\\', c} : std::string{c};
+                    QCOMPARE(quotedText(text), '"' + expected + '"');
+                }
+    }
+
     void anyBytesGiveReadableJson()
     {
         std::mt19937 random(1);
         for (int i = 0; i < 2'000; ++i) {
             std::string text;
-            for (unsigned n = random() % 20; n > 0; --n)
+            for (unsigned n = random() % 60; n > 0; --n)
                 text += static_cast<char>(random());
             QJsonParseError error;
             QJsonDocument::fromJson(QByteArray::fromStdString("[" + quotedText(text) + "]"), &error);

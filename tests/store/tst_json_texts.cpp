@@ -2,10 +2,13 @@
 #include "StoreFixture.h"
 
 #include "column/Dynamic.h"
+#include "store/index/Terms.h"
 #include "store/segment/ColumnBuffer.h"
 #include "store/segment/ColumnReader.h"
 #include "store/segment/JsonTemplate.h"
+#include "store/segment/JsonTextEncoder.h"
 
+#include <algorithm>
 #include <map>
 #include <random>
 
@@ -87,6 +90,8 @@ class JsonTextsTest : public QObject {
 private slots:
     void split_data();
     void split();
+    void knownTemplatesSplitAlike();
+    void termsOfTheWhole();
     void roundTrip_data();
     void roundTrip();
     void textsOfOtherKinds();
@@ -129,6 +134,52 @@ void JsonTextsTest::split()
     for (const JsonPieces::Member& member : pieces.members)
         found += QByteArray(member.value.data(), static_cast<qsizetype>(member.value.size())) + '|';
     QCOMPARE(found, values);
+}
+
+void JsonTextsTest::knownTemplatesSplitAlike()
+{
+    std::vector<std::string> texts = logTexts(2'000, 3, 0.1);
+    for (const char* text : {R"({"a":"x"})", R"({"a":5})", R"({"a": 5})", R"({"a":"x"} )", R"({"a":"x","b":"y"})", R"({"a":"x","b":1})", R"({"ab":"x"})", R"({"a":"\""})", R"({"a":""x"})", R"({"a":})"})
+        texts.emplace_back(text);
+    JsonTemplates templates;
+    std::vector<std::string> shapes;
+    std::size_t known = 0;
+    for (const std::string& text : texts) {
+        JsonPieces pieces;
+        std::vector<std::string_view> values;
+        const bool done = splitJson(text, pieces);
+        if (const auto number = templates.split(text, values)) {
+            ++known;
+            QVERIFY2(done, text.c_str());
+            QCOMPARE(pieces.shape, shapes.at(*number));
+            QCOMPARE(values.size(), pieces.members.size());
+            for (std::size_t i = 0; i < values.size(); ++i)
+                QVERIFY(values[i].data() == pieces.members[i].value.data() && values[i].size() == pieces.members[i].value.size());
+        } else if (done && pieces.shape.find('\x01', 0) != std::string::npos) {
+            templates.add(pieces, static_cast<std::uint32_t>(shapes.size()));
+            shapes.push_back(pieces.shape);
+        }
+    }
+    QVERIFY(known > 1'000);
+}
+
+void JsonTextsTest::termsOfTheWhole()
+{
+    const std::vector<std::string> texts = logTexts(2'000, 5, 0.02);
+    TextDictionary dictionary;
+    TermHashes whole;
+    std::vector<std::uint32_t> codes;
+    for (const std::string& text : texts) {
+        codes.push_back(dictionary.code(text));
+        whole.addText(text);
+    }
+    std::vector<EncodedColumn::Part> parts;
+    auto terms = encodeJsonTexts(dictionary, codes, parts);
+    QVERIFY(terms);
+    auto expected = whole.hashes();
+    std::ranges::sort(*terms);
+    std::ranges::sort(expected);
+    QVERIFY(*terms == expected);
 }
 
 void JsonTextsTest::roundTrip_data()

@@ -14,26 +14,24 @@ constexpr std::size_t kMaxColumns = 1000;
 
 } // namespace
 
-std::optional<std::size_t> JsonShape::find(std::string_view key, std::size_t hint) const
+std::size_t JsonShape::search(std::string_view key) const
 {
-    if (hint < m_columns.size() && m_columns[hint].key == key)
-        return hint;
     const auto found = m_byKey.find(key);
-    return found == m_byKey.end() ? std::nullopt : std::optional(found->second);
+    return found == m_byKey.end() ? kNone : found->second;
 }
 
 JsonShape::Column* JsonShape::columnOf(std::string_view key, std::size_t& hint)
 {
-    auto place = find(key, hint);
-    if (!place) {
+    std::size_t place = find(key, hint);
+    if (place == kNone) {
         if (m_columns.size() >= kMaxColumns)
             return nullptr;
         place = m_columns.size();
-        m_byKey.emplace(std::string(key), *place);
+        m_byKey.emplace(std::string(key), place);
         m_columns.push_back({std::string(key), uniqueName(customColumnName(key)), {}});
     }
-    hint = *place + 1;
-    return &m_columns[*place];
+    hint = place + 1;
+    return &m_columns[place];
 }
 
 void JsonShape::see(JsonObject object, const TimestampReader& times)

@@ -25,10 +25,16 @@ public:
     /// The shape of the part of the file behind this one.
     void add(const JsonShape& next);
     const std::vector<Column>& columns() const { return m_columns; }
-    /// Place of a member among the columns; members mostly come in the same order, so `hint` is where the one before was found, plus one.
-    std::optional<std::size_t> find(std::string_view key, std::size_t hint) const;
+    /// Place of a member among the columns, or kNone; members mostly come in the same order, so `hint` is where the one before was found,
+    /// plus one. (No optional: the compiler passes one through memory in a way that takes longer than all else here.)
+    std::size_t find(std::string_view key, std::size_t hint) const
+    {
+        return hint < m_columns.size() && m_columns[hint].key == key ? hint : search(key);
+    }
+    static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 private:
+    std::size_t search(std::string_view key) const;
     void see(Column& column, JsonElement value, const TimestampReader& times);
     Column* columnOf(std::string_view key, std::size_t& hint);
     std::string uniqueName(std::string name) const;

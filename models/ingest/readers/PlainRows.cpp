@@ -37,10 +37,10 @@ void PlainRows::add(JsonObject object, std::size_t bytes)
     for (const auto field : object) {
         if (field.value.is_null())
             continue;
-        if (const auto place = m_shape.find(field.key, hint)) {
-            setJson(m_table, m_columns[*place], field.value);
-            m_misfit = m_misfit || !(m_published[*place] || fits(*place, field.value));
-            hint = *place + 1;
+        if (const std::size_t place = m_shape.find(field.key, hint); place != JsonShape::kNone) {
+            setJson(m_table, m_columns[place], field.value);
+            m_misfit = m_misfit || !(m_published[place] || fits(place, field.value));
+            hint = place + 1;
         } else {
             m_misfit = true;
             m_rest.add(field.key, field.value);

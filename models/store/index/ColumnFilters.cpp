@@ -31,10 +31,11 @@ std::optional<std::uint64_t> valueHash(const Zone& zone, const Value& value)
     return zone.type == DataType::Guid ? hashOf(value.asGuid()) : hashOf(value.asText());
 }
 
-/// The different terms of each block.
-std::vector<std::vector<std::uint64_t>> termsOf(std::span<const std::string_view> texts, std::span<const std::uint32_t> blocks)
+using TermsOfBlocks = std::vector<std::vector<std::uint64_t>>; ///< the hashes of the different terms of each
+
+TermsOfBlocks termsOf(std::span<const std::string_view> texts, std::span<const std::uint32_t> blocks)
 {
-    std::vector<std::vector<std::uint64_t>> hashes;
+    TermsOfBlocks hashes;
     TermHashes terms;
     for (const std::uint32_t count : blocks) {
         terms.clear();
@@ -44,6 +45,16 @@ std::vector<std::vector<std::uint64_t>> termsOf(std::span<const std::string_view
         texts = texts.subspan(count);
     }
     return hashes;
+}
+
+void addTextFilters(EncodedColumn& column, std::span<const std::string_view> texts, const TermsOfBlocks& terms, std::size_t rows)
+{
+    std::vector<std::uint64_t> hashes(texts.size());
+    std::transform(texts.begin(), texts.end(), hashes.begin(), [](std::string_view text) { return hashOf(text); });
+    addFilter(column, part::kBloom, hashes, rows);
+    column.zone.hasBloom = true;
+    column.parts.push_back({part::kTerms, TermFilter::encode(terms, column.zone.type, rows)});
+    column.zone.hasTerms = true;
 }
 
 } // namespace
@@ -78,13 +89,13 @@ void addGuidTextFilter(EncodedColumn& column, std::span<const Guid> values, bool
 
 void addTextFilters(EncodedColumn& column, std::span<const std::string_view> texts, std::span<const std::uint32_t> blocks, std::size_t rows)
 {
-    std::vector<std::uint64_t> hashes(texts.size());
-    std::transform(texts.begin(), texts.end(), hashes.begin(), [](std::string_view text) { return hashOf(text); });
-    addFilter(column, part::kBloom, hashes, rows);
-    column.zone.hasBloom = true;
     const auto all = static_cast<std::uint32_t>(texts.size());
-    column.parts.push_back({part::kTerms, TermFilter::encode(termsOf(texts, blocks.empty() ? std::span(&all, 1) : blocks), column.zone.type, rows)});
-    column.zone.hasTerms = true;
+    addTextFilters(column, texts, termsOf(texts, blocks.empty() ? std::span(&all, 1) : blocks), rows);
+}
+
+void addTextFilters(EncodedColumn& column, std::span<const std::string_view> texts, std::vector<std::uint64_t> terms, std::size_t rows)
+{
+    addTextFilters(column, texts, TermsOfBlocks{std::move(terms)}, rows);
 }
 
 bool asksForTerms(const catalog::ScanPredicate& predicate)

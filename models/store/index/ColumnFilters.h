@@ -21,6 +21,8 @@ void addGuidTextFilter(EncodedColumn& column, std::span<const Guid> values, bool
 /// Adds a filter over the distinct texts of a string column, and one over their terms: those of each block, if the texts stand in blocks
 /// of so many.
 void addTextFilters(EncodedColumn& column, std::span<const std::string_view> texts, std::span<const std::uint32_t> blocks, std::size_t rows);
+/// The same where the hashes of the terms of all texts are known.
+void addTextFilters(EncodedColumn& column, std::span<const std::string_view> texts, std::vector<std::uint64_t> terms, std::size_t rows);
 
 /// Get the filters of the column the predicate is about; null if one cannot be read.
 struct FilterLoaders {

@@ -2,9 +2,13 @@
 #include "store/index/Terms.h"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cstring>
 #include <string>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace tocsin::store {
 namespace {
@@ -13,14 +17,12 @@ constexpr std::size_t kShortestTerm = 3;
 constexpr std::size_t kFirstSlots = 1'024;
 
 /// ASCII letters and digits.
-constexpr std::array<bool, 256> kIsTerm = [] {
-    std::array<bool, 256> is{};
-    for (unsigned char c = '0'; c <= '9'; ++c)
-        is[c] = true;
-    for (unsigned char c = 'a'; c <= 'z'; ++c)
-        is[c] = is[c - 32] = true;
-    return is;
-}();
+constexpr bool isTerm(unsigned char c)
+{
+    const auto letter = static_cast<unsigned char>((c | 0x20) - 'a');
+    const auto digit = static_cast<unsigned char>(c - '0');
+    return letter < 26 || digit < 10;
+}
 
 constexpr std::uint64_t kLowerCase = 0x2020202020202020u; ///< sets letters to lower case and leaves digits as they are
 constexpr std::uint64_t kMultiplier = 0x9E3779B97F4A7C15u;
@@ -52,25 +54,59 @@ std::uint64_t hashOfTerm(const unsigned char* at, std::size_t length, const unsi
     return hash ? hash : 1;
 }
 
+#ifdef __SSE2__
+/// A bit for each of the 16 bytes, the first in the lowest.
+std::uint64_t sixteen(const unsigned char* at)
+{
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i letters = _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+    const __m128i digits = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+    const __m128i isLetter = _mm_cmpeq_epi8(_mm_min_epu8(letters, _mm_set1_epi8(25)), letters);
+    const __m128i isDigit = _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits);
+    return static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(isLetter, isDigit))));
+}
+#endif
+
+/// Which of up to 64 bytes are letters or digits, the first in the lowest bit.
+std::uint64_t termBits(const unsigned char* at, std::size_t count)
+{
+    std::uint64_t bits = 0;
+    std::size_t i = 0;
+#ifdef __SSE2__
+    for (; i + 16 <= count; i += 16)
+        bits |= sixteen(at + i) << i;
+#endif
+    for (; i < count; ++i)
+        bits |= std::uint64_t{isTerm(at[i])} << i;
+    return bits;
+}
+
 /// Calls found(hash, start, end) for each term.
 template <typename Found>
 void forEachTerm(std::string_view text, Found found)
 {
-    const auto* at = reinterpret_cast<const unsigned char*>(text.data());
-    const auto* const begin = at;
-    const auto* const end = at + text.size();
-    while (at < end) {
-        if (!kIsTerm[*at]) {
-            ++at;
-            continue;
+    constexpr std::size_t kAtOnce = 64;
+    const auto* const begin = reinterpret_cast<const unsigned char*>(text.data());
+    const auto* const end = begin + text.size();
+    std::size_t start = 0; // of the run that goes on
+    bool inside = false;
+    const auto finish = [&](std::size_t stop) {
+        if (stop - start >= kShortestTerm)
+            found(hashOfTerm(begin + start, stop - start, end), start, stop);
+    };
+    for (std::size_t block = 0; block < text.size(); block += kAtOnce) {
+        const std::uint64_t bits = termBits(begin + block, std::min(kAtOnce, text.size() - block));
+        // Where runs begin and where they have ended, in turn.
+        for (std::uint64_t edges = bits ^ (bits << 1 | std::uint64_t{inside}); edges != 0; edges &= edges - 1) {
+            const std::size_t at = block + static_cast<std::size_t>(std::countr_zero(edges));
+            if (inside)
+                finish(at);
+            start = at;
+            inside = !inside;
         }
-        const auto* const start = at;
-        while (at < end && kIsTerm[*at])
-            ++at;
-        const auto length = static_cast<std::size_t>(at - start);
-        if (length >= kShortestTerm)
-            found(hashOfTerm(start, length, end), static_cast<std::size_t>(start - begin), static_cast<std::size_t>(at - begin));
     }
+    if (inside)
+        finish(text.size());
 }
 
 bool isBeyondAscii(std::string_view text, std::size_t at) { return at < text.size() && static_cast<unsigned char>(text[at]) >= 0x80; }

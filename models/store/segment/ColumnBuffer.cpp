@@ -54,8 +54,13 @@ public:
             m_codes.insert(m_codes.end(), vector.size(), codeOf(reader, 0));
             return;
         }
-        for (std::size_t i = 0; i < vector.size(); ++i)
-            m_codes.push_back(codeOf(reader, i));
+        const std::size_t before = m_codes.size();
+        m_codes.resize(before + vector.size());
+        const std::span<std::uint32_t> codes = std::span(m_codes).subspan(before);
+        if (!reader.hasNulls())
+            return m_dictionary.codes(m_kept.back().values<std::string_view>().first(codes.size()), codes);
+        for (std::size_t i = 0; i < codes.size(); ++i)
+            codes[i] = codeOf(reader, i);
     }
     void appendNulls(std::size_t count) override
     {

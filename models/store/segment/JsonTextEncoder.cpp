@@ -2,6 +2,7 @@
 #include "store/segment/JsonTextEncoder.h"
 
 #include "column/Dynamic.h"
+#include "store/index/Terms.h"
 #include "store/segment/JsonTextLayout.h"
 
 #include <algorithm>
@@ -30,6 +31,7 @@ public:
         return m_valid[code];
     }
     void add(std::uint32_t code) { m_codes.push_back(code); }
+    std::span<const std::string_view> texts() const { return m_dictionary.texts(); }
     std::uint32_t values() const { return static_cast<std::uint32_t>(m_codes.size()); }
     /// Values of texts that were kept whole after all drop out.
     void compact()
@@ -62,7 +64,7 @@ public:
     /// Keeps the text whole if need be; what it views must outlive the shredder.
     void add(std::string_view text)
     {
-        std::uint32_t shape = splitJson(text, m_pieces) ? shapeOf(m_pieces) : kNoShape;
+        std::uint32_t shape = split(text);
         if (shape != kNoShape && !stage(m_layout.shapes[shape]))
             shape = kNoShape;
         m_layout.shapeOf.push_back(shape);
@@ -73,6 +75,19 @@ public:
         const JsonTextLayout::Shape& known = m_layout.shapes[shape];
         for (std::size_t i = 0; i < known.members.size(); ++i)
             m_values[known.members[i]].add(m_staged[i]);
+    }
+    /// Of all texts. No term crosses the border of a value, so each value needs to be looked at once only.
+    std::vector<std::uint64_t> terms() const
+    {
+        TermHashes terms;
+        for (const std::string_view text : m_layout.whole.texts)
+            terms.addText(text);
+        for (const JsonTextLayout::Shape& shape : m_layout.shapes)
+            terms.addText(shape.text);
+        for (const MemberValues& values : m_values)
+            for (const std::string_view text : values.texts())
+                terms.addText(text);
+        return terms.hashes();
     }
     std::size_t wholeTexts() const { return m_layout.whole.texts.size(); }
 
@@ -90,7 +105,18 @@ public:
     }
 
 private:
-    /// The number of the template; kNoShape if it is no JSON, or there are too many.
+    /// The number of the template, with the values; kNoShape if it is no JSON, or there are too many.
+    std::uint32_t split(std::string_view text)
+    {
+        if (const auto known = m_templates.split(text, m_texts))
+            return *known;
+        if (!splitJson(text, m_pieces))
+            return kNoShape;
+        m_texts.clear();
+        for (const JsonPieces::Member& member : m_pieces.members)
+            m_texts.push_back(member.value);
+        return shapeOf(m_pieces);
+    }
     std::uint32_t shapeOf(const JsonPieces& pieces)
     {
         const auto known = m_shapes.find(pieces.shape);
@@ -103,6 +129,7 @@ private:
         if (isValidTemplate(pieces) && addMembers(pieces, shape.members)) {
             number = static_cast<std::uint32_t>(m_layout.shapes.size());
             m_layout.shapes.push_back(std::move(shape));
+            m_templates.add(pieces, number);
         }
         if (m_shapes.size() < 4 * kMostJsonShapes)
             m_shapes.emplace(pieces.shape, number);
@@ -143,7 +170,7 @@ private:
     {
         m_staged.resize(shape.members.size());
         for (std::size_t i = 0; i < shape.members.size(); ++i)
-            if (!m_values[shape.members[i]].stage(m_pieces.members[i].value, m_staged[i])) {
+            if (!m_values[shape.members[i]].stage(m_texts[i], m_staged[i])) {
                 m_refused = true;
                 return false;
             }
@@ -151,6 +178,8 @@ private:
     }
 
     JsonPieces m_pieces;
+    JsonTemplates m_templates;
+    std::vector<std::string_view> m_texts; ///< values of the text at hand
     JsonTextLayout m_layout;
     std::vector<MemberValues> m_values; ///< by member
     std::unordered_map<std::string, std::uint32_t> m_shapes;
@@ -169,16 +198,16 @@ bool looksLikeJson(std::span<const std::string_view> texts)
 
 } // namespace
 
-bool encodeJsonTexts(const TextDictionary& dictionary, std::span<const std::uint32_t> codes, std::vector<EncodedColumn::Part>& parts)
+std::optional<std::vector<std::uint64_t>> encodeJsonTexts(const TextDictionary& dictionary, std::span<const std::uint32_t> codes, std::vector<EncodedColumn::Part>& parts)
 {
     const auto texts = dictionary.texts();
     if (texts.size() < kFewestTexts || !looksLikeJson(texts))
-        return false;
+        return std::nullopt;
     Shredder shredder;
     for (std::size_t i = 0; i < texts.size(); ++i) {
         shredder.add(texts[i]);
         if (shredder.wholeTexts() * 2 > kFewestTexts + texts.size() / 4)
-            return false; // too many that are something else
+            return std::nullopt; // too many that are something else
     }
     Bytes chunk = beginChunk(Encoding::JsonText, DataType::String, codes.size());
     ByteWriter out(chunk);
@@ -188,7 +217,7 @@ bool encodeJsonTexts(const TextDictionary& dictionary, std::span<const std::uint
     shredder.write(out, members);
     parts.push_back({part::kValues, std::move(chunk)});
     std::move(members.begin(), members.end(), std::back_inserter(parts));
-    return true;
+    return shredder.terms();
 }
 
 } // namespace tocsin::store

@@ -5,15 +5,17 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 
 namespace tocsin::store {
 namespace {
 
 constexpr std::size_t kFirstSlots = 256;
-
-std::uint32_t hashOf(std::string_view text) { return static_cast<std::uint32_t>(XXH3_64bits(text.data(), text.size())); }
+constexpr std::size_t kAtOnce = 16; ///< texts looked up together: as many misses of the cache as may be under way
 
 } // namespace
+
+std::uint32_t TextDictionary::hashOf(std::string_view text) { return static_cast<std::uint32_t>(XXH3_64bits(text.data(), text.size())); }
 
 TextDictionary::TextDictionary() : m_slots(kFirstSlots) {}
 
@@ -32,9 +34,29 @@ std::optional<std::uint32_t> TextDictionary::find(std::string_view text) const
     return slot.codePlusOne == 0 ? std::nullopt : std::optional(slot.codePlusOne - 1);
 }
 
-std::uint32_t TextDictionary::code(std::string_view text)
+void TextDictionary::codes(std::span<const std::string_view> texts, std::span<std::uint32_t> codes)
 {
-    const std::uint32_t hash = hashOf(text);
+    std::array<std::uint32_t, kAtOnce> hashes;
+    for (std::size_t start = 0; start < texts.size(); start += kAtOnce) {
+        const auto some = texts.subspan(start, std::min(kAtOnce, texts.size() - start));
+        const auto firstSlot = [&](std::size_t i) -> const Slot& { return m_slots[hashes[i] & (m_slots.size() - 1)]; };
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            hashes[i] = hashOf(some[i]);
+            __builtin_prefetch(&firstSlot(i));
+        }
+        for (std::size_t i = 0; i < some.size(); ++i)
+            if (const Slot& slot = firstSlot(i); slot.codePlusOne != 0)
+                __builtin_prefetch(&m_texts[slot.codePlusOne - 1]);
+        for (std::size_t i = 0; i < some.size(); ++i)
+            if (const Slot& slot = firstSlot(i); slot.codePlusOne != 0 && slot.hash == hashes[i])
+                __builtin_prefetch(m_texts[slot.codePlusOne - 1].data());
+        for (std::size_t i = 0; i < some.size(); ++i)
+            codes[start + i] = code(some[i], hashes[i]);
+    }
+}
+
+std::uint32_t TextDictionary::code(std::string_view text, std::uint32_t hash)
+{
     const std::size_t at = slotOf(text, hash);
     if (m_slots[at].codePlusOne != 0)
         return m_slots[at].codePlusOne - 1;

@@ -16,7 +16,9 @@ class TextDictionary {
 public:
     TextDictionary();
     /// The code of the text. It is not copied and must outlive the dictionary.
-    std::uint32_t code(std::string_view text);
+    std::uint32_t code(std::string_view text) { return code(text, hashOf(text)); }
+    /// The codes of many texts at once, which takes less time: while one is looked up, what the next ones need is fetched.
+    void codes(std::span<const std::string_view> texts, std::span<std::uint32_t> codes);
     /// The code of a text that is there.
     std::optional<std::uint32_t> find(std::string_view text) const;
     std::span<const std::string_view> texts() const { return {m_texts.get(), m_size}; }
@@ -32,6 +34,8 @@ private:
         std::uint32_t hash = 0;
         std::uint32_t codePlusOne = 0; ///< 0: free
     };
+    static std::uint32_t hashOf(std::string_view text);
+    std::uint32_t code(std::string_view text, std::uint32_t hash);
     std::size_t slotOf(std::string_view text, std::uint32_t hash) const;
     void grow();
     void makeRoom();

@@ -67,10 +67,13 @@ EncodedColumn encodeText(DataType type, const TextDictionary& dictionary, std::s
         findRange(dictionary, zone);
 
     const bool inside = dictionary.textBytes() <= kInsideBytes;
-    const bool asJson = type == DataType::String && !inside && encodeJsonTexts(dictionary, codes, result.parts);
-    const std::vector<std::uint32_t> blocks = inside || asJson ? std::vector<std::uint32_t>() : divideIntoBlocks(texts);
-    if (!asJson)
-        writeTexts(result, type, dictionary, codes, blocks);
+    if (type == DataType::String && !inside)
+        if (auto terms = encodeJsonTexts(dictionary, codes, result.parts)) {
+            addTextFilters(result, texts, std::move(*terms), codes.size());
+            return result;
+        }
+    const std::vector<std::uint32_t> blocks = inside ? std::vector<std::uint32_t>() : divideIntoBlocks(texts);
+    writeTexts(result, type, dictionary, codes, blocks);
     if (!inside && type == DataType::String)
         addTextFilters(result, texts, blocks, codes.size());
     return result;

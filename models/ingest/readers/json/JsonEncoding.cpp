@@ -33,11 +33,19 @@ void appendBytes(std::string& out, std::string_view text)
     out += text;
 }
 
+template <typename T>
+void appendTagged(std::string& out, DynamicTag tag, T value)
+{
+    char bytes[1 + sizeof value];
+    bytes[0] = static_cast<char>(tag);
+    std::memcpy(bytes + 1, &value, sizeof value);
+    out.append(bytes, sizeof bytes);
+}
+
 /// Tag, count and room for where the items end; returns the place of the first end.
 std::size_t openContainer(std::string& out, DynamicTag tag, std::size_t count)
 {
-    appendTag(out, tag);
-    appendRaw(out, static_cast<std::uint32_t>(count));
+    appendTagged(out, tag, static_cast<std::uint32_t>(count));
     const std::size_t ends = out.size();
     out.resize(ends + 4 * count);
     return ends;
@@ -46,15 +54,20 @@ std::size_t openContainer(std::string& out, DynamicTag tag, std::size_t count)
 bool repeatsKey(JsonObject object, std::size_t count)
 {
     constexpr std::size_t kCompared = 64; // a larger object goes through the builder, which sorts this out
-    std::array<std::string_view, kCompared> keys;
     if (count > kCompared)
         return true;
+    struct Key {
+        const char* text;
+        std::size_t size;
+    };
+    std::array<Key, kCompared> keys; // not cleared: that would take longer than comparing
     std::size_t seen = 0;
     for (const auto field : object) {
+        const std::string_view key = field.key;
         for (std::size_t i = 0; i < seen; ++i)
-            if (keys[i] == field.key)
+            if (keys[i].size == key.size() && std::memcmp(keys[i].text, key.data(), key.size()) == 0)
                 return true;
-        keys[seen++] = field.key;
+        keys[seen++] = {key.data(), key.size()};
     }
     return false;
 }
@@ -158,22 +171,15 @@ void appendDynamic(std::string& out, JsonElement value)
         }
         return;
     }
-    case Type::STRING:
-        appendTag(out, DynamicTag::String);
-        appendBytes(out, value.get_string().value_unsafe());
+    case Type::STRING: {
+        const std::string_view text = value.get_string().value_unsafe();
+        appendTagged(out, DynamicTag::String, static_cast<std::uint32_t>(text.size()));
+        out += text;
         return;
-    case Type::INT64:
-        appendTag(out, DynamicTag::Long);
-        appendRaw(out, value.get_int64().value_unsafe());
-        return;
-    case Type::UINT64:
-        appendTag(out, DynamicTag::Real);
-        appendRaw(out, static_cast<double>(value.get_uint64().value_unsafe()));
-        return;
-    case Type::DOUBLE:
-        appendTag(out, DynamicTag::Real);
-        appendRaw(out, value.get_double().value_unsafe());
-        return;
+    }
+    case Type::INT64: appendTagged(out, DynamicTag::Long, value.get_int64().value_unsafe()); return;
+    case Type::UINT64: appendTagged(out, DynamicTag::Real, static_cast<double>(value.get_uint64().value_unsafe())); return;
+    case Type::DOUBLE: appendTagged(out, DynamicTag::Real, value.get_double().value_unsafe()); return;
     case Type::BOOL: appendTag(out, value.get_bool().value_unsafe() ? DynamicTag::True : DynamicTag::False); return;
     case Type::NULL_VALUE: appendTag(out, DynamicTag::Null); return;
     }
