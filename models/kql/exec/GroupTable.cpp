@@ -2,11 +2,9 @@
 #include "kql/exec/GroupTable.h"
 
 #include "kql/exec/Operator.h"
+#include "kql/exec/PlaceOrder.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <numeric>
 
 namespace tocsin::kql {
 namespace {
@@ -65,6 +63,7 @@ private:
     std::size_t m_count = 0;
 };
 
+constexpr std::size_t kMostSharded = 512 << 20; ///< bytes; should groups not be so many after all, rows must not pile up
 constexpr unsigned kFirstEighths = 3; ///< tables grow by doubling, and merge
 constexpr unsigned kLaterEighths = 6;
 constexpr unsigned kKnownEighths = 7; ///< when only groups that are here grow
@@ -72,7 +71,7 @@ constexpr unsigned kKnownEighths = 7; ///< when only groups that are here grow
 } // namespace
 
 GroupTable::GroupTable(const Grouping& grouping, Run& run, bool shared, unsigned level)
-    : m_grouping(grouping), m_run(run), m_shared(shared || grouping.times), m_level(level), m_table(keyTypes(grouping)), m_memory(run.memory())
+    : m_grouping(grouping), m_run(run), m_shared(shared || grouping.times), m_level(level), m_table(keyTypes(grouping)), m_memory(run.memory()), m_mayShard(m_grouping.keys.size() > 1 && m_level == 0 && !m_grouping.times)
 {
 }
 
@@ -146,14 +145,23 @@ Result<void> GroupTable::take(const Rows& rows, RowOrder places)
 {
     if (m_writer)
         return takeKnown(rows, places);
+    if (m_shards)
+        return deal(rows, places);
     m_table.assign(rows.keys, rows.count, m_rowGroups);
-    if ((m_shared || m_level > 0) && !rows.keys.empty())
+    TOCSIN_TRY(takeGrouped(rows, places));
+    TOCSIN_TRY(charge(rows.count));
+    return m_mayShard ? wantShards(rows.count) : Result<void>();
+}
+
+/// Rows whose groups are known.
+Result<void> GroupTable::takeGrouped(const Rows& rows, RowOrder places)
+{
+    if ((m_shared || m_level > 0 || m_grouping.keys.size() > 1) && !m_grouping.keys.empty())
         for (std::size_t row = 0, size = m_table.size(); m_firstPlaces.size() < size; ++row) // new groups are numbered as they appear
             if (m_rowGroups[row] == m_firstPlaces.size())
                 m_firstPlaces.push_back(places[row]);
     resize(m_table.size());
-    TOCSIN_TRY(update(rows, places, m_rowGroups));
-    return charge(rows.count);
+    return update(rows, places, m_rowGroups);
 }
 
 Result<void> GroupTable::update(const Rows& rows, RowOrder places, std::span<const std::uint32_t> groups)
@@ -232,7 +240,9 @@ Result<void> GroupTable::spill(const Rows& rows, RowOrder places, std::span<cons
 
 std::size_t GroupTable::memoryBytes() const
 {
-    std::size_t bytes = m_table.memoryBytes() + m_firstPlaces.capacity() * sizeof(std::uint64_t);
+    std::size_t bytes = m_table.memoryBytes() + m_firstPlaces.capacity() * sizeof(std::uint64_t) + (m_shards ? m_shards->memoryBytes() : 0);
+    if (m_merged)
+        bytes += m_merged->memoryBytes();
     for (const auto& accumulator : m_accumulators)
         bytes += accumulator->memoryBytes();
     return bytes;
@@ -247,6 +257,11 @@ Result<void> GroupTable::charge(std::size_t rows)
         return {};
     m_uncharged = 0;
     const std::size_t bytes = memoryBytes();
+    if (m_shards) {
+        if (m_shards->memoryBytes() <= kMostSharded && m_memory.tryResize(bytes, kFirstEighths))
+            return {};
+        return closeShards();
+    }
     const bool maySpill = m_run.spill().enabled() && m_size > 1 && m_level + 1 < PartitionWriter::kLevels; // one group cannot be divided
     if (!maySpill || (m_writer && !canShareRows())) // then a group's rows must stay together
         return m_memory.tryResize(bytes, 8) ? Result<void>() : m_memory.resize(bytes);
@@ -337,38 +352,10 @@ std::vector<std::uint32_t> GroupTable::order() const
 {
     if (std::is_sorted(m_firstPlaces.begin(), m_firstPlaces.end()))
         return {};
-    // A place is an ordinal and a row; what they need of their bits makes short keys, which are sorted digit by digit.
-    constexpr std::uint64_t kRow = (std::uint64_t{1} << kOrdinalShift) - 1;
-    std::uint64_t rowBits = 0, ordinalBits = 0;
-    for (const std::uint64_t place : m_firstPlaces) {
-        rowBits |= place & kRow;
-        ordinalBits |= place >> kOrdinalShift;
-    }
-    const int rowWidth = std::bit_width(rowBits);
-    const int width = rowWidth + std::bit_width(ordinalBits);
-    const auto keyOf = [rowWidth](std::uint64_t place) { return (place >> kOrdinalShift) << rowWidth | (place & kRow); };
-    std::vector<std::uint32_t> order = allRows(m_firstPlaces.size());
-    if (width > 32) {
-        std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return m_firstPlaces[a] < m_firstPlaces[b]; });
-        return order;
-    }
-    std::vector<std::uint64_t> places(m_firstPlaces.size()); // key and group
-    for (std::size_t group = 0; group < places.size(); ++group)
-        places[group] = keyOf(m_firstPlaces[group]) << 32 | group;
-    constexpr int kDigit = 12;
-    std::vector<std::uint64_t> sorted(places.size());
-    for (int shift = 32; shift < 32 + width; shift += kDigit) {
-        std::array<std::uint32_t, (1U << kDigit) + 1> starts{};
-        const auto digit = [shift](std::uint64_t place) { return place >> shift & ((1U << kDigit) - 1); };
-        for (const std::uint64_t place : places)
-            ++starts[digit(place) + 1];
-        std::partial_sum(starts.begin(), starts.end(), starts.begin());
-        for (const std::uint64_t place : places)
-            sorted[starts[digit(place)]++] = place;
-        places.swap(sorted);
-    }
-    std::transform(places.begin(), places.end(), order.begin(), [](std::uint64_t place) { return static_cast<std::uint32_t>(place); });
-    return order;
+    return sortedByPlace(m_firstPlaces.size(), [this](const auto& visit) {
+        for (std::size_t group = 0; group < m_firstPlaces.size(); ++group)
+            visit(m_firstPlaces[group], static_cast<std::uint32_t>(group));
+    });
 }
 
 std::vector<std::uint32_t> GroupTable::orderByTime() const
@@ -400,7 +387,22 @@ Result<std::vector<Vector>> GroupTable::results(std::size_t from, std::size_t co
 
 Result<void> GroupTable::finish()
 {
+    TOCSIN_TRY(finishResults());
+    m_accumulators.clear();
+    m_order = m_grouping.times && !m_writer && m_level == 0 ? orderByTime() : order();
+    m_table.shareValues(size());
+    std::size_t bytes = memoryBytes() + m_order.capacity() * sizeof(std::uint32_t);
+    for (const Vector& result : m_results)
+        bytes += result.memoryBytes();
+    m_memory.hold(bytes);
+    return {};
+}
+
+Result<void> GroupTable::finishResults()
+{
     constexpr std::size_t kAtOnce = 65'536;
+    if (m_merged)
+        return {}; // it has them
     std::vector<std::vector<Vector>> parts; // of each result column
     for (std::size_t from = 0; from < size() || parts.empty(); from += kAtOnce) {
         TOCSIN_TRY(m_run.checkStop());
@@ -414,13 +416,6 @@ Result<void> GroupTable::finish()
             m_results.push_back(concatenate(column));
         column = {};
     }
-    m_accumulators.clear();
-    m_order = m_grouping.times && !m_writer && m_level == 0 ? orderByTime() : order();
-    m_table.shareValues();
-    std::size_t bytes = memoryBytes() + m_order.capacity() * sizeof(std::uint32_t);
-    for (const Vector& result : m_results)
-        bytes += result.memoryBytes();
-    m_memory.hold(bytes);
     return {};
 }
 
@@ -428,6 +423,11 @@ Batch GroupTable::finished(std::size_t from, std::size_t count) const
 {
     Batch batch;
     batch.storedRows = count;
+    if (m_merged) {
+        batch.columns = m_table.values(m_merged->keys(from, count));
+        std::ranges::move(m_merged->results(from, count), std::back_inserter(batch.columns));
+        return batch;
+    }
     const auto which = m_order.empty() ? std::span<const std::uint32_t>() : std::span(m_order).subspan(from, count);
     if (!m_grouping.keys.empty())
         batch.columns = m_order.empty() ? m_table.keys(from, count) : m_table.keys(which);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "kql/exec/Grouping.h"
+#include "kql/exec/MergedShards.h"
+#include "kql/exec/ShardedRows.h"
 #include "kql/exec/spill/KeyHash.h"
 #include "kql/exec/spill/PartitionWriter.h"
 
@@ -11,8 +13,16 @@ namespace tocsin::kql {
 
 /// The groups of a summarize that one thread fills. When they no longer fit into the memory, rows of groups that are not here yet go to
 /// partitions on disk as they are; and if those that are here outgrow it too, all rows do. Whoever finishes brings both together.
+///
+/// Many groups of several keys would have each row miss the cache a few times. So when groups turn out to be many, further rows are dealt
+/// out to shards by their key and grouped shard by shard at the end, all threads' together; see mergeShards().
 class GroupTable {
 public:
+    /// From so many groups of one thread on rows are dealt out to shards, if they bring ever more; a table of fewer stays in the cache.
+    static constexpr std::size_t kManyGroups = 32'768;
+    /// Of a query, in bytes, for rows to wait in shards.
+    static constexpr std::uint64_t kLeastShardMemory = 64 << 20;
+
     /// `shared`: other threads take rows of the same input, so the places of the rows count; they do, too, if rows come the newest first.
     /// `level`: how often the rows have been dealt out to partitions before.
     GroupTable(const Grouping& grouping, Run& run, bool shared, unsigned level);
@@ -28,7 +38,13 @@ public:
     /// Takes over the groups of one partition, after the other table has dealt its groups out. Any thread.
     Result<void> mergePart(GroupTable& other, std::size_t partition);
 
-    std::size_t size() const { return m_grouping.keys.empty() ? 1 : m_table.size(); }
+    /// Brings the tables of all threads together in the first where any has dealt rows out to shards. The others are of no use any more.
+    static Result<void> mergeShards(std::span<const std::unique_ptr<GroupTable>> tables, Run& run);
+    bool hasShards() const { return m_shards != nullptr; }
+    /// Groups the rows of the shards here, where there is no memory for them and all groups.
+    Result<void> closeShards();
+
+    std::size_t size() const { return m_grouping.keys.empty() ? 1 : m_merged ? m_merged->size() : m_table.size(); }
     bool canShareRows() const;
     bool spilled() const { return m_writer != nullptr; }
     /// Whether rows on disk may be of groups that are here.
@@ -61,9 +77,17 @@ private:
     std::vector<std::uint32_t> order() const;
     /// The groups by the times that are their first result.
     std::vector<std::uint32_t> orderByTime() const;
+    Result<void> finishResults();
     Result<std::vector<Vector>> results(std::size_t from, std::size_t count);
     Vector placesOf(std::size_t from, std::size_t count) const;
     void resize(std::size_t groups);
+    Result<void> takeGrouped(const Rows& rows, RowOrder places);
+    Result<void> wantShards(std::size_t rows);
+    Result<void> deal(const Rows& rows, RowOrder places);
+    void shardsOf(const ColumnNumbers& numbers, std::size_t rows, std::vector<std::uint8_t>& shards);
+    Rows rowsOf(ShardedRows::Rows& sharded) const;
+
+    friend class ShardMerger;
 
     const Grouping& m_grouping;
     Run& m_run;
@@ -81,6 +105,14 @@ private:
 
     std::vector<Vector> m_results;       ///< once finished
     std::vector<std::uint32_t> m_order;
+
+    std::unique_ptr<ShardedRows> m_shards;
+    bool m_mayShard;
+    std::size_t m_lookedAt = 0;                          ///< rows since it was last asked whether groups are still growing in number
+    std::size_t m_groupsBefore = 0;                      ///< how many there were then
+    std::vector<std::vector<std::uint32_t>> m_keyHashes; ///< of each key's values, by number, as far as they have been needed
+    std::vector<std::uint8_t> m_rowShards;
+    std::unique_ptr<const MergedShards> m_merged; ///< then m_table knows the values of the keys only
 
     std::unique_ptr<PartitionWriter> m_writer;
     bool m_spillsAll = false;

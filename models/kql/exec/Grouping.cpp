@@ -50,6 +50,10 @@ bool Groups::spilled() const
 
 Result<std::unique_ptr<const GroupTable>> Groups::finishTable()
 {
+    if (std::ranges::any_of(m_tables, &GroupTable::hasShards, [](const auto& table) -> const GroupTable& { return *table; })) {
+        TOCSIN_TRY(GroupTable::mergeShards(m_tables, m_run));
+        m_tables.resize(1);
+    }
     while (m_tables.size() > 1) {
         TOCSIN_TRY(m_run.checkStop());
         TOCSIN_TRY(m_tables.front()->merge(*m_tables.back()));
@@ -96,6 +100,8 @@ Result<Batch> Groups::finishAsOne()
 Result<std::unique_ptr<MergedRows>> Groups::finishSpilled()
 {
     TOCSIN_TRY_ASSIGN(m_file, m_run.spill().file());
+    for (const auto& table : m_tables)
+        TOCSIN_TRY(table->closeShards());
     TOCSIN_TRY(writeGroups(std::exchange(m_tables, {}), 0));
     m_file.reset();
     std::size_t columns = m_grouping.keys.size();

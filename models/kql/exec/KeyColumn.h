@@ -27,6 +27,8 @@ public:
     /// Adds all values of another column of the same type; its number i is this one's result[i].
     std::vector<std::uint32_t> addAll(const KeyColumn& other);
 
+    /// Of the value behind a number: equal for equal values, whatever their numbers.
+    std::uint64_t hashOf(std::uint32_t number) const { return number == m_null ? 0 : m_words.size() ? m_words.hash(number) : m_texts.hash(number); }
     std::size_t size() const { return m_words.size() + m_texts.size(); }
     /// The values behind numbers.
     Vector decode(std::span<const std::uint32_t> numbers) const;

@@ -41,15 +41,17 @@ public:
 
     std::size_t size() const { return m_words.size(); }
     std::uint64_t word(std::size_t number) const { return m_words[number]; }
+    std::uint64_t hash(std::size_t number) const { return m_words[number] * kMultiplier; }
     std::size_t memoryBytes() const { return m_words.capacity() * sizeof(std::uint64_t) + (m_slots.size() + m_small.size()) * sizeof(std::uint32_t); }
 
 private:
-    std::size_t home(std::uint64_t word) const { return (word * 0x9E3779B97F4A7C15ULL) >> m_shift; }
+    std::size_t home(std::uint64_t word) const { return (word * kMultiplier) >> m_shift; }
     std::uint32_t addUnknown(std::uint64_t word);
     std::uint32_t append(std::uint64_t word);
     bool makeIndexed(std::uint64_t word);
     void grow();
 
+    static constexpr std::uint64_t kMultiplier = 0x9E3779B97F4A7C15;
     static constexpr std::uint64_t kSmall = 65'536;
     std::vector<std::uint64_t> m_words;
     std::vector<std::uint32_t> m_small; ///< number + 1 of the words below its size
@@ -69,6 +71,7 @@ public:
     std::uint32_t addUnlisted();
     std::size_t size() const { return m_values.size(); }
     std::string_view value(std::size_t number) const { return m_values[number]; }
+    std::uint64_t hash(std::size_t number) const { return m_hashes[number]; }
     std::span<const std::string_view> values() const { return m_values; }
     /// Keeps the values alive.
     std::shared_ptr<const void> owner() const { return m_heap; }

@@ -6,15 +6,14 @@
 
 namespace tocsin::kql {
 
-KeyTable::KeyTable(std::vector<DataType> types)
+KeyTable::KeyTable(std::vector<DataType> types) : m_tuples(types.size())
 {
     for (const DataType type : types)
         m_columns.emplace_back(type);
-    m_pairs.resize(types.empty() ? 0 : types.size() - 1);
     m_scratch.memos.resize(types.size());
 }
 
-std::size_t KeyTable::size() const { return m_columns.empty() ? m_withoutKeys : m_pairs.empty() ? m_columns[0].size() : m_pairs.back().size(); }
+std::size_t KeyTable::size() const { return m_columns.empty() ? m_withoutKeys : m_tuples.isSingle() ? m_columns[0].size() : m_tuples.size(); }
 
 void KeyTable::assign(std::span<const Vector> keys, std::size_t rows, std::vector<std::uint32_t>& groups)
 {
@@ -29,8 +28,32 @@ void KeyTable::assign(std::span<const Vector> keys, std::size_t rows, std::vecto
     for (std::size_t c = 1; c < keys.size(); ++c) {
         m_scratch.numbers.resize(rows);
         m_columns[c].add(keys[c], m_scratch.memos[c], m_scratch.numbers);
-        m_pairs[c - 1].add(groups, c == 1 ? m_columns[0].size() : m_pairs[c - 2].size(), m_scratch.numbers, m_columns[c].size());
+        m_tuples.add(c, groups, m_columns[0].size(), m_scratch.numbers, m_columns[c].size());
     }
+}
+
+void KeyTable::number(std::span<const Vector> keys, std::size_t rows, ColumnNumbers& numbers)
+{
+    numbers.resize(m_columns.size());
+    for (std::size_t c = 0; c < m_columns.size(); ++c) {
+        numbers[c].resize(rows);
+        m_columns[c].add(keys[c], m_scratch.memos[c], numbers[c]);
+    }
+}
+
+void KeyTable::assign(ColumnNumbers& numbers, std::vector<std::uint32_t>& groups)
+{
+    groups = std::move(numbers[0]);
+    for (std::size_t c = 1; c < m_columns.size(); ++c)
+        m_tuples.add(c, groups, m_columns[0].size(), numbers[c], m_columns[c].size());
+}
+
+ColumnNumbers KeyTable::addValues(const KeyTable& other)
+{
+    ColumnNumbers result;
+    for (std::size_t c = 0; c < m_columns.size(); ++c)
+        result.push_back(m_columns[c].addAll(other.m_columns[c]));
+    return result;
 }
 
 std::vector<std::uint32_t> KeyTable::addAll(const KeyTable& other)
@@ -42,14 +65,14 @@ std::vector<std::uint32_t> KeyTable::addAll(const KeyTable& other)
     std::vector<std::uint32_t> mapping = m_columns[0].addAll(other.m_columns[0]);
     for (std::size_t c = 1; c < m_columns.size(); ++c) {
         const std::vector<std::uint32_t> values = m_columns[c].addAll(other.m_columns[c]);
-        const PairNumbers& pairs = other.m_pairs[c - 1];
+        const PairNumbers& pairs = other.m_tuples.pairs(c);
         std::vector<std::uint32_t> left(pairs.size());
         std::vector<std::uint32_t> right(pairs.size());
         for (std::size_t i = 0; i < pairs.size(); ++i) {
             left[i] = mapping[pairs.left(i)];
             right[i] = values[pairs.right(i)];
         }
-        m_pairs[c - 1].add(left, c == 1 ? m_columns[0].size() : m_pairs[c - 2].size(), right, m_columns[c].size());
+        m_tuples.add(c, left, m_columns[0].size(), right, m_columns[c].size());
         mapping = std::move(left);
     }
     return mapping;
@@ -67,7 +90,7 @@ void KeyTable::look(std::span<const Vector> keys, std::size_t rows, NullKeys nul
     for (std::size_t c = 1; c < keys.size(); ++c) {
         scratch.numbers.resize(rows);
         m_columns[c].find(keys[c], scratch.memos[c], nulls, scratch.numbers);
-        m_pairs[c - 1].find(groups, scratch.numbers);
+        m_tuples.find(c, groups, scratch.numbers);
     }
 }
 
@@ -88,48 +111,36 @@ std::vector<Vector> KeyTable::keys(std::size_t from, std::size_t count) const
     return keys(groups);
 }
 
-std::vector<Vector> KeyTable::keys(std::span<const std::uint32_t> groups) const
+std::vector<Vector> KeyTable::keys(std::span<const std::uint32_t> groups) const { return values(m_columns.empty() ? ColumnNumbers() : numbers(groups)); }
+
+std::vector<Vector> KeyTable::values(const ColumnNumbers& numbers) const
 {
-    std::vector<Vector> result(m_columns.size());
-    const auto valuesOf = [&](std::size_t c, std::span<const std::uint32_t> numbers) {
-        if (m_values.empty() || !m_values[c])
-            return m_columns[c].decode(numbers);
-        auto codes = makeBuffer<std::uint32_t>(numbers.size());
-        std::copy(numbers.begin(), numbers.end(), codes.get());
-        return Vector::dictionary(m_values[c], std::move(codes), numbers.size());
-    };
-    std::vector<std::uint32_t> numbers(groups.begin(), groups.end());
-    std::vector<std::uint32_t> right(groups.size());
-    for (std::size_t c = m_columns.size(); c-- > 0;) {
-        if (c == 0) {
-            result[0] = valuesOf(0, numbers);
-            break;
+    std::vector<Vector> result;
+    for (std::size_t c = 0; c < m_columns.size(); ++c) {
+        if (m_values.empty() || !m_values[c]) {
+            result.push_back(m_columns[c].decode(numbers[c]));
+            continue;
         }
-        const PairNumbers& pairs = m_pairs[c - 1];
-        for (std::size_t i = 0; i < numbers.size(); ++i) {
-            right[i] = pairs.right(numbers[i]);
-            numbers[i] = pairs.left(numbers[i]);
-        }
-        result[c] = valuesOf(c, right);
+        auto codes = makeBuffer<std::uint32_t>(numbers[c].size());
+        std::copy(numbers[c].begin(), numbers[c].end(), codes.get());
+        result.push_back(Vector::dictionary(m_values[c], std::move(codes), numbers[c].size()));
     }
     return result;
 }
 
-void KeyTable::shareValues()
+void KeyTable::shareValues(std::size_t groups)
 {
     m_values.resize(m_columns.size());
     for (std::size_t c = 0; c < m_columns.size(); ++c)
-        if (m_columns[c].size() * 2 <= size())
+        if (m_columns[c].size() * 2 <= groups)
             m_values[c] = std::make_shared<const Vector>(m_columns[c].values());
 }
 
 std::size_t KeyTable::memoryBytes() const
 {
-    std::size_t bytes = 0;
+    std::size_t bytes = m_tuples.memoryBytes();
     for (const KeyColumn& column : m_columns)
         bytes += column.memoryBytes();
-    for (const PairNumbers& pairs : m_pairs)
-        bytes += pairs.memoryBytes();
     return bytes;
 }
 

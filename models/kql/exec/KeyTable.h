@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kql/exec/KeyColumn.h"
+#include "kql/exec/NumberTuples.h"
 
 namespace tocsin::kql {
 
@@ -14,8 +15,7 @@ struct KeyScratch {
 };
 
 /// Numbers distinct combinations of key values densely from 0, in order of first appearance. Nulls are equal to each other here
-/// (grouping); joins leave them out themselves. The values of each column are numbered; then the first two numbers of a row make a pair
-/// that is numbered, that number and the third make one, and so on: what is looked up row by row is never wider than a word.
+/// (grouping); joins leave them out themselves. The values of each column are numbered, and then the tuples of these numbers.
 class KeyTable {
 public:
     explicit KeyTable(std::vector<DataType> types);
@@ -33,15 +33,30 @@ public:
     /// The key values of groups [from, from + count), one vector a key.
     std::vector<Vector> keys(std::size_t from, std::size_t count) const;
     std::vector<Vector> keys(std::span<const std::uint32_t> groups) const;
-    /// When no more groups come: keys() then gives values that many groups share as dictionaries.
-    void shareValues();
+    /// When no more groups than so many come: keys() and values() then give values that many of them share as dictionaries.
+    void shareValues(std::size_t groups);
     std::size_t memoryBytes() const;
+
+    /// The values of each column are numbered without their combinations: for those who number these themselves.
+    void number(std::span<const Vector> keys, std::size_t rows, ColumnNumbers& numbers);
+    /// Groups by the numbers of their values in each column, which the call uses up.
+    void assign(ColumnNumbers& numbers, std::vector<std::uint32_t>& groups);
+    /// The numbers of the values of groups in each column.
+    ColumnNumbers numbers(std::span<const std::uint32_t> groups) const { return m_tuples.columns(groups); }
+    /// Adds the values of another table's columns, but not its groups: number i of its column c is this one's result[c][i].
+    ColumnNumbers addValues(const KeyTable& other);
+    /// The values behind numbers, one vector a key.
+    std::vector<Vector> values(const ColumnNumbers& numbers) const;
+    const KeyColumn& column(std::size_t c) const { return m_columns[c]; }
+    std::size_t columns() const { return m_columns.size(); }
+    /// Forgets the groups and keeps the values. Later keys() must not be called.
+    void dropGroups() { m_tuples = NumberTuples(m_columns.size()); }
 
 private:
     void look(std::span<const Vector> keys, std::size_t rows, NullKeys nulls, KeyScratch& scratch, std::vector<std::uint32_t>& groups) const;
 
     std::vector<KeyColumn> m_columns;
-    std::vector<PairNumbers> m_pairs; ///< of the number for the columns before and that of column i + 1
+    NumberTuples m_tuples;
     std::vector<std::shared_ptr<const Vector>> m_values; ///< of columns whose values are shared; null for others
     std::size_t m_withoutKeys = 0;    ///< 1 once a row came, if there are no keys
     KeyScratch m_scratch;
