@@ -157,7 +157,7 @@ ExpressionPtr QueryBinder::bindScalarFunction(const ScalarFunction& function, Ex
     std::vector<ExpressionPtr> arguments;
     bool bad = false;
     for (std::size_t i = 1; i < expression.arguments.size(); ++i) {
-        if (expression.arguments[i]->kind == Kind::Star && row.rows && function.name == "estimate_data_size") {
+        if (expression.arguments[i]->kind == Kind::Star && row.rows && (function.name == "estimate_data_size" || function.name == "pack_array")) {
             for (const PlanColumn& column : visible(*row.rows))
                 arguments.push_back(columnRef(column.id, column.type, expression.arguments[i]->span));
             continue;

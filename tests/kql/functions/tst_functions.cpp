@@ -110,10 +110,19 @@ std::vector<Case> unitCases()
     };
 }
 
+/// Values that a function's documentation sets apart: defaults, limits, what is no valid argument.
+std::vector<Case> edgeCases()
+{
+    return {
+        {"range", {Span("1h"), Span("3h")}, "[\"01:00:00\",\"02:00:00\",\"03:00:00\"]"}, {"range", {T("2024-01-01"), T("2024-01-01 01:30")}, "[\"2024-01-01T00:00:00.0000000Z\",\"2024-01-01T01:00:00.0000000Z\"]"}, {"range", {R(0.5), R(2.6)}, "[0.5,1.5,2.5]"}, {"range", {L(1), R(2.5)}, "[1.0,2.0]"}, {"range", {L(1), L(3)}, "[1,2,3]"}, {"range", {L(3), L(1)}, "[]"},
+        {"array_index_of", {J("[1,2]"), L(1), L(0), L(-2)}, "null"}, {"array_index_of", {J("[1,2]"), L(2), L(0), L(-1)}, "1"}, {"array_index_of", {J("[1,2]"), L(1), L(0), L(-1), L(-1)}, "null"}, {"array_index_of", {J("[1,2,1]"), L(1), L(0), L(-1), L(2)}, "2"},
+    };
+}
+
 std::vector<Case> allCases()
 {
     std::vector<Case> all;
-    for (const auto& part : {operatorCases(), stringCases(), valueCases(), dynamicCases(), unitCases()})
+    for (const auto& part : {operatorCases(), stringCases(), valueCases(), dynamicCases(), unitCases(), edgeCases()})
         all.insert(all.end(), part.begin(), part.end());
     return all;
 }

@@ -230,15 +230,15 @@ Result<Vector> indexOfItem(KernelContext&, std::span<const Vector> arguments, st
     DynamicBuilder builder;
     for (std::size_t row = 0; row < rows; ++row) {
         const DynamicView array(arrays.isNull(row) ? std::string_view() : arrays[row]);
-        if (!array.isArray()) {
+        const std::int64_t length = option(3, row, -1);
+        std::int64_t occurrence = option(4, row, 1);
+        if (!array.isArray() || length < -1 || occurrence < 0) {
             writer.putNull(row);
             continue;
         }
         kernels::writeDynamic(builder, arguments[1], row);
         const std::string wanted = builder.take();
         const std::size_t from = clampedIndex(option(2, row, 0), array.size());
-        const std::int64_t length = option(3, row, -1);
-        std::int64_t occurrence = option(4, row, 1);
         std::int64_t found = -1;
         const std::size_t to = length < 0 ? array.size() : std::min(array.size(), from + static_cast<std::size_t>(length));
         for (std::size_t i = from; i < to && found < 0; ++i)
@@ -353,6 +353,14 @@ template <DataType T, DataType Step> Signature rangeSignature()
     return signature({{"start", T}, {"stop", T}, {"step", Step}}, Dynamic, mapDynamic<T, T, Step>([](const auto& a, const auto& b, const auto& step, DynamicBuilder& out) { return writeRange<T>(a, b, step, out); }));
 }
 
+/// Without a step: by 1 for numbers, by an hour for times.
+template <DataType T> Signature plainRangeSignature()
+{
+    return signature({{"start", T}, {"stop", T}}, Dynamic, mapDynamic<T, T>([](const auto& a, const auto& b, DynamicBuilder& out) {
+        return writeRange<T>(a, b, static_cast<Physical<T>>(T == DateTime || T == TimeSpan ? kTicksPerHour : 1), out);
+    }));
+}
+
 void addReordering(FunctionRegistry& registry)
 {
     const std::vector<Parameter> arrays{repeated("array", Dynamic)};
@@ -394,9 +402,9 @@ void addCutting(FunctionRegistry& registry)
                            return splitArray(bytes, number.take(), out);
                        }))}});
     registry.add(ScalarFunction{.name = "zip", .category = "dynamic", .help = "Arrays side by side, as an array of arrays.", .example = "print zip(dynamic([1, 3]), dynamic([2, 4])) // [[1,2],[3,4]]", .signatures = {signature({{"array", Dynamic}, repeated("other", Dynamic)}, Dynamic, zipArrays)}});
-    registry.add(ScalarFunction{.name = "range", .category = "dynamic", .help = "An array of evenly spaced values, both ends included.", .example = "print range(1, 8, 3) // [1,4,7]",
+    registry.add(ScalarFunction{.name = "range", .category = "dynamic", .help = "An array of evenly spaced values, both ends included; without a step, 1 (or 1h) apart.", .example = "print range(1, 8, 3) // [1,4,7]",
         .signatures = {rangeSignature<Long, Long>(), rangeSignature<Real, Real>(), rangeSignature<DateTime, TimeSpan>(), rangeSignature<TimeSpan, TimeSpan>(),
-                       signature({{"start", Long}, {"stop", Long}}, Dynamic, mapDynamic<Long, Long>([](std::int64_t a, std::int64_t b, DynamicBuilder& out) { return writeRange<Long>(a, b, std::int64_t{1}, out); }))}});
+                       plainRangeSignature<Long>(), plainRangeSignature<Real>(), plainRangeSignature<DateTime>(), plainRangeSignature<TimeSpan>()}});
     registry.add(ScalarFunction{.name = "repeat", .category = "dynamic", .help = "An array of the same value a number of times.", .example = "print repeat('a', 2) // [\"a\",\"a\"]",
         .signatures = {signature({{"value", types::any}, {"count", Long}}, Dynamic, [](KernelContext&, std::span<const Vector> arguments, std::size_t rows) -> Result<Vector> {
             ResultWriter<Dynamic> writer(rows);
@@ -429,7 +437,7 @@ void addArrayFunctions(FunctionRegistry& registry)
     registry.addAlias("arraylength", "array_length");
     registry.add(ScalarFunction{.name = "array_sum", .category = "dynamic", .help = "The sum of the items of an array; null if one is no number.", .example = "print array_sum(dynamic([1, 2, 3])) // 6.0",
         .signatures = {signature({{"array", Dynamic}}, Real, map<Real, Dynamic>(sumOf))}});
-    registry.add(ScalarFunction{.name = "array_index_of", .category = "dynamic", .help = "The position of a value in an array, -1 if it is not there.", .example = "print array_index_of(dynamic(['a', 'b']), 'b') // 1",
+    registry.add(ScalarFunction{.name = "array_index_of", .category = "dynamic", .help = "The position of a value in an array, -1 if it is not there; with a start, a length (-1 for all) and which occurrence.", .example = "print array_index_of(dynamic(['a', 'b']), 'b') // 1",
         .signatures = {signature({{"array", Dynamic}, {"value", types::any}, optional("start", Long), optional("length", Long), optional("occurrence", Long)}, Long, indexOfItem)}});
     registry.add(ScalarFunction{.name = "array_iff", .category = "dynamic", .help = "An array of items chosen from two arrays (or values) by an array of conditions.", .example = "print array_iff(dynamic([true, false]), dynamic([1, 2]), dynamic([3, 4])) // [1,4]",
         .signatures = {signature({{"conditions", Dynamic}, {"when_true", types::any}, {"when_false", types::any}}, Dynamic, [](KernelContext& context, std::span<const Vector> arguments, std::size_t rows) -> Result<Vector> {

@@ -6,17 +6,27 @@
 namespace tocsin::kql {
 namespace {
 
-bool isNumber(DynamicView view) { return view.tag() == DynamicTag::Long || view.tag() == DynamicTag::Real || view.tag() == DynamicTag::Decimal; }
-
 template <typename T> int order(const T& a, const T& b) { return a < b ? -1 : b < a ? 1 : 0; }
 
 } // namespace
 
 int kindOfDynamic(DynamicView view)
 {
-    if (isNumber(view))
-        return static_cast<int>(DynamicTag::Long);
-    return view.tag() == DynamicTag::False ? static_cast<int>(DynamicTag::True) : static_cast<int>(view.tag());
+    switch (view.tag()) {
+    case DynamicTag::Long:
+    case DynamicTag::Real:
+    case DynamicTag::Decimal: return 0;
+    case DynamicTag::DateTime: return 1;
+    case DynamicTag::TimeSpan: return 2;
+    case DynamicTag::String: return 3;
+    case DynamicTag::Guid: return 4;
+    case DynamicTag::False:
+    case DynamicTag::True: return 5;
+    case DynamicTag::Array: return 6;
+    case DynamicTag::Object: return 7;
+    case DynamicTag::Null: break;
+    }
+    return 8;
 }
 
 int compareDynamics(DynamicView a, DynamicView b)
