@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/functions/Families.h"
 #include "kql/functions/support/Convert.h"
+#include "kql/functions/support/JsonPath.h"
 #include "kql/functions/support/Kernels.h"
 #include "kql/functions/support/ListArgument.h"
 
@@ -125,28 +126,12 @@ void writeWithout(DynamicView bag, std::span<const std::string> path, DynamicBui
     out.endObject();
 }
 
-/// The keys of a `$.a.b` path; a plain key is a path of one.
+/// The keys of a `$.a.b` path; a plain key is a path of one. Empty for what is no way through bags: the root, or an index of an array.
 std::vector<std::string> keyPath(std::string_view key)
 {
-    if (!key.starts_with("$.") && !key.starts_with("$["))
-        return {std::string(key)};
-    std::vector<std::string> steps;
-    std::size_t i = 1;
-    while (i < key.size()) {
-        if (key[i] == '.') {
-            const std::size_t end = std::min(key.find_first_of(".[", i + 1), key.size());
-            steps.emplace_back(key.substr(i + 1, end - i - 1));
-            i = end;
-        } else {
-            const std::size_t end = std::min(key.find(']', i), key.size());
-            std::string_view inside = key.substr(i + 1, end - i - 1);
-            if (inside.size() >= 2 && (inside.front() == '\'' || inside.front() == '"'))
-                inside = inside.substr(1, inside.size() - 2);
-            steps.emplace_back(inside);
-            i = end + 1;
-        }
-    }
-    return steps;
+    if (key == "$" || key.starts_with("$.") || key.starts_with("$["))
+        return JsonPath(key).names();
+    return {std::string(key)};
 }
 
 bool removeKeys(std::string_view bagBytes, std::string_view keyBytes, DynamicBuilder& out)
@@ -174,7 +159,18 @@ bool hasKey(std::string_view bagBytes, std::string_view key)
             return false;
         at = at.member(step);
     }
-    return true;
+    return !path.empty();
+}
+
+/// Setting a key replaces values on the way that are no bags, but never an array: its items cannot be set, and would be lost.
+bool canSet(DynamicView bag, std::span<const std::string> path)
+{
+    for (const std::string& step : path) {
+        if (!bag.isObject())
+            return !bag.isArray();
+        bag = bag.member(step);
+    }
+    return !path.empty();
 }
 
 void writeWith(DynamicView bag, std::span<const std::string> path, DynamicView value, DynamicBuilder& out)
@@ -212,11 +208,12 @@ Result<Vector> setKey(KernelContext&, std::span<const Vector> arguments, std::si
     DynamicBuilder builder;
     for (std::size_t row = 0; row < rows; ++row) {
         const DynamicView bag(bags.isNull(row) ? std::string_view() : bags[row]);
-        if (!bag.isObject()) {
+        const std::vector<std::string> path = keyPath(keys[row]);
+        if (!bag.isObject() || !canSet(bag, path)) {
             writer.putNull(row);
             continue;
         }
-        writeWith(bag, keyPath(keys[row]), DynamicView(newValues.isNull(row) ? std::string_view() : newValues[row]), builder);
+        writeWith(bag, path, DynamicView(newValues.isNull(row) ? std::string_view() : newValues[row]), builder);
         writer.put(row, builder.take());
     }
     return writer.finish();
@@ -244,7 +241,7 @@ bool bagZip(std::string_view keyBytes, std::string_view valueBytes, DynamicBuild
 
 void addBagFunctions(FunctionRegistry& registry)
 {
-    registry.add(ScalarFunction{.name = "pack_array", .category = "dynamic", .help = "An array of the arguments.", .example = "print pack_array(1, 'a', true) // [1,\"a\",true]",
+    registry.add(ScalarFunction{.name = "pack_array", .category = "dynamic", .help = "An array of the arguments; of all columns for `*`.", .example = "print pack_array(1, 'a', true) // [1,\"a\",true]",
         .signatures = {signature({repeated("value", types::any)}, Dynamic, packArray)}});
     registry.add(ScalarFunction{.name = "bag_pack", .category = "dynamic", .help = "A bag of keys and values, given in turn.", .example = "print bag_pack('a', 1, 'b', 'x') // {\"a\":1,\"b\":\"x\"}",
         .signatures = {signature({repeated("key", types::any), repeated("value", types::any)}, Dynamic, packBag)}});
@@ -271,7 +268,7 @@ void addBagFunctions(FunctionRegistry& registry)
         .signatures = {signature({{"bag", Dynamic}, {"key", String}}, Bool, kernels::map<Bool, Dynamic, String>(hasKey))}});
     registry.add(ScalarFunction{.name = "bag_remove_keys", .category = "dynamic", .help = "The bag without some keys (or `$.a.b` paths).", .example = "print bag_remove_keys(dynamic({\"a\": 1, \"b\": 2}), dynamic([\"a\"])) // {\"b\":2}",
         .signatures = {signature({{"bag", Dynamic}, {"keys", Dynamic}}, Dynamic, mapDynamic<Dynamic, Dynamic>(removeKeys))}});
-    registry.add(ScalarFunction{.name = "bag_set_key", .category = "dynamic", .help = "The bag with a key (or `$.a.b` path) set to a value.", .example = "print bag_set_key(dynamic({\"a\": 1}), 'b', 2) // {\"a\":1,\"b\":2}",
+    registry.add(ScalarFunction{.name = "bag_set_key", .category = "dynamic", .help = "The bag with a key (or `$.a.b` path) set to a value; null for a path into an array.", .example = "print bag_set_key(dynamic({\"a\": 1}), 'b', 2) // {\"a\":1,\"b\":2}",
         .signatures = {signature({{"bag", Dynamic}, {"key", String}, {"value", types::any}}, Dynamic, setKey)}});
     registry.add(ScalarFunction{.name = "bag_zip", .category = "dynamic", .help = "A bag of an array of keys and an array of values.", .example = "print bag_zip(dynamic([\"a\", \"b\"]), dynamic([1, 2])) // {\"a\":1,\"b\":2}",
         .signatures = {signature({{"keys", Dynamic}, {"values", Dynamic}}, Dynamic, mapDynamic<Dynamic, Dynamic>(bagZip))}});

@@ -39,6 +39,18 @@ JsonPath::JsonPath(std::string_view text)
     m_valid = true;
 }
 
+std::vector<std::string> JsonPath::names() const
+{
+    std::vector<std::string> out;
+    for (const auto& step : m_steps) {
+        const auto* name = std::get_if<std::string>(&step);
+        if (!m_valid || !name)
+            return {};
+        out.push_back(*name);
+    }
+    return out;
+}
+
 DynamicView JsonPath::find(DynamicView root) const
 {
     if (!m_valid)

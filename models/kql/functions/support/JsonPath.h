@@ -18,6 +18,8 @@ public:
     bool isValid() const { return m_valid; }
     /// The value at the path inside `root`; a null view if there is none.
     DynamicView find(DynamicView root) const;
+    /// The names on the way from bag to bag; none for the root, a path into an array, or one that cannot be read.
+    std::vector<std::string> names() const;
 
 private:
     std::vector<std::variant<std::string, std::int64_t>> m_steps;
