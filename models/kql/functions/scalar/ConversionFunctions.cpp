@@ -34,7 +34,7 @@ void addConversions(FunctionRegistry& registry)
 
 void hex(std::int64_t value, std::int64_t width, std::string& out)
 {
-    fmt::format_to(std::back_inserter(out), "{:0{}x}", static_cast<std::uint64_t>(value), std::clamp<std::int64_t>(width, 1, 64));
+    fmt::format_to(std::back_inserter(out), "{:0{}x}", static_cast<std::uint64_t>(value), std::clamp<std::int64_t>(width, 1, 16));
 }
 
 } // namespace
@@ -42,7 +42,7 @@ void hex(std::int64_t value, std::int64_t width, std::string& out)
 void addConversionFunctions(FunctionRegistry& registry)
 {
     addConversions(registry);
-    registry.add(ScalarFunction{.name = "tohex", .category = "conversion", .help = "The integer in hexadecimal, with leading zeros to a minimum length.", .example = "print tohex(256, 8) // 00000100",
+    registry.add(ScalarFunction{.name = "tohex", .category = "conversion", .help = "The integer in hexadecimal, with leading zeros to a minimum length (of at most 16).", .example = "print tohex(256, 8) // 00000100",
         .signatures = {signature({{"value", Int}}, String, kernels::mapText<String, Int>([](std::int32_t value, std::string& out) { hex(static_cast<std::uint32_t>(value), 1, out); })),
                        signature({{"value", Int}, {"length", Long}}, String, kernels::mapText<String, Int, Long>([](std::int32_t value, std::int64_t width, std::string& out) { hex(static_cast<std::uint32_t>(value), width, out); })),
                        signature({{"value", Long}}, String, kernels::mapText<String, Long>([](std::int64_t value, std::string& out) { hex(value, 1, out); })),

@@ -95,24 +95,6 @@ void appendCanonical(DynamicView value, std::string& out)
     out += value.isObject() ? '}' : ']';
 }
 
-Result<Vector> toJson(KernelContext&, std::span<const Vector> arguments, std::size_t rows)
-{
-    ResultWriter<String> writer(rows);
-    DynamicBuilder builder;
-    for (std::size_t row = 0; row < rows; ++row) {
-        if (arguments[0].isNull(row)) {
-            writer.putNull(row);
-            continue;
-        }
-        kernels::writeDynamic(builder, arguments[0], row);
-        const std::string bytes = builder.take();
-        std::string text;
-        appendCanonical(DynamicView(bytes), text);
-        writer.put(row, text);
-    }
-    return writer.finish();
-}
-
 Result<Vector> parseJson(KernelContext&, std::span<const Vector> arguments, std::size_t rows)
 {
     ResultWriter<Dynamic> writer(rows);
@@ -240,8 +222,9 @@ void addDynamicFunctions(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "extract_json", .category = "dynamic", .help = "The value under a JSON path, as text or as the given type.", .example = "print extract_json('$.a[1]', '{\"a\": [5, 6]}', typeof(long)) // 6",
         .signatures = {signature(path, String, extractJson), {{path[0], path[1], constant("type", String)}, extractJsonType, extractJson}}});
     registry.addAlias("extractjson", "extract_json");
-    registry.add(ScalarFunction{.name = "dynamic_to_json", .category = "dynamic", .help = "The dynamic value as JSON text, bags sorted by name.", .example = "print dynamic_to_json(dynamic({\"b\": 1, \"a\": [2]})) // {\"a\":[2],\"b\":1}",
-        .signatures = {signature({{"value", types::any}}, String, toJson)}});
+    registry.add(ScalarFunction{.name = "dynamic_to_json", .category = "dynamic", .help = "The dynamic value as JSON text, bags sorted by name; another value as tostring() gives it.", .example = "print dynamic_to_json(dynamic({\"b\": 1, \"a\": [2]})) // {\"a\":[2],\"b\":1}",
+        .signatures = {signature({{"value", Dynamic}}, String, kernels::mapText<String, Dynamic>([](std::string_view value, std::string& out) { appendCanonical(DynamicView(value), out); })),
+                       signature({{"value", types::any}}, String, [](KernelContext&, std::span<const Vector> arguments, std::size_t) { return convertVector(arguments[0], String); })}});
     registry.add(ScalarFunction{.name = "treepath", .category = "dynamic", .help = "All paths in a dynamic value, as an array of texts.", .example = "print treepath(dynamic({\"a\": 1})) // [\"['a']\"]",
         .signatures = {signature({{"value", Dynamic}}, Dynamic, kernels::mapDynamic<Dynamic>([](std::string_view value, DynamicBuilder& out) {
             out.beginArray();

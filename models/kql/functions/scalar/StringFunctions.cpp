@@ -83,14 +83,15 @@ void appendReplaced(std::string& out, std::string_view text, std::string_view wa
     out += text.substr(done);
 }
 
-/// One pass over the text: what one replacement makes is not looked up again. Of several lookups at one place the first counts.
+/// One pass over the text: what one replacement makes is not looked up again. Of several lookups at one place the first counts; it keeps
+/// its place also if there is no replacement for it. Lookups that are no texts are passed over.
 bool replaceMany(std::string_view text, DynamicView lookups, const auto& replacementOf, std::string& out)
 {
     if (!lookups.isArray())
         return false;
     std::vector<std::string> wanted;
     for (std::size_t i = 0; i < lookups.size(); ++i)
-        wanted.push_back(lookups.item(i).toString());
+        wanted.push_back(lookups.item(i).isString() ? std::string(lookups.item(i).asString()) : std::string());
     for (std::size_t at = 0; at < text.size();) {
         std::size_t i = 0;
         while (i < wanted.size() && (wanted[i].empty() || !text.substr(at).starts_with(wanted[i])))
@@ -98,7 +99,7 @@ bool replaceMany(std::string_view text, DynamicView lookups, const auto& replace
         if (i == wanted.size()) {
             out += text[at++];
         } else {
-            out += replacementOf(i);
+            out += replacementOf(i).value_or(wanted[i]);
             at += wanted[i].size();
         }
     }
@@ -127,6 +128,8 @@ std::vector<char32_t> codePoints(std::string_view text)
     }
     return out;
 }
+
+bool isCodePoint(std::int64_t number) { return (number >= 0 && number < 0xD800) || (number > 0xDFFF && number <= 0x10FFFF); }
 
 void translateText(std::string_view from, std::string_view to, std::string_view text, std::string& out)
 {
@@ -260,14 +263,17 @@ void addReplacing(FunctionRegistry& registry)
 {
     registry.add(ScalarFunction{.name = "replace_string", .category = "string", .help = "The text with every occurrence of one text replaced by another.", .example = "print replace_string('a.b.c', '.', '/') // a/b/c",
         .signatures = {signature({{"text", String}, {"lookup", String}, {"rewrite", String}}, String, mapText<String, String, String, String>([](std::string_view text, std::string_view wanted, std::string_view by, std::string& out) { appendReplaced(out, text, wanted, by); }))}});
-    registry.add(ScalarFunction{.name = "replace_strings", .category = "string", .help = "The text with each lookup of a list replaced by its rewrite (or by the one rewrite).", .example = "print replace_strings('a-b', dynamic(['a', 'b']), dynamic(['1', '2'])) // 1-2",
+    registry.add(ScalarFunction{.name = "replace_strings", .category = "string", .help = "The text with each lookup of a list replaced by its rewrite (or by the one rewrite); what is no text in the lists replaces nothing.", .example = "print replace_strings('a-b', dynamic(['a', 'b']), dynamic(['1', '2'])) // 1-2",
         .signatures = {
             signature({{"text", String}, {"lookups", Dynamic}, {"rewrites", Dynamic}}, String, mapText<String, String, Dynamic, Dynamic>([](std::string_view text, std::string_view lookups, std::string_view rewrites, std::string& out) {
                 const DynamicView by(rewrites);
-                return replaceMany(text, DynamicView(lookups), [&](std::size_t i) { return !by.isArray() ? by.toString() : i < by.size() ? by.item(i).toString() : std::string(); }, out);
+                return replaceMany(text, DynamicView(lookups), [&](std::size_t i) {
+                    const DynamicView rewrite = !by.isArray() ? by : i < by.size() ? by.item(i) : DynamicView();
+                    return rewrite.isString() ? std::optional(rewrite.asString()) : std::nullopt;
+                }, out);
             })),
             signature({{"text", String}, {"lookups", Dynamic}, {"rewrite", String}}, String, mapText<String, String, Dynamic, String>([](std::string_view text, std::string_view lookups, std::string_view by, std::string& out) {
-                return replaceMany(text, DynamicView(lookups), [&](std::size_t) { return by; }, out);
+                return replaceMany(text, DynamicView(lookups), [&](std::size_t) { return std::optional(by); }, out);
             })),
         }});
     registry.add(ScalarFunction{.name = "translate", .category = "string", .help = "The text with each character of the first list replaced by the one at the same place of the second.", .example = "print translate('abc', 'x', 'aabbc') // xxxxx",
@@ -285,15 +291,17 @@ void addCodePoints(FunctionRegistry& registry)
                 out.number(static_cast<std::int64_t>(code));
             out.endArray();
         }))}, .traits = kAnyText});
-    registry.add(ScalarFunction{.name = "unicode_codepoints_to_string", .category = "string", .help = "The text of character numbers, given one by one or as arrays.", .example = "print unicode_codepoints_to_string(72, 105) // Hi",
+    registry.add(ScalarFunction{.name = "unicode_codepoints_to_string", .category = "string", .help = "The text of character numbers, given one by one or as arrays; empty if one is no character.", .example = "print unicode_codepoints_to_string(72, 105) // Hi",
         .signatures = {signature({repeated("code", TypeSet{Int, Long, Dynamic})}, String, [](KernelContext&, std::span<const Vector> arguments, std::size_t rows) -> Result<Vector> {
             ResultWriter<String> writer(rows);
             DynamicBuilder builder;
             for (std::size_t row = 0; row < rows; ++row) {
                 std::string out;
+                bool valid = true;
                 const auto add = [&](DynamicView item) {
-                    if (const auto code = fromDynamic<Long>(item); code && *code >= 0 && *code <= 0x10FFFF)
-                        appendUtf8(out, static_cast<char32_t>(*code));
+                    valid = valid && item.tag() == DynamicTag::Long && isCodePoint(item.asLong());
+                    if (valid)
+                        appendUtf8(out, static_cast<char32_t>(item.asLong()));
                 };
                 for (const Vector& argument : arguments) {
                     kernels::writeDynamic(builder, argument, row);
@@ -304,7 +312,7 @@ void addCodePoints(FunctionRegistry& registry)
                     for (std::size_t i = 0; value.isArray() && i < value.size(); ++i)
                         add(value.item(i));
                 }
-                writer.put(row, std::string_view(out));
+                writer.put(row, valid ? std::string_view(out) : std::string_view());
             }
             return writer.finish();
         })}});

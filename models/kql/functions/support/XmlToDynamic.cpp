@@ -14,6 +14,7 @@ namespace tocsin::kql {
 namespace {
 
 constexpr int kMaxDepth = 100;
+constexpr std::size_t kMaxBytes = 1'048'576; ///< as the language sets it
 
 struct Element {
     std::string name;
@@ -237,6 +238,8 @@ void writeElement(const Element& element, DynamicBuilder& out)
 
 bool xmlToDynamic(std::string_view xml, DynamicBuilder& out)
 {
+    if (xml.size() > kMaxBytes)
+        return false;
     const auto root = XmlReader(xml).document();
     if (!root)
         return false;
