@@ -145,6 +145,16 @@ template <DataType T> Signature signOf()
     }));
 }
 
+/// Whether the number is of a kind; null is of none.
+ScalarKernel passes(bool (*test)(double))
+{
+    return [test](KernelContext&, std::span<const Vector> arguments, std::size_t rows) -> Result<Vector> {
+        kernels::ResultWriter<Bool> writer(rows);
+        kernels::forRows<Real>(arguments, rows, [&](std::size_t row, bool null, double x) { writer.put(row, !null && test(x)); });
+        return writer.finish();
+    };
+}
+
 void addRounding(FunctionRegistry& registry)
 {
     // Real comes first: that is how numbers inside dynamic values are taken.
@@ -164,12 +174,12 @@ void addRounding(FunctionRegistry& registry)
             signature({{"value", Int}}, Int, map<Int, Int>([](std::int32_t x) { return x; })),
             signature({{"value", Long}, {"precision", Long}}, Long, map<Long, Long, Long>(roundedLong)),
         }, .traits = kNullStrict});
-    registry.add(ScalarFunction{.name = "isnan", .category = "math", .help = "Whether the value is not a number (NaN).", .example = "print isnan(0.0 / 0) // true",
-        .signatures = {signature({{"value", Real}}, Bool, map<Bool, Real>([](double x) { return std::isnan(x); }))}});
-    registry.add(ScalarFunction{.name = "isinf", .category = "math", .help = "Whether the value is infinite.", .example = "print isinf(1.0 / 0) // true",
-        .signatures = {signature({{"value", Real}}, Bool, map<Bool, Real>([](double x) { return std::isinf(x); }))}});
-    registry.add(ScalarFunction{.name = "isfinite", .category = "math", .help = "Whether the value is neither infinite nor NaN.", .example = "print isfinite(1.0) // true",
-        .signatures = {signature({{"value", Real}}, Bool, map<Bool, Real>([](double x) { return std::isfinite(x); }))}});
+    registry.add(ScalarFunction{.name = "isnan", .category = "math", .help = "Whether the value is not a number (NaN); false for null.", .example = "print isnan(0.0 / 0) // true",
+        .signatures = {signature({{"value", Real}}, Bool, passes([](double x) { return std::isnan(x); }))}});
+    registry.add(ScalarFunction{.name = "isinf", .category = "math", .help = "Whether the value is infinite; false for null.", .example = "print isinf(1.0 / 0) // true",
+        .signatures = {signature({{"value", Real}}, Bool, passes([](double x) { return std::isinf(x); }))}});
+    registry.add(ScalarFunction{.name = "isfinite", .category = "math", .help = "Whether the value is neither infinite nor NaN; false for null.", .example = "print isfinite(1.0) // true",
+        .signatures = {signature({{"value", Real}}, Bool, passes([](double x) { return std::isfinite(x); }))}});
 }
 
 void addBits(FunctionRegistry& registry)
@@ -181,8 +191,8 @@ void addBits(FunctionRegistry& registry)
     add("binary_and", "The bitwise and of two integers.", "print binary_and(6, 3) // 2", [](std::int64_t a, std::int64_t b) { return a & b; });
     add("binary_or", "The bitwise or of two integers.", "print binary_or(6, 3) // 7", [](std::int64_t a, std::int64_t b) { return a | b; });
     add("binary_xor", "The bitwise exclusive or of two integers.", "print binary_xor(6, 3) // 5", [](std::int64_t a, std::int64_t b) { return a ^ b; });
-    add("binary_shift_left", "The integer with its bits moved to the left (modulo 64).", "print binary_shift_left(1, 4) // 16", [](std::int64_t a, std::int64_t n) { return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) << (n & 63)); });
-    add("binary_shift_right", "The integer with its bits moved to the right (modulo 64).", "print binary_shift_right(16, 4) // 1", [](std::int64_t a, std::int64_t n) { return a >> (n & 63); });
+    add("binary_shift_left", "The integer with its bits moved to the left (modulo 64), null for a negative number of places.", "print binary_shift_left(1, 4) // 16", [](std::int64_t a, std::int64_t n) { return n >= 0 ? std::optional(static_cast<std::int64_t>(static_cast<std::uint64_t>(a) << (n & 63))) : std::nullopt; });
+    add("binary_shift_right", "The integer with its bits moved to the right (modulo 64), null for a negative number of places.", "print binary_shift_right(16, 4) // 1", [](std::int64_t a, std::int64_t n) { return n >= 0 ? std::optional(a >> (n & 63)) : std::nullopt; });
     registry.add(ScalarFunction{.name = "binary_not", .category = "binary", .help = "The integer with every bit turned.", .example = "print binary_not(5) // -6",
         .signatures = {signature({{"value", Long}}, Long, map<Long, Long>([](std::int64_t a) { return ~a; }))}, .traits = kNullStrict});
     registry.add(ScalarFunction{.name = "bitset_count_ones", .category = "binary", .help = "The number of bits that are set.", .example = "print bitset_count_ones(42) // 3",
@@ -205,7 +215,7 @@ void addRandom(FunctionRegistry& registry)
         const std::int64_t bound = kernels::constantLong(arguments, 0, 0);
         for (std::size_t row = 0; row < rows; ++row) {
             const std::uint64_t bits = randomBits(context.seed, context.firstRow + row);
-            writer.put(row, bound > 1 ? static_cast<double>(bits % static_cast<std::uint64_t>(bound)) : static_cast<double>(bits >> 11) * 0x1.0p-53);
+            writer.put(row, bound > 0 ? static_cast<double>(bits % static_cast<std::uint64_t>(bound)) : static_cast<double>(bits >> 11) * 0x1.0p-53);
         }
         return writer.finish();
     };

@@ -10,6 +10,7 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTiny = 1e-300;
 constexpr int kMaxTerms = 500;
+constexpr double kMaxShape = 10'000; ///< of alpha and beta in betaCdf()
 
 double away(double value) { return std::abs(value) < kTiny ? kTiny : value; }
 
@@ -34,15 +35,8 @@ double betaFraction(double x, double a, double b)
     return result;
 }
 
-} // namespace
-
-double logGamma(double x)
-{
-    int sign = 0;
-    return lgamma_r(x, &sign);
-}
-
-double betaCdf(double x, double alpha, double beta)
+/// The regularised incomplete beta function.
+double incompleteBeta(double x, double alpha, double beta)
 {
     if (!(x >= 0 && x <= 1) || !(alpha > 0) || !(beta > 0))
         return kNaN;
@@ -54,6 +48,19 @@ double betaCdf(double x, double alpha, double beta)
     return 1 - front * betaFraction(1 - x, beta, alpha) / beta;
 }
 
+} // namespace
+
+double logGamma(double x)
+{
+    int sign = 0;
+    return lgamma_r(x, &sign);
+}
+
+double betaCdf(double x, double alpha, double beta)
+{
+    return alpha > kMaxShape || beta > kMaxShape ? kNaN : incompleteBeta(x, alpha, beta);
+}
+
 double betaInverse(double probability, double alpha, double beta)
 {
     if (!(probability >= 0 && probability <= 1) || !(alpha > 0) || !(beta > 0))
@@ -62,21 +69,21 @@ double betaInverse(double probability, double alpha, double beta)
     double high = 1;
     for (int i = 0; i < 200 && high - low > 1e-17; ++i) {
         const double middle = (low + high) / 2;
-        (betaCdf(middle, alpha, beta) < probability ? low : high) = middle;
+        (incompleteBeta(middle, alpha, beta) < probability ? low : high) = middle;
     }
     return (low + high) / 2;
 }
 
 double betaDensity(double x, double alpha, double beta)
 {
-    if (!(alpha > 0) || !(beta > 0) || !(x >= 0 && x <= 1))
+    if (!(alpha > 0) || !(beta > 0) || !(x > 0 && x < 1))
         return kNaN;
     return std::exp(logGamma(alpha + beta) - logGamma(alpha) - logGamma(beta)) * std::pow(x, alpha - 1) * std::pow(1 - x, beta - 1);
 }
 
 double studentTwoSided(double t, double degreesOfFreedom)
 {
-    return betaCdf(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5);
+    return incompleteBeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5);
 }
 
 } // namespace tocsin::kql
