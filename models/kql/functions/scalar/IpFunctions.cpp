@@ -33,13 +33,16 @@ std::optional<V4Prefix> parseV4(std::string_view text)
     return prefix && prefix->address.isV4() ? std::optional(V4Prefix{prefix->address.v4(), prefix->length}) : std::nullopt;
 }
 
-/// An IPv4 or IPv6 prefix with its length counted in 128 bits.
+/// An IPv4 or IPv6 prefix with its length counted in 128 bits. `::a.b.c.d/n` is read as `a.b.c.d/n`.
 std::optional<IpPrefix> parseAny(std::string_view text)
 {
     text = trimSpaces(text);
     const std::size_t slash = text.find('/');
-    if (slash != std::string_view::npos && text.substr(0, slash).find(':') != std::string_view::npos) { // also of an IPv4 address in IPv6 form
-        const auto address = parseIp(text.substr(0, slash));
+    const std::string_view plain = text.substr(0, slash);
+    if (plain.starts_with("::") && parseIpV4(plain.substr(2)))
+        return parseAny(text.substr(2));
+    if (slash != std::string_view::npos && plain.find(':') != std::string_view::npos) { // also of an IPv4 address in IPv6 form
+        const auto address = parseIp(plain);
         const auto length = longFromText(text.substr(slash + 1));
         return address && length && *length >= 0 && *length <= 128 ? std::optional(IpPrefix{*address, static_cast<int>(*length)}) : std::nullopt;
     }
