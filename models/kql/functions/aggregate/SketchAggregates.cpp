@@ -159,14 +159,34 @@ Result<Vector> percentileArrayOf(KernelContext&, std::span<const Vector> argumen
     return writer.finish();
 }
 
+/// Where a value stands among those of a digest: times count as their ticks.
+template <DataType T>
+std::optional<double> positionOf(const Physical<T>& value)
+{
+    if constexpr (T == Dynamic) {
+        const DynamicView view(value);
+        const bool isTime = view.tag() == DynamicTag::DateTime || view.tag() == DynamicTag::TimeSpan;
+        return isTime ? std::optional(static_cast<double>(view.asLong())) : fromDynamic<Real>(view);
+    } else {
+        return static_cast<double>(value);
+    }
+}
+
 /// rank_tdigest(digest, value), percentrank_tdigest(digest, value)
-template <bool inPercent>
-std::optional<double> rankIn(std::string_view bytes, double value)
+template <bool inPercent, DataType T>
+std::optional<double> rankIn(std::string_view bytes, const Physical<T>& value)
 {
     const auto digest = TDigest::read(DynamicView(bytes));
-    if (!digest || digest->isEmpty())
+    const auto position = positionOf<T>(value);
+    if (!digest || digest->isEmpty() || !position)
         return std::nullopt;
-    return inPercent ? digest->rank(value) / digest->totalWeight() * 100 : digest->rank(value);
+    return inPercent ? digest->rank(*position) / digest->totalWeight() * 100 : digest->rank(*position);
+}
+
+template <bool inPercent, DataType... T>
+std::vector<Signature> rankSignatures()
+{
+    return {signature({{"digest", Dynamic}, {"value", T}}, Real, kernels::map<Real, Dynamic, T>(rankIn<inPercent, T>))...};
 }
 
 /// hll_merge() and tdigest_merge() of several arguments in one row.
@@ -212,8 +232,8 @@ void addScalars(FunctionRegistry& registry)
         .signatures = {signature({{"digest", Dynamic}, {"percentile", Real}}, Dynamic, percentileOf), {{{"digest", Dynamic}, {"percentile", Real}, constant("type", String)}, percentileType, percentileOf}}});
     registry.add(ScalarFunction{.name = "percentile_array_tdigest", .category = "sketch", .help = "The values at several percentiles of what tdigest() gave, as an array.", .example = "range x from 1 to 100 step 1 | summarize t = tdigest(x) | project percentile_array_tdigest(t, 50, 95) // [50.0,95.0]", .signatures = {signature({{"digest", Dynamic}, repeated("percentile", TypeSet{Real, Dynamic})}, Dynamic, percentileArrayOf)}});
     registry.addAlias("percentiles_array_tdigest", "percentile_array_tdigest");
-    registry.add(ScalarFunction{.name = "rank_tdigest", .category = "sketch", .help = "How many values of what tdigest() gave are not above a value.", .example = "range x from 1 to 100 step 1 | summarize t = tdigest(x) | project rank_tdigest(t, 10) // 10.0", .signatures = {signature({{"digest", Dynamic}, {"value", Real}}, Real, kernels::map<Real, Dynamic, Real>(rankIn<false>))}});
-    registry.add(ScalarFunction{.name = "percentrank_tdigest", .category = "sketch", .help = "How many per cent of the values of what tdigest() gave are not above a value.", .example = "range x from 1 to 200 step 1 | summarize t = tdigest(x) | project percentrank_tdigest(t, 20) // 10.0", .signatures = {signature({{"digest", Dynamic}, {"value", Real}}, Real, kernels::map<Real, Dynamic, Real>(rankIn<true>))}});
+    registry.add(ScalarFunction{.name = "rank_tdigest", .category = "sketch", .help = "How many values of what tdigest() gave are not above a value.", .example = "range x from 1 to 100 step 1 | summarize t = tdigest(x) | project rank_tdigest(t, 10) // 10.0", .signatures = rankSignatures<false, Real, DateTime, TimeSpan, Dynamic>()});
+    registry.add(ScalarFunction{.name = "percentrank_tdigest", .category = "sketch", .help = "How many per cent of the values of what tdigest() gave are not above a value.", .example = "range x from 1 to 200 step 1 | summarize t = tdigest(x) | project percentrank_tdigest(t, 20) // 10.0", .signatures = rankSignatures<true, Real, DateTime, TimeSpan, Dynamic>()});
     registry.add(ScalarFunction{.name = "tdigest_merge", .category = "sketch", .help = "Unites what tdigest() gave.", .example = "range x from 1 to 50 step 1 | summarize a = tdigest(x), b = tdigest(x + 50) | project percentile_tdigest(tdigest_merge(a, b), 95) // 95.0", .signatures = {signature({{"digest", Dynamic}, repeated("other", Dynamic)}, Dynamic, mergeDigests)}});
     registry.addAlias("merge_tdigest", "tdigest_merge");
     registry.add(ScalarFunction{.name = "hll_isvalid", .category = "sketch", .help = "Whether a value is what hll() or hll_merge() gives.", .example = "print hll_isvalid(dynamic([1])) // false", .signatures = {signature({{"hll", Dynamic}}, Bool, kernels::map<Bool, Dynamic>([](std::string_view bytes) { return readDistinctSketch(DynamicView(bytes)).has_value(); }))}});
