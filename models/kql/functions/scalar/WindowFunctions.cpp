@@ -166,7 +166,7 @@ Result<Vector> rowRank(KernelContext& context, std::span<const Vector> arguments
     });
 }
 
-/// The time at which the session of each row began: a new one after a gap, or when the session would become too long.
+/// The time at which the session of each row began: a new one after a gap or a null, or when the session would become too long.
 Result<Vector> windowSession(KernelContext& context, std::span<const Vector> arguments, std::size_t rows)
 {
     struct Session {
@@ -182,11 +182,12 @@ Result<Vector> windowSession(KernelContext& context, std::span<const Vector> arg
     ResultWriter<DateTime> writer(rows);
     for (std::size_t row = 0; row < rows; ++row) {
         if (times.isNull(row)) {
+            session.open = false;
             writer.putNull(row);
             continue;
         }
         const Ticks now = times[row];
-        if (!session.open || restarts.at(row) || now - session.start > longest || now - session.last > gap)
+        if (!session.open || restarts.at(row) || now - session.start >= longest || now - session.last >= gap)
             session.start = now;
         session.open = true;
         session.last = now;
@@ -220,7 +221,7 @@ void addWindowFunctions(FunctionRegistry& registry)
     registry.add(ScalarFunction{.name = "row_rank_dense", .category = "window", .help = "The rank of the row among sorted rows, without gaps.", .example = "print x = dynamic([1, 1, 2]) | mv-expand x to typeof(long) | serialize r = row_rank_dense(x) | where x == 2 | project r // 2",
         .signatures = {signature(term, Long, rowRank<true>)}, .traits = kWindow});
     registry.addAlias("row_rank", "row_rank_dense");
-    registry.add(ScalarFunction{.name = "row_window_session", .category = "window", .help = "The start of the row's session: rows at most a gap apart, in total no longer than a length.", .example = "range t from datetime(2024-01-01) to datetime(2024-01-01 00:02) step 1m | serialize s = row_window_session(t, 1h, 5m, false) | summarize dcount(s) // 1",
+    registry.add(ScalarFunction{.name = "row_window_session", .category = "window", .help = "The start of the row's session: rows less than a gap apart, all within less than a length; a null ends it.", .example = "range t from datetime(2024-01-01) to datetime(2024-01-01 00:02) step 1m | serialize s = row_window_session(t, 1h, 5m, false) | summarize dcount(s) // 1",
         .signatures = {signature({{"time", DateTime}, constant("longest", TimeSpan), constant("gap", TimeSpan), optional("restart", Bool)}, DateTime, windowSession)}, .traits = kWindow});
 }
 
