@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/RowOrder.h"
 
+#include "base/MergeSort.h"
 #include "column/Dynamic.h"
 
 #include <algorithm>
@@ -85,35 +86,7 @@ private:
     ValueOrder<T> m_order;
 };
 
-constexpr std::size_t kRunRows = 65'536; ///< sorted or merged between two checks
-constexpr std::size_t kSelectedRows = 16 * kRunRows; ///< selection is quicker, but cannot be stopped
-
-/// Sorts runs, then merges them two by two, so that it can be stopped on the way.
-template <typename Before>
-Result<void> mergeSort(std::vector<std::uint32_t>& order, const Before& before, const StopCheck& check)
-{
-    const std::size_t rows = order.size();
-    for (std::size_t start = 0; start < rows; start += kRunRows) {
-        TOCSIN_TRY(check());
-        std::sort(order.begin() + static_cast<std::ptrdiff_t>(start), order.begin() + static_cast<std::ptrdiff_t>(std::min(rows, start + kRunRows)), before);
-    }
-    std::vector<std::uint32_t> merged(rows > kRunRows ? rows : 0);
-    for (std::size_t width = kRunRows; width < rows; width *= 2) {
-        std::size_t out = 0;
-        for (std::size_t start = 0; start < rows; start += 2 * width) {
-            std::size_t left = start, right = std::min(rows, start + width);
-            const std::size_t leftEnd = right, rightEnd = std::min(rows, start + 2 * width);
-            while (left < leftEnd || right < rightEnd) {
-                if (out % kRunRows == 0)
-                    TOCSIN_TRY(check());
-                const bool takeRight = left == leftEnd || (right < rightEnd && before(order[right], order[left]));
-                merged[out++] = order[takeRight ? right++ : left++];
-            }
-        }
-        order.swap(merged);
-    }
-    return {};
-}
+constexpr std::size_t kSelectedRows = 16 * kSortedAtOnce; ///< selection is quicker, but cannot be stopped
 
 /// The rows that can be among the first `limit` by a key of whole numbers: found by selection, which looks at few rows more than once.
 /// Nothing if the key is of another kind.
@@ -177,7 +150,7 @@ Result<std::vector<std::uint32_t>> sortedRows(std::span<const Vector> keys, std:
         order.resize(rows);
         std::iota(order.begin(), order.end(), 0U);
     }
-    if (limit < std::min(order.size(), kRunRows)) {
+    if (limit < std::min(order.size(), kSortedAtOnce)) {
         std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(limit), order.end(), before);
     } else {
         TOCSIN_TRY(mergeSort(order, before, check));

@@ -3,10 +3,10 @@
 
 #include "base/Result.h"
 #include "column/Vector.h"
+#include "kql/exec/StopCheck.h"
 
 #include <compare>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -34,9 +34,6 @@ public:
     virtual int compare(std::size_t sourceA, std::uint32_t a, std::size_t sourceB, std::uint32_t b) const = 0;
 };
 std::unique_ptr<CrossComparer> makeCrossComparer(DataType type, SortDirection direction, std::size_t sources);
-
-/// Asks now and then, within milliseconds of work, whether to go on.
-using StopCheck = std::function<Result<void>()>;
 
 /// The rows of `keys` in order; ties keep their order. With `limit`, only the first `limit` places are right and returned.
 std::vector<std::uint32_t> sortedRows(std::span<const Vector> keys, std::span<const SortDirection> directions, std::size_t rows, std::size_t limit);
