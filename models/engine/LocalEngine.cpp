@@ -98,6 +98,8 @@ public:
         m_log.debug("query ended in {} ms with {} rows", outcome.statistics.elapsed / kTicksPerMillisecond, outcome.statistics.rows);
         m_sink.finished(outcome);
     }
+    /// Frees what the run has left, after its end.
+    void tidy() { m_leftovers.reset(); }
     void cancel() { m_stop.request_stop(); }
 
 private:
@@ -151,8 +153,10 @@ private:
             TOCSIN_TRY_ASSIGN(const kql::OperatorPtr op, kql::compile(open->discovery, run));
             TOCSIN_TRY(op->prepare(run));
             kql::MemoryShare memory(run.memory());
-            TOCSIN_TRY_ASSIGN(const std::vector<Batch> rows, kql::collect(*op, run, memory));
-            options.discoveredColumns.insert_or_assign(open->place, kql::discoverColumns(*open, rows));
+            TOCSIN_TRY_ASSIGN(std::vector<Batch> rows, kql::collect(*op, run, memory));
+            options.discoveredColumns.insert_or_assign(open->place, kql::discoverColumns(*open, rows, m_stop.get_token()));
+            run.leave(std::move(rows));
+            TOCSIN_TRY(run.checkStop());
         }
     }
 
@@ -160,10 +164,12 @@ private:
     {
         TOCSIN_TRY_ASSIGN(const auto snapshot, m_catalog.snapshot());
         kql::Run run(runOptions(*snapshot, start), m_executor);
+        m_leftovers = run.leftovers();
         TOCSIN_TRY_ASSIGN(kql::BoundQuery bound, bind(*snapshot, run, outcome));
         kql::optimize(bound, {run.options().now, run.options().databaseName}); // together: results may share parts
         for (std::size_t i = 0; i < bound.results.size(); ++i) {
-            Result<void> result = runOne(bound.results[i], i, run, outcome);
+            const bool last = i + 1 == bound.results.size();
+            Result<void> result = runOne(bound.results[i], i, last, run, outcome);
             const catalog::ScanStatistics scanned = run.scanned();
             outcome.statistics.scanned = {scanned.rowsRead, scanned.segmentsRead, scanned.segmentsTotal};
             outcome.statistics.bytesScanned = scanned.bytesRead;
@@ -174,7 +180,7 @@ private:
         return {};
     }
 
-    Result<void> runOne(const kql::BoundResult& bound, std::size_t index, kql::Run& run, QueryOutcome& outcome)
+    Result<void> runOne(const kql::BoundResult& bound, std::size_t index, bool last, kql::Run& run, QueryOutcome& outcome)
     {
         ResultSchema schema;
         schema.result = index;
@@ -191,6 +197,8 @@ private:
             return true;
         });
         outcome.statistics.rows += delivery.rows();
+        if (last || !result)
+            run.close();
         return result;
     }
 
@@ -204,6 +212,7 @@ private:
     QueryRequest m_request;
     ResultSink& m_sink;
     std::stop_source m_stop;
+    std::shared_ptr<kql::Leftovers> m_leftovers;
 };
 
 namespace {
@@ -222,9 +231,12 @@ public:
                 return;
         }
         m_run->execute();
-        const std::lock_guard lock(m_mutex);
-        m_done = true;
-        m_ended.notify_all();
+        {
+            const std::lock_guard lock(m_mutex);
+            m_done = true;
+            m_ended.notify_all();
+        }
+        m_run->tidy(); // nobody waits for this
     }
     void wait()
     {

@@ -49,7 +49,7 @@ void addKeys(DynamicView bag, const std::string& prefix, const std::set<std::str
 
 } // namespace
 
-std::vector<catalog::ColumnSchema> discoverColumns(const OpenPlugin& plugin, std::span<const Batch> rows)
+std::vector<catalog::ColumnSchema> discoverColumns(const OpenPlugin& plugin, std::span<const Batch> rows, const std::stop_token& stop)
 {
     const bool bags = plugin.plugin->name == "evaluate:bag_unpack";
     std::string prefix;
@@ -64,6 +64,8 @@ std::vector<catalog::ColumnSchema> discoverColumns(const OpenPlugin& plugin, std
     const DataType valueType = plugin.plugin->aggregates.empty() ? DataType::Long : plugin.plugin->aggregates[0].columns[0].type;
     std::map<std::string, std::optional<DataType>> columns;
     for (const Batch& batch : rows) {
+        if (stop.stop_requested())
+            break;
         const Vector values = batch.column(0);
         for (std::size_t row = 0; row < batch.rows(); ++row) {
             const Value value = values.valueAt(row);

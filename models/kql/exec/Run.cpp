@@ -81,8 +81,10 @@ Result<void> Run::checkStop() const
     if (m_options.stop.stop_requested())
         return fail(kCancelled);
     if (m_options.deadline)
-        if (auto reason = m_options.deadline())
+        if (auto reason = m_options.deadline()) {
+            m_closed = true;
             return std::unexpected(std::move(*reason));
+        }
     if (m_failed) {
         const std::lock_guard lock(m_mutex);
         return std::unexpected(*m_failure);
@@ -139,6 +141,7 @@ Result<void> Run::parallel(const std::function<Result<void>(unsigned)>& work)
             if (!m_failure)
                 m_failure = result.error();
             m_failed = true;
+            m_closed = true;
         }
         return result;
     };

@@ -5,6 +5,7 @@
 #include "base/Result.h"
 #include "catalog/TableSource.h"
 #include "kql/exec/ExternalSource.h"
+#include "kql/exec/Leftovers.h"
 #include "kql/exec/spill/SpillSpace.h"
 #include "kql/plan/Plan.h"
 
@@ -104,6 +105,19 @@ public:
     Result<void> checkStop() const;
     std::stop_token stopToken() const { return m_options.stop; }
 
+    /// The last row has been given: all that is left to do is to free what is held.
+    void close() { m_closed = true; }
+    /// For owners of much, or of many small blocks, as they go: once the run has been stopped, has failed or is closed, the value is put
+    /// to the leftovers, so that nobody waits for it to be freed.
+    template <typename T>
+    void leave(T&& value) const noexcept
+    {
+        if (m_closed || m_options.stop.stop_requested())
+            m_leftovers->add(std::forward<T>(value));
+    }
+    /// Whoever shares them frees them when the answer has been given.
+    std::shared_ptr<Leftovers> leftovers() const { return m_leftovers; }
+
     /// Runs `work(worker)` on up to threads() threads, the caller's among them; `worker` counts from 0. Returns the first failure, which
     /// ends the run: the other threads see it in checkStop().
     Result<void> parallel(const std::function<Result<void>(unsigned worker)>& work);
@@ -130,6 +144,8 @@ private:
     std::vector<std::shared_ptr<SubqueryRows>> m_subqueryRows;
     std::atomic<bool> m_failed = false;
     std::optional<Error> m_failure; ///< the first of any thread, once m_failed is set
+    mutable std::atomic<bool> m_closed = false;
+    std::shared_ptr<Leftovers> m_leftovers = std::make_shared<Leftovers>();
 };
 
 } // namespace tocsin::kql

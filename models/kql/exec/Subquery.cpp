@@ -36,11 +36,14 @@ public:
     {
         TOCSIN_TRY(m_input->prepare(run));
         MemoryShare memory(run.memory());
-        TOCSIN_TRY_ASSIGN(const std::vector<Batch> batches, collect(*m_input, run, memory));
+        TOCSIN_TRY_ASSIGN(std::vector<Batch> batches, collect(*m_input, run, memory));
         m_output = std::make_unique<BatchCollector>(columns().size(), run);
-        TOCSIN_TRY(m_compute(joinBatches(batches, m_input->columns()), run, *m_output));
+        Batch rows = joinBatches(batches, m_input->columns());
+        Result<void> result = m_compute(rows, run, *m_output);
         m_queue.set(m_output->finish());
-        return {};
+        run.leave(std::move(rows));
+        run.leave(std::move(batches));
+        return result;
     }
     std::unique_ptr<Cursor> cursor(Run&) override { return m_queue.cursor(); }
     std::uint64_t ordinals() const override { return m_queue.ordinals(); }
