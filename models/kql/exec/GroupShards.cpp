@@ -115,7 +115,7 @@ public:
     Result<void> merge()
     {
         for (std::size_t t = 0; t < m_tables.size(); ++t)
-            prepare(t);
+            TOCSIN_TRY(prepare(t));
         std::atomic<std::size_t> next = 0;
         TOCSIN_TRY(m_run.parallel([&](unsigned) -> Result<void> {
             for (std::size_t shard = next++; shard < ShardedRows::kShards; shard = next++) {
@@ -126,8 +126,7 @@ public:
         // Keys would have to be chosen for it.
         if (std::ranges::any_of(m_merged, [](const MergedShards::Shard& shard) { return shard.places.size() > MergedShards::kMostGroups; }))
             return fail(kMemoryLimit, std::to_string(m_run.memory().limit() >> 20));
-        install();
-        return {};
+        return install();
     }
 
 private:
@@ -150,7 +149,7 @@ private:
                 number = source.translation[c][number];
     }
 
-    void prepare(std::size_t t)
+    Result<void> prepare(std::size_t t)
     {
         GroupTable& table = *m_tables[t];
         Source& source = m_sources.emplace_back();
@@ -160,13 +159,15 @@ private:
         table.shardsOf(source.groups, table.size(), shards);
         for (std::uint32_t group = 0; group < shards.size(); ++group)
             source.byShard[shards[group]].push_back(group);
-        if (t > 0)
-            source.translation = m_first.m_table.addValues(table.m_table);
+        if (t > 0) {
+            TOCSIN_TRY_ASSIGN(source.translation, m_first.m_table.addValues(table.m_table, m_check));
+        }
         translate(source, source.groups);
         table.m_keyHashes = {};
         table.m_table.dropGroups();
         if (t > 0)
             table.m_table = KeyTable({});
+        return {};
     }
 
     /// Numbers the groups of rows by their keys, which it uses up.
@@ -192,7 +193,7 @@ private:
             states.push_back(std::move(state));
         }
         GroupTable& all = *states.front();
-        all.resize(groups.tuples.size());
+        TOCSIN_TRY(all.resize(groups.tuples.size()));
         const std::vector<std::uint32_t> same = allRows(groups.tuples.size());
         for (std::size_t t = 1; t < states.size(); ++t)
             for (std::size_t i = 0; i < all.m_accumulators.size(); ++i)
@@ -219,7 +220,7 @@ private:
             translate(source, sharded.keys);
             const std::vector<std::uint32_t> numbers = number(groups, sharded.keys, places);
             const GroupTable::Rows rows = table.rowsOf(sharded);
-            state->resize(groups.tuples.size());
+            TOCSIN_TRY(state->resize(groups.tuples.size()));
             TOCSIN_TRY(state->update(rows, places, numbers));
         }
         return state;
@@ -237,7 +238,7 @@ private:
         for (const std::uint32_t group : which)
             places.push_back(table.m_firstPlaces[group]);
         const std::vector<std::uint32_t> numbers = number(groups, keys, {0, nullptr, places.data()});
-        state.resize(groups.tuples.size());
+        TOCSIN_TRY(state.resize(groups.tuples.size()));
         const std::lock_guard lock(table.m_mutex);
         std::vector<std::uint32_t> mapping(source.groups[0].size(), kLeftOut);
         for (std::size_t i = 0; i < which.size(); ++i)
@@ -247,19 +248,22 @@ private:
         return {};
     }
 
-    void install()
+    Result<void> install()
     {
         for (const auto& table : m_tables) {
             table->m_shards.reset();
             table->m_accumulators.clear();
             table->m_firstPlaces = {};
         }
-        m_first.m_merged = std::make_unique<const MergedShards>(std::move(m_merged));
+        TOCSIN_TRY_ASSIGN(MergedShards merged, MergedShards::make(std::move(m_merged), m_check));
+        m_first.m_merged = std::make_unique<MergedShards>(std::move(merged));
+        return {};
     }
 
     std::span<const std::unique_ptr<GroupTable>> m_tables;
     Run& m_run;
     GroupTable& m_first;
+    const StopCheck m_check = [this] { return m_run.checkStop(); };
     std::vector<Source> m_sources;
     std::vector<MergedShards::Shard> m_merged;
 };

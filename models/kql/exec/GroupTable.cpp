@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kql/exec/GroupTable.h"
 
+#include "base/MergeSort.h"
 #include "kql/exec/Operator.h"
 #include "kql/exec/PlaceOrder.h"
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace tocsin::kql {
 namespace {
@@ -68,11 +71,47 @@ constexpr unsigned kFirstEighths = 3; ///< tables grow by doubling, and merge
 constexpr unsigned kLaterEighths = 6;
 constexpr unsigned kKnownEighths = 7; ///< when only groups that are here grow
 
+/// How many groups to take next, so that a step takes milliseconds, whatever they hold.
+class StepSize {
+public:
+    StepSize(std::size_t least, std::size_t most) : m_least(least), m_most(most), m_groups(std::clamp<std::size_t>(kFirst, least, most)) {}
+    /// Before each step.
+    std::size_t next()
+    {
+        const auto now = std::chrono::steady_clock::now();
+        const auto took = now - std::exchange(m_began, now);
+        if (took > kLong)
+            m_groups = std::max(m_least, m_groups / 4);
+        else if (took < kShort)
+            m_groups = std::min(m_most, m_groups * 2);
+        return m_groups;
+    }
+
+private:
+    static constexpr std::size_t kFirst = 4'096;
+    static constexpr std::chrono::milliseconds kShort{4}, kLong{16};
+    std::size_t m_least;
+    std::size_t m_most;
+    std::size_t m_groups;
+    std::chrono::steady_clock::time_point m_began = std::chrono::steady_clock::now();
+};
+
 } // namespace
 
 GroupTable::GroupTable(const Grouping& grouping, Run& run, bool shared, unsigned level)
     : m_grouping(grouping), m_run(run), m_shared(shared || grouping.times), m_level(level), m_table(keyTypes(grouping)), m_memory(run.memory()), m_mayShard(m_grouping.keys.size() > 1 && m_level == 0 && !m_grouping.times)
 {
+}
+
+GroupTable::~GroupTable()
+{
+    m_run.leave(std::move(m_accumulators));
+    m_run.leave(std::move(m_table));
+    m_run.leave(std::move(m_firstPlaces));
+    m_run.leave(std::move(m_results));
+    m_run.leave(std::move(m_order));
+    m_run.leave(std::move(m_shards));
+    m_run.leave(std::move(m_merged));
 }
 
 Result<void> GroupTable::open()
@@ -83,9 +122,7 @@ Result<void> GroupTable::open()
         if (m_shared)
             m_accumulators.back()->at({}); // so that it knows even if it gets no row
     }
-    if (m_grouping.keys.empty())
-        resize(1);
-    return {};
+    return m_grouping.keys.empty() ? resize(1) : Result<void>();
 }
 
 Result<void> GroupTable::readFrom(const Layout& layout)
@@ -160,7 +197,7 @@ Result<void> GroupTable::takeGrouped(const Rows& rows, RowOrder places)
         for (std::size_t row = 0, size = m_table.size(); m_firstPlaces.size() < size; ++row) // new groups are numbered as they appear
             if (m_rowGroups[row] == m_firstPlaces.size())
                 m_firstPlaces.push_back(places[row]);
-    resize(m_table.size());
+    TOCSIN_TRY(resize(m_table.size()));
     return update(rows, places, m_rowGroups);
 }
 
@@ -281,20 +318,36 @@ Result<void> GroupTable::merge(GroupTable& other)
 {
     std::vector<std::uint32_t> mapping;
     const std::size_t count = other.size();
-    if (m_grouping.keys.empty())
+    if (m_grouping.keys.empty()) {
         mapping.assign(count, 0);
-    else
-        mapping = m_table.addAll(other.m_table);
+    } else {
+        TOCSIN_TRY_ASSIGN(mapping, m_table.addAll(other.m_table, [this] { return m_run.checkStop(); }));
+    }
     if (!m_grouping.keys.empty())
         m_firstPlaces.resize(m_table.size(), ~std::uint64_t{0});
     for (std::size_t i = 0; i < other.m_firstPlaces.size(); ++i)
         m_firstPlaces[mapping[i]] = std::min(m_firstPlaces[mapping[i]], other.m_firstPlaces[i]);
     other.m_table = KeyTable({}); // what has been taken over goes before this one grows further
     other.m_firstPlaces = {};
-    resize(m_table.size());
+    TOCSIN_TRY(resize(m_table.size()));
     for (std::size_t i = 0; i < m_accumulators.size(); ++i) {
-        TOCSIN_TRY(m_accumulators[i]->merge(*other.m_accumulators[i], mapping));
+        TOCSIN_TRY(mergeInSteps(*m_accumulators[i], *other.m_accumulators[i], mapping));
         other.m_accumulators[i].reset();
+    }
+    return {};
+}
+
+/// As Accumulator::merge(), but can be stopped on the way.
+Result<void> GroupTable::mergeInSteps(Accumulator& to, Accumulator& from, std::span<const std::uint32_t> mapping) const
+{
+    StepSize step(std::max<std::size_t>(1, mapping.size() / 256), std::max<std::size_t>(1, mapping.size())); // not too small: each step passes over the groups before it
+    std::vector<std::uint32_t> some(mapping.size(), kLeftOut);
+    for (std::size_t start = 0, end = 0; start < mapping.size(); start = end) {
+        TOCSIN_TRY(m_run.checkStop());
+        end = std::min(mapping.size(), start + step.next());
+        std::copy(mapping.begin() + static_cast<std::ptrdiff_t>(start), mapping.begin() + static_cast<std::ptrdiff_t>(end), some.begin() + static_cast<std::ptrdiff_t>(start));
+        TOCSIN_TRY(to.merge(from, std::span(some).first(end)));
+        std::fill(some.begin() + static_cast<std::ptrdiff_t>(start), some.begin() + static_cast<std::ptrdiff_t>(end), kLeftOut);
     }
     return {};
 }
@@ -329,7 +382,7 @@ Result<void> GroupTable::mergePart(GroupTable& other, std::size_t partition)
             m_firstPlaces[groups[i]] = std::min<std::uint64_t>(m_firstPlaces[groups[i]], other.m_firstPlaces.empty() ? some[i] : other.m_firstPlaces[some[i]]);
         }
     }
-    resize(m_table.size());
+    TOCSIN_TRY(resize(m_table.size()));
     for (std::size_t i = 0; i < m_accumulators.size() && !part.empty(); ++i)
         TOCSIN_TRY(m_accumulators[i]->merge(*other.m_accumulators[i], mapping));
     other.m_memory.hold(other.memoryBytes());
@@ -348,30 +401,32 @@ Result<PartitionWriter::Runs> GroupTable::takeSpilled()
     return m_writer->finish();
 }
 
-std::vector<std::uint32_t> GroupTable::order() const
+Result<std::vector<std::uint32_t>> GroupTable::order() const
 {
     if (std::is_sorted(m_firstPlaces.begin(), m_firstPlaces.end()))
-        return {};
-    return sortedByPlace(m_firstPlaces.size(), [this](const auto& visit) {
+        return std::vector<std::uint32_t>();
+    const auto forEach = [this](const auto& visit) {
         for (std::size_t group = 0; group < m_firstPlaces.size(); ++group)
             visit(m_firstPlaces[group], static_cast<std::uint32_t>(group));
-    });
+    };
+    return sortedByPlace(m_firstPlaces.size(), forEach, [this] { return m_run.checkStop(); });
 }
 
-std::vector<std::uint32_t> GroupTable::orderByTime() const
+Result<std::vector<std::uint32_t>> GroupTable::orderByTime() const
 {
     const VectorReader<Ticks> times(m_results.front());
     const Vector keys = m_table.keys(0, size()).front();
     const VectorReader<std::string_view> texts(keys);
     const bool newest = m_grouping.times->newest();
     std::vector<std::uint32_t> order = allRows(size());
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const auto before = [&](std::uint32_t a, std::uint32_t b) {
         if (times.isNull(a) != times.isNull(b))
             return times.isNull(b);
         if (!times.isNull(a) && times[a] != times[b])
             return newest ? times[a] > times[b] : times[a] < times[b];
         return texts[a] < texts[b];
-    });
+    };
+    TOCSIN_TRY(mergeSort(order, before, [this] { return m_run.checkStop(); }));
     return order;
 }
 
@@ -389,7 +444,7 @@ Result<void> GroupTable::finish()
 {
     TOCSIN_TRY(finishResults());
     m_accumulators.clear();
-    m_order = m_grouping.times && !m_writer && m_level == 0 ? orderByTime() : order();
+    TOCSIN_TRY_ASSIGN(m_order, m_grouping.times && !m_writer && m_level == 0 ? orderByTime() : order());
     m_table.shareValues(size());
     std::size_t bytes = memoryBytes() + m_order.capacity() * sizeof(std::uint32_t);
     for (const Vector& result : m_results)
@@ -400,13 +455,15 @@ Result<void> GroupTable::finish()
 
 Result<void> GroupTable::finishResults()
 {
-    constexpr std::size_t kAtOnce = 65'536;
     if (m_merged)
         return {}; // it has them
+    constexpr std::size_t kMostAtOnce = 65'536;
+    StepSize step(1, kMostAtOnce);
     std::vector<std::vector<Vector>> parts; // of each result column
-    for (std::size_t from = 0; from < size() || parts.empty(); from += kAtOnce) {
+    for (std::size_t from = 0, count = 0; from < size() || parts.empty(); from += count) {
         TOCSIN_TRY(m_run.checkStop());
-        TOCSIN_TRY_ASSIGN(std::vector<Vector> some, results(from, std::min(kAtOnce, size() - from)));
+        count = std::min(step.next(), size() - from);
+        TOCSIN_TRY_ASSIGN(std::vector<Vector> some, results(from, count));
         parts.resize(std::max<std::size_t>(some.size(), 1));
         for (std::size_t c = 0; c < some.size(); ++c)
             parts[c].push_back(std::move(some[c]));
@@ -457,14 +514,17 @@ Result<void> GroupTable::write(RunWriter& writer)
     return {};
 }
 
-void GroupTable::resize(std::size_t groups)
+Result<void> GroupTable::resize(std::size_t groups)
 {
     const std::size_t count = m_grouping.keys.empty() ? 1 : groups;
     if (count == m_size)
-        return;
+        return {};
     m_size = count;
-    for (const auto& accumulator : m_accumulators)
+    for (const auto& accumulator : m_accumulators) {
+        TOCSIN_TRY(m_run.checkStop()); // millions of groups take their time to move
         accumulator->resize(count);
+    }
+    return {};
 }
 
 } // namespace tocsin::kql

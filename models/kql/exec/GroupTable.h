@@ -26,6 +26,7 @@ public:
     /// `shared`: other threads take rows of the same input, so the places of the rows count; they do, too, if rows come the newest first.
     /// `level`: how often the rows have been dealt out to partitions before.
     GroupTable(const Grouping& grouping, Run& run, bool shared, unsigned level);
+    ~GroupTable();
 
     Result<void> open();
     /// Makes the expressions ready for add().
@@ -72,15 +73,16 @@ private:
     Result<void> update(const Rows& rows, RowOrder places, std::span<const std::uint32_t> groups);
     Result<void> spill(const Rows& rows, RowOrder places, std::span<const std::uint32_t> which);
     Result<void> charge(std::size_t rows);
+    Result<void> mergeInSteps(Accumulator& to, Accumulator& from, std::span<const std::uint32_t> mapping) const;
     std::size_t memoryBytes() const;
     /// The groups by the place where each first appears; empty if they stand so already.
-    std::vector<std::uint32_t> order() const;
+    Result<std::vector<std::uint32_t>> order() const;
     /// The groups by the times that are their first result.
-    std::vector<std::uint32_t> orderByTime() const;
+    Result<std::vector<std::uint32_t>> orderByTime() const;
     Result<void> finishResults();
     Result<std::vector<Vector>> results(std::size_t from, std::size_t count);
     Vector placesOf(std::size_t from, std::size_t count) const;
-    void resize(std::size_t groups);
+    Result<void> resize(std::size_t groups);
     Result<void> takeGrouped(const Rows& rows, RowOrder places);
     Result<void> wantShards(std::size_t rows);
     Result<void> deal(const Rows& rows, RowOrder places);
@@ -112,7 +114,7 @@ private:
     std::size_t m_groupsBefore = 0;                      ///< how many there were then
     std::vector<std::vector<std::uint32_t>> m_keyHashes; ///< of each key's values, by number, as far as they have been needed
     std::vector<std::uint8_t> m_rowShards;
-    std::unique_ptr<const MergedShards> m_merged; ///< then m_table knows the values of the keys only
+    std::unique_ptr<MergedShards> m_merged;  ///< then m_table knows the values of the keys only
 
     std::unique_ptr<PartitionWriter> m_writer;
     bool m_spillsAll = false;

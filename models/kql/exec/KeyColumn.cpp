@@ -206,15 +206,19 @@ void KeyColumn::find(const Vector& column, KeyMemo& memo, NullKeys nulls, std::s
     }
 }
 
-std::vector<std::uint32_t> KeyColumn::addAll(const KeyColumn& other)
+Result<std::vector<std::uint32_t>> KeyColumn::addAll(const KeyColumn& other, const StopCheck& check)
 {
     std::vector<std::uint32_t> result(other.size());
-    if (isWideKey(m_type) && other.m_null == kUnknownKey) {
-        m_texts.add(other.m_texts.values(), result);
-        return result;
+    for (std::size_t start = 0; start < result.size(); start += kAddedAtOnce) {
+        TOCSIN_TRY(check());
+        const std::size_t count = std::min(kAddedAtOnce, result.size() - start);
+        if (isWideKey(m_type) && other.m_null == kUnknownKey) {
+            m_texts.add(other.m_texts.values().subspan(start, count), std::span(result).subspan(start, count));
+            continue;
+        }
+        for (auto i = static_cast<std::uint32_t>(start); i < start + count; ++i)
+            result[i] = i == other.m_null ? addNull() : isWideKey(m_type) ? m_texts.add(other.m_texts.value(i)) : m_words.add(other.m_words.word(i));
     }
-    for (std::uint32_t i = 0; i < result.size(); ++i)
-        result[i] = i == other.m_null ? addNull() : isWideKey(m_type) ? m_texts.add(other.m_texts.value(i)) : m_words.add(other.m_words.word(i));
     return result;
 }
 

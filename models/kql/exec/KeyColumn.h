@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kql/exec/KeyNumbers.h"
+#include "kql/exec/StopCheck.h"
 
 namespace tocsin::kql {
 
@@ -10,6 +11,9 @@ struct KeyMemo {
     std::shared_ptr<const Vector> dictionary;
     std::vector<std::uint32_t> numbers; ///< by code
 };
+
+/// Values of another table that are added between two checks.
+inline constexpr std::size_t kAddedAtOnce = 65'536;
 
 /// Whether a lookup takes a null for a value like others.
 enum class NullKeys { AreValues, MatchNothing };
@@ -24,8 +28,8 @@ public:
     void add(const Vector& column, KeyMemo& memo, std::span<std::uint32_t> numbers);
     /// The number of each row's value, kUnknownKey for values that are not here. Any number of threads, each with a memo of its own.
     void find(const Vector& column, KeyMemo& memo, NullKeys nulls, std::span<std::uint32_t> numbers) const;
-    /// Adds all values of another column of the same type; its number i is this one's result[i].
-    std::vector<std::uint32_t> addAll(const KeyColumn& other);
+    /// Adds all values of another column of the same type; its number i is this one's result[i]. Fails as `check` does.
+    Result<std::vector<std::uint32_t>> addAll(const KeyColumn& other, const StopCheck& check);
 
     /// Of the value behind a number: equal for equal values, whatever their numbers.
     std::uint64_t hashOf(std::uint32_t number) const { return number == m_null ? 0 : m_words.size() ? m_words.hash(number) : m_texts.hash(number); }

@@ -48,23 +48,24 @@ void KeyTable::assign(ColumnNumbers& numbers, std::vector<std::uint32_t>& groups
         m_tuples.add(c, groups, m_columns[0].size(), numbers[c], m_columns[c].size());
 }
 
-ColumnNumbers KeyTable::addValues(const KeyTable& other)
+Result<ColumnNumbers> KeyTable::addValues(const KeyTable& other, const StopCheck& check)
 {
-    ColumnNumbers result;
-    for (std::size_t c = 0; c < m_columns.size(); ++c)
-        result.push_back(m_columns[c].addAll(other.m_columns[c]));
+    ColumnNumbers result(m_columns.size());
+    for (std::size_t c = 0; c < m_columns.size(); ++c) {
+        TOCSIN_TRY_ASSIGN(result[c], m_columns[c].addAll(other.m_columns[c], check));
+    }
     return result;
 }
 
-std::vector<std::uint32_t> KeyTable::addAll(const KeyTable& other)
+Result<std::vector<std::uint32_t>> KeyTable::addAll(const KeyTable& other, const StopCheck& check)
 {
     if (m_columns.empty()) {
         m_withoutKeys = std::max(m_withoutKeys, other.m_withoutKeys);
         return std::vector<std::uint32_t>(other.m_withoutKeys, 0);
     }
-    std::vector<std::uint32_t> mapping = m_columns[0].addAll(other.m_columns[0]);
+    TOCSIN_TRY_ASSIGN(std::vector<std::uint32_t> mapping, m_columns[0].addAll(other.m_columns[0], check));
     for (std::size_t c = 1; c < m_columns.size(); ++c) {
-        const std::vector<std::uint32_t> values = m_columns[c].addAll(other.m_columns[c]);
+        TOCSIN_TRY_ASSIGN(const std::vector<std::uint32_t> values, m_columns[c].addAll(other.m_columns[c], check));
         const PairNumbers& pairs = other.m_tuples.pairs(c);
         std::vector<std::uint32_t> left(pairs.size());
         std::vector<std::uint32_t> right(pairs.size());
@@ -72,7 +73,11 @@ std::vector<std::uint32_t> KeyTable::addAll(const KeyTable& other)
             left[i] = mapping[pairs.left(i)];
             right[i] = values[pairs.right(i)];
         }
-        m_tuples.add(c, left, m_columns[0].size(), right, m_columns[c].size());
+        for (std::size_t start = 0; start < left.size(); start += kAddedAtOnce) {
+            TOCSIN_TRY(check());
+            const std::size_t count = std::min(kAddedAtOnce, left.size() - start);
+            m_tuples.add(c, std::span(left).subspan(start, count), m_columns[0].size(), std::span(right).subspan(start, count), m_columns[c].size());
+        }
         mapping = std::move(left);
     }
     return mapping;

@@ -23,8 +23,8 @@ public:
     std::size_t size() const;
     /// The group of each row; new combinations are added.
     void assign(std::span<const Vector> keys, std::size_t rows, std::vector<std::uint32_t>& groups);
-    /// Adds all groups of a table of the same types; its group i is this one's result[i].
-    std::vector<std::uint32_t> addAll(const KeyTable& other);
+    /// Adds all groups of a table of the same types; its group i is this one's result[i]. Fails as `check` does.
+    Result<std::vector<std::uint32_t>> addAll(const KeyTable& other, const StopCheck& check);
     /// The group of each row, kNoGroup for a combination that is not here and for rows with a null key. Any number of threads, each with
     /// a scratch of its own.
     void find(std::span<const Vector> keys, std::size_t rows, KeyScratch& scratch, std::vector<std::uint32_t>& groups) const;
@@ -44,7 +44,8 @@ public:
     /// The numbers of the values of groups in each column.
     ColumnNumbers numbers(std::span<const std::uint32_t> groups) const { return m_tuples.columns(groups); }
     /// Adds the values of another table's columns, but not its groups: number i of its column c is this one's result[c][i].
-    ColumnNumbers addValues(const KeyTable& other);
+    /// Fails as `check` does.
+    Result<ColumnNumbers> addValues(const KeyTable& other, const StopCheck& check);
     /// The values behind numbers, one vector a key.
     std::vector<Vector> values(const ColumnNumbers& numbers) const;
     const KeyColumn& column(std::size_t c) const { return m_columns[c]; }

@@ -15,25 +15,28 @@ std::size_t groupOf(std::uint32_t entry) { return entry & ((1U << kGroupBits) - 
 
 } // namespace
 
-MergedShards::MergedShards(std::vector<Shard> shards) : m_shards(std::move(shards))
+Result<MergedShards> MergedShards::make(std::vector<Shard> shards, const StopCheck& check)
 {
+    MergedShards merged;
+    merged.m_shards = std::move(shards);
     std::size_t groups = 0;
-    for (const Shard& shard : m_shards)
+    for (const Shard& shard : merged.m_shards)
         groups += shard.places.size();
-    m_order = sortedByPlace(groups, [&](const auto& visit) {
-        for (std::size_t s = 0; s < m_shards.size(); ++s)
-            for (std::size_t group = 0; group < m_shards[s].places.size(); ++group)
-                visit(m_shards[s].places[group], entryOf(s, group));
-    });
-    for (Shard& shard : m_shards)
+    const auto forEach = [&](const auto& visit) {
+        for (std::size_t s = 0; s < merged.m_shards.size(); ++s)
+            for (std::size_t group = 0; group < merged.m_shards[s].places.size(); ++group)
+                visit(merged.m_shards[s].places[group], entryOf(s, group));
+    };
+    TOCSIN_TRY_ASSIGN(merged.m_order, sortedByPlace(groups, forEach, check));
+    merged.m_bytes = merged.m_order.capacity() * sizeof(std::uint32_t);
+    for (Shard& shard : merged.m_shards) {
         shard.places = {};
-    m_bytes = m_order.capacity() * sizeof(std::uint32_t);
-    for (const Shard& shard : m_shards) {
         for (const std::vector<std::uint32_t>& numbers : shard.keys)
-            m_bytes += numbers.capacity() * sizeof(std::uint32_t);
+            merged.m_bytes += numbers.capacity() * sizeof(std::uint32_t);
         for (const Vector& result : shard.results)
-            m_bytes += result.memoryBytes();
+            merged.m_bytes += result.memoryBytes();
     }
+    return merged;
 }
 
 ColumnNumbers MergedShards::keys(std::size_t from, std::size_t count) const

@@ -3,6 +3,7 @@
 
 #include "column/Vector.h"
 #include "kql/exec/NumberTuples.h"
+#include "kql/exec/StopCheck.h"
 
 #include <cstdint>
 #include <span>
@@ -21,8 +22,8 @@ public:
     static constexpr std::size_t kMostShards = 128;
     static constexpr std::size_t kMostGroups = (1U << 25) - 1; ///< of a shard
 
-    /// Of the shards, at least one, the places are used up.
-    explicit MergedShards(std::vector<Shard> shards);
+    /// Of the shards, at least one, the places are used up. Fails as `check` does.
+    static Result<MergedShards> make(std::vector<Shard> shards, const StopCheck& check);
 
     std::size_t size() const { return m_order.size(); }
     /// Of the groups [from, from + count).
@@ -31,6 +32,7 @@ public:
     std::size_t memoryBytes() const { return m_bytes; }
 
 private:
+    MergedShards() = default;
     std::span<const std::uint32_t> some(std::size_t from, std::size_t count) const { return std::span(m_order).subspan(from, count); }
 
     std::vector<Shard> m_shards;

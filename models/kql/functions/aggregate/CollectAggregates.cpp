@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <utility>
 
 namespace tocsin::kql {
 namespace {
@@ -84,7 +85,7 @@ public:
     {
         ResultWriter<Dynamic> writer(count);
         for (std::size_t i = 0; i < count; ++i)
-            writer.put(i, m_lists[from + i].list.array());
+            writer.put(i, std::exchange(m_lists[from + i], {}).list.array()); // given up, so that not all are freed at once
         return std::vector<Vector>{writer.finish()};
     }
     std::size_t memoryBytes() const override
@@ -156,7 +157,7 @@ public:
     {
         ResultWriter<Dynamic> writer(count);
         for (std::size_t i = 0; i < count; ++i)
-            writer.put(i, m_sets[from + i].set.items().array());
+            writer.put(i, std::exchange(m_sets[from + i], {}).set.items().array());
         return std::vector<Vector>{writer.finish()};
     }
     std::size_t memoryBytes() const override
@@ -222,7 +223,8 @@ public:
         DynamicBuilder builder;
         for (std::size_t i = 0; i < count; ++i) {
             builder.beginObject();
-            for (const auto& [key, value] : m_bags[from + i].entries) {
+            const Bag bag = std::exchange(m_bags[from + i], {});
+            for (const auto& [key, value] : bag.entries) {
                 builder.key(key);
                 builder.view(DynamicView(value));
             }
