@@ -17,7 +17,9 @@ namespace {
 
 /// Rows with the values of their sort keys behind them: what one thread has read.
 struct KeyedRows {
-    explicit KeyedRows(MemoryBudget& budget) : memory(budget) {}
+    explicit KeyedRows(Run& owner) : run(owner), memory(owner.memory()) {}
+    ~KeyedRows() { run.leave(std::move(pieces)); }
+    const Run& run;
     std::vector<Batch> pieces;
     std::vector<std::uint64_t> places; ///< of each piece's first row in the input
     std::size_t rows = 0;
@@ -52,7 +54,7 @@ public:
         std::vector<std::vector<Evaluator>> evaluators(locals.size());
         TOCSIN_TRY(drain(*m_input, run, [&](unsigned worker, Batch batch, std::uint64_t place) -> Result<void> {
             if (!locals[worker]) {
-                locals[worker] = std::make_unique<KeyedRows>(run.memory());
+                locals[worker] = std::make_unique<KeyedRows>(run);
                 TOCSIN_TRY_ASSIGN(evaluators[worker], makeEvaluators(m_keys, m_input->layout(), run));
             }
             TOCSIN_TRY_ASSIGN(Batch keyed, withKeys(std::move(batch), evaluators[worker]));
@@ -132,14 +134,16 @@ private:
                 std::move(locals[i]->pieces.begin(), locals[i]->pieces.end(), std::back_inserter(all.pieces));
                 all.places.insert(all.places.end(), locals[i]->places.begin(), locals[i]->places.end());
             }
-            TOCSIN_TRY(trim(all, run));
-            Batch sorted = std::move(all.pieces.front());
-            sorted.columns.resize(columns().size());
-            for (std::size_t start = 0; start < sorted.storedRows; start += kBatchRows)
-                batches->push_back(sorted.slice(start, std::min(kBatchRows, sorted.storedRows - start)));
+            TOCSIN_TRY_ASSIGN(const std::vector<Batch> sorted, firstRows(all, run, columns().size(), 16 * kBatchRows));
+            std::uint64_t bytes = 0;
+            for (const Batch& piece : sorted) {
+                bytes += ownBytes(piece);
+                for (std::size_t start = 0; start < piece.storedRows; start += kBatchRows)
+                    batches->push_back(piece.slice(start, std::min(kBatchRows, piece.storedRows - start)));
+            }
             m_memory = std::make_unique<MemoryShare>(run.memory());
             locals.clear();
-            m_memory->hold(ownBytes(sorted));
+            m_memory->hold(bytes);
         }
         m_queue.set(std::move(batches));
         return {};
@@ -209,7 +213,7 @@ private:
     /// The arranged rows in their order, each by its piece.
     Result<std::vector<RowPick>> picks(const KeyedRows& rows, Run& run, std::size_t count) const
     {
-        KeyedRows keys(run.memory());
+        KeyedRows keys(run);
         keys.pieces = rows.pieces; // what a column holds is shared
         TOCSIN_TRY_ASSIGN(const Order best, order(keys, run, count));
         std::vector<RowPick> all;
@@ -228,22 +232,30 @@ private:
     {
         return column < columns().size() ? takeColumn(rows.pieces, column) : std::exchange(order.keys[column - columns().size()], Vector());
     }
+    /// The first rows in order, as many as are wanted: their first `width` columns, in pieces of up to `most` rows. At least one piece.
+    Result<std::vector<Batch>> firstRows(KeyedRows& rows, Run& run, std::size_t width, std::size_t most) const
+    {
+        const std::size_t count = arrange(rows);
+        TOCSIN_TRY_ASSIGN(Order best, order(rows, run, count));
+        std::vector<Batch> pieces(std::max<std::size_t>(1, (best.rows.size() + most - 1) / most));
+        for (std::size_t p = 0; p < pieces.size(); ++p)
+            pieces[p].storedRows = std::min(most, best.rows.size() - p * most);
+        for (std::size_t c = 0; c < width; ++c) {
+            const Vector whole = wholeColumn(rows, best, c);
+            for (std::size_t p = 0; p < pieces.size(); ++p) {
+                TOCSIN_TRY(run.checkStop());
+                pieces[p].columns.push_back(whole.gather(std::span(best.rows).subspan(p * most, pieces[p].storedRows)));
+            }
+        }
+        return pieces;
+    }
     /// Leaves one piece: the first rows in order, as many as are wanted.
     Result<void> trim(KeyedRows& rows, Run& run) const
     {
         if (rows.pieces.empty())
             return {};
-        const std::size_t count = arrange(rows);
-        TOCSIN_TRY_ASSIGN(Order best, order(rows, run, count));
-        Batch kept;
-        kept.storedRows = best.rows.size();
-        for (std::size_t c = 0; c <= columns().size() + m_keys.size(); ++c) {
-            TOCSIN_TRY(run.checkStop());
-            kept.columns.push_back(wholeColumn(rows, best, c).gather(best.rows));
-        }
-        rows.rows = kept.storedRows;
-        rows.pieces.clear();
-        rows.pieces.push_back(std::move(kept));
+        TOCSIN_TRY_ASSIGN(rows.pieces, firstRows(rows, run, columns().size() + m_keys.size() + 1, std::max<std::size_t>(1, rows.rows)));
+        rows.rows = rows.pieces.front().storedRows;
         rows.places.assign(1, 0);
         rows.kept.clear();
         rows.bytes = rows.kept.add(rows.pieces.front());
