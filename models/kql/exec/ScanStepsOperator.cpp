@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace tocsin::kql {
 namespace {
@@ -72,6 +73,20 @@ public:
 
     Result<void> operator()(const Batch& rows, Run& run, BatchCollector& out)
     {
+        Result<void> result = scan(rows, run, out);
+        run.leave(std::exchange(m_output, {}));
+        run.leave(std::exchange(m_partitions, {}));
+        return result;
+    }
+
+private:
+    struct Output {
+        Row row;
+        std::int64_t matchId;
+    };
+
+    Result<void> scan(const Batch& rows, Run& run, BatchCollector& out)
+    {
         TOCSIN_TRY(open(run));
         std::vector<std::uint32_t> partitions(rows.storedRows, 0);
         std::size_t partitionCount = 1;
@@ -92,17 +107,8 @@ public:
         for (std::vector<StepState>& states : m_partitions)
             for (std::size_t s = 0; s < states.size(); ++s)
                 leave(s, states[s]);
-        std::stable_sort(m_output.begin(), m_output.end(), [](const Output& a, const Output& b) { return a.place < b.place; });
-        return write(out);
+        return write(run, out);
     }
-
-private:
-    struct Output {
-        std::uint64_t place;
-        Row row;
-        std::int64_t matchId;
-    };
-
     Result<void> open(Run& run)
     {
         std::vector<PlanColumn> rowColumns = m_inputColumns;
@@ -195,23 +201,25 @@ private:
         state.rows.resize(m_node.scanSteps.size());
         state.rows[s] = std::make_shared<const std::vector<Value>>(std::move(row));
         if (m_node.scanSteps[s].output == "all")
-            m_output.push_back({m_place++, state.rows[s], state.matchId});
+            m_output.push_back({state.rows[s], state.matchId});
         return {};
     }
     /// A match that ends or moves on gives the last row of a step with output=last.
     void leaveLast(std::size_t s, const StepState& state)
     {
         if (state.active() && m_node.scanSteps[s].output == "last" && state.rows[s])
-            m_output.push_back({m_place++, state.rows[s], state.matchId});
+            m_output.push_back({state.rows[s], state.matchId});
     }
     void leave(std::size_t s, StepState& state)
     {
         leaveLast(s, state);
         state = {};
     }
-    Result<void> write(BatchCollector& out) const
+    /// The rows are given up on the way, so that not all are freed at once.
+    Result<void> write(const Run& run, BatchCollector& out)
     {
         for (std::size_t start = 0; start < m_output.size(); start += kBatchRows) {
+            TOCSIN_TRY(run.checkStop());
             const std::size_t end = std::min(start + kBatchRows, m_output.size());
             Batch batch;
             batch.storedRows = end - start;
@@ -222,6 +230,8 @@ private:
                 batch.columns.push_back(builder.finish());
             }
             TOCSIN_TRY(out.add(std::move(batch)));
+            for (std::size_t i = start; i < end; ++i)
+                m_output[i].row.reset();
         }
         return {};
     }
@@ -234,7 +244,6 @@ private:
     std::vector<std::vector<StepState>> m_partitions;
     std::vector<Output> m_output;
     std::int64_t m_nextMatch = 0;
-    std::uint64_t m_place = 0;
 };
 
 } // namespace
