@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace tocsin::kql {
 namespace {
@@ -135,7 +136,7 @@ private:
         return value.isNull() ? std::nullopt : std::optional(std::move(value));
     }
 
-    Result<Axis> makeAxis(const Vector& bins) const
+    Result<Axis> makeAxis(const Vector& bins, const Run& run) const
     {
         Axis axis;
         const DataType type = m_node.series->axis->type;
@@ -143,6 +144,7 @@ private:
         double low = std::numeric_limits<double>::infinity(), high = -low;
         std::int64_t lowest = std::numeric_limits<std::int64_t>::max(), highest = std::numeric_limits<std::int64_t>::min();
         for (std::size_t i = 0; i < bins.size(); ++i) {
+            TOCSIN_TRY(tick(i, run));
             const Value value = bins.valueAt(i);
             if (value.isNull())
                 continue;
@@ -182,10 +184,13 @@ private:
         return index >= 0 && index < axis.points ? std::optional(index) : std::nullopt;
     }
 
+    /// Asks whether to stop, now and then.
+    static Result<void> tick(std::size_t step, const Run& run) { return step % 16'384 == 0 ? run.checkStop() : Result<void>(); }
+
     Result<Batch> layOut(const Batch& points, Run& run) const
     {
         const std::size_t keyCount = m_node.assignments.size();
-        TOCSIN_TRY_ASSIGN(const Axis axis, makeAxis(points.columns[keyCount]));
+        TOCSIN_TRY_ASSIGN(const Axis axis, makeAxis(points.columns[keyCount], run));
         std::vector<DataType> types;
         for (const Assignment& key : m_node.assignments)
             types.push_back(key.column.type);
@@ -193,11 +198,13 @@ private:
         // Only rows on the axis make a series.
         std::vector<std::uint32_t> onAxis;
         std::vector<std::int64_t> places;
-        for (std::uint32_t row = 0; row < points.storedRows; ++row)
+        for (std::uint32_t row = 0; row < points.storedRows; ++row) {
+            TOCSIN_TRY(tick(row, run));
             if (const auto place = placeOf(axis, points.columns[keyCount].valueAt(row))) {
                 onAxis.push_back(row);
                 places.push_back(*place);
             }
+        }
         std::vector<Vector> keys;
         for (std::size_t c = 0; c < keyCount; ++c)
             keys.push_back(points.columns[c].gather(onAxis));
@@ -210,20 +217,32 @@ private:
         MemoryShare memory(run.memory());
         TOCSIN_TRY(memory.resize(series * static_cast<std::size_t>(axis.points) * m_node.aggregates.size() * sizeof(Value)));
 
+        // Series by series, so that no more than one is held as values: the numbers of the points of each, one after the other.
+        std::vector<std::size_t> ends(series + 1);
+        for (const std::uint32_t group : groups)
+            ++ends[group + 1];
+        std::partial_sum(ends.begin(), ends.end(), ends.begin());
+        std::vector<std::uint32_t> ofSeries(groups.size());
+        std::vector<std::size_t> next(ends.begin(), ends.end() - 1);
+        for (std::uint32_t i = 0; i < groups.size(); ++i)
+            ofSeries[next[groups[i]]++] = i;
+
         Batch result;
         result.storedRows = series;
         if (keyCount)
             result.columns = table.keys(0, series);
+        std::vector<Value> row;
         for (std::size_t a = 0; a < m_node.aggregates.size(); ++a) {
             const Vector& values = points.columns[keyCount + 1 + a];
-            std::vector<std::vector<Value>> grid(series, std::vector<Value>(static_cast<std::size_t>(axis.points), m_node.series->defaults[a]));
-            for (std::size_t i = 0; i < onAxis.size(); ++i) {
-                Value value = values.valueAt(onAxis[i]);
-                if (!value.isNull())
-                    grid[groups[i]][static_cast<std::size_t>(places[i])] = std::move(value);
-            }
             TypedBuilder<DataType::Dynamic> arrays;
-            for (const auto& row : grid) {
+            for (std::size_t s = 0; s < series; ++s) {
+                row.assign(static_cast<std::size_t>(axis.points), m_node.series->defaults[a]);
+                for (std::size_t p = ends[s]; p < ends[s + 1]; ++p) {
+                    TOCSIN_TRY(tick(p, run));
+                    Value value = values.valueAt(onAxis[ofSeries[p]]);
+                    if (!value.isNull())
+                        row[static_cast<std::size_t>(places[ofSeries[p]])] = std::move(value);
+                }
                 TOCSIN_TRY(run.checkStop());
                 arrays.append(arrayOf(row));
             }
