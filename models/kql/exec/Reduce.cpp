@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <span>
 #include <unordered_map>
+#include <utility>
 
 namespace tocsin::kql {
 namespace {
@@ -49,19 +51,21 @@ struct Cluster {
 
 class Reducer {
 public:
-    Reducer(double threshold, std::string_view separators) : m_threshold(threshold), m_separators(separators) {}
-
-    Result<std::vector<ReducedGroup>> reduce(const std::vector<std::string_view>& texts, const std::function<Result<void>()>& checkStop)
+    Reducer(double threshold, std::string_view separators, const Run& run) : m_threshold(threshold), m_separators(separators), m_run(run) {}
+    ~Reducer()
     {
-        countTexts(texts);
-        TOCSIN_TRY(checkStop());
-        countWords();
+        m_run.leave(std::move(m_frequency));
+        m_run.leave(std::move(m_clusters));
+        m_run.leave(std::move(m_known));
+    }
+
+    Result<std::vector<ReducedGroup>> reduce(const std::vector<std::string_view>& texts)
+    {
+        TOCSIN_TRY(countTexts(texts));
+        TOCSIN_TRY(countWords());
         std::int64_t others = 0;
-        std::vector<Cluster> clusters;
-        std::map<std::vector<std::optional<std::string_view>>, std::size_t> known;
         for (std::size_t i = 0; i < m_texts.size(); ++i) {
-            if (i % 1024 == 0)
-                TOCSIN_TRY(checkStop());
+            TOCSIN_TRY(tick(i));
             Cluster candidate = candidateOf(m_texts[i], m_counts[i]);
             candidate.members = {static_cast<std::uint32_t>(i)};
             const auto frequent = static_cast<double>(std::count_if(candidate.pattern.begin(), candidate.pattern.end(), [](const auto& word) { return word.has_value(); }));
@@ -70,17 +74,17 @@ public:
                 continue;
             }
             if (frequent / static_cast<double>(candidate.longest) < m_threshold) { // shares too little with its like: stands alone
-                clusters.push_back(std::move(candidate));
+                m_clusters.push_back(std::move(candidate));
                 continue;
             }
-            const auto [place, isNew] = known.emplace(candidate.pattern, clusters.size());
+            const auto [place, isNew] = m_known.emplace(candidate.pattern, m_clusters.size());
             if (isNew)
-                clusters.push_back(std::move(candidate));
+                m_clusters.push_back(std::move(candidate));
             else
-                add(clusters[place->second], candidate);
+                add(m_clusters[place->second], candidate);
         }
-        TOCSIN_TRY_ASSIGN(std::vector<Cluster> merged, mergeSimilar(std::move(clusters), checkStop));
-        return resultOf(std::move(merged), others);
+        TOCSIN_TRY(mergeSimilar());
+        return resultOf(others);
     }
     /// After reduce(): the group of each text given.
     std::vector<std::uint32_t> groupOfEach() const
@@ -92,10 +96,14 @@ public:
     }
 
 private:
-    void countTexts(const std::vector<std::string_view>& texts)
+    /// Asks whether to stop, now and then.
+    Result<void> tick(std::size_t step) const { return step % 1024 == 0 ? m_run.checkStop() : Result<void>(); }
+
+    Result<void> countTexts(const std::vector<std::string_view>& texts)
     {
         std::unordered_map<std::string_view, std::size_t> places;
         for (const std::string_view text : texts) {
+            TOCSIN_TRY(tick(m_places.size()));
             const auto [place, isNew] = places.emplace(text, m_texts.size());
             m_places.push_back(static_cast<std::uint32_t>(place->second));
             if (isNew) {
@@ -105,16 +113,19 @@ private:
             ++m_counts[place->second];
         }
         m_rows = static_cast<double>(texts.size());
+        return {};
     }
-    void countWords()
+    Result<void> countWords()
     {
         for (std::size_t i = 0; i < m_texts.size(); ++i) {
+            TOCSIN_TRY(tick(i));
             const Words words = wordsOf(m_texts[i], m_separators);
             if (m_frequency.size() < words.words.size())
                 m_frequency.resize(words.words.size());
             for (std::size_t w = 0; w < words.words.size(); ++w)
                 m_frequency[w][words.words[w]] += m_counts[i];
         }
+        return {};
     }
     Cluster candidateOf(std::string_view text, std::int64_t count) const
     {
@@ -147,24 +158,25 @@ private:
         return static_cast<double>(same) / static_cast<double>(std::max(a.longest, b.longest));
     }
     /// Each cluster joins the most similar one before it, if any is similar enough.
-    Result<std::vector<Cluster>> mergeSimilar(std::vector<Cluster> clusters, const std::function<Result<void>()>& checkStop) const
+    Result<void> mergeSimilar()
     {
-        std::vector<Cluster> merged;
-        for (Cluster& cluster : clusters) {
-            TOCSIN_TRY(checkStop());
+        std::size_t merged = 0; // how many stay; they move to the front
+        for (std::size_t i = 0; i < m_clusters.size(); ++i) {
+            TOCSIN_TRY(m_run.checkStop());
             double best = 0;
             Cluster* target = nullptr;
-            for (Cluster& other : merged)
-                if (const double value = similarity(cluster, other); value > best && value >= m_threshold) {
+            for (Cluster& other : std::span(m_clusters).first(merged))
+                if (const double value = similarity(m_clusters[i], other); value > best && value >= m_threshold) {
                     best = value;
                     target = &other;
                 }
             if (target)
-                add(*target, cluster);
-            else
-                merged.push_back(std::move(cluster));
+                add(*target, m_clusters[i]);
+            else if (const std::size_t place = merged++; place != i)
+                m_clusters[place] = std::move(m_clusters[i]);
         }
-        return merged;
+        m_clusters.erase(m_clusters.begin() + static_cast<std::ptrdiff_t>(merged), m_clusters.end());
+        return {};
     }
 
     std::string patternText(const Cluster& cluster) const
@@ -190,12 +202,13 @@ private:
             text += words.gaps.back();
         return text;
     }
-    std::vector<ReducedGroup> resultOf(std::vector<Cluster> clusters, std::int64_t others)
+    Result<std::vector<ReducedGroup>> resultOf(std::int64_t others)
     {
-        std::stable_sort(clusters.begin(), clusters.end(), [](const Cluster& a, const Cluster& b) { return a.count > b.count; });
+        std::stable_sort(m_clusters.begin(), m_clusters.end(), [](const Cluster& a, const Cluster& b) { return a.count > b.count; });
         std::vector<ReducedGroup> groups;
-        m_groups.assign(m_texts.size(), static_cast<std::uint32_t>(clusters.size())); // of the others
-        for (const Cluster& cluster : clusters) {
+        m_groups.assign(m_texts.size(), static_cast<std::uint32_t>(m_clusters.size())); // of the others
+        for (const Cluster& cluster : m_clusters) {
+            TOCSIN_TRY(tick(groups.size()));
             for (const std::uint32_t text : cluster.members)
                 m_groups[text] = static_cast<std::uint32_t>(groups.size());
             groups.push_back({patternText(cluster), cluster.count, std::string(cluster.representative)});
@@ -207,21 +220,23 @@ private:
 
     double m_threshold;
     std::string_view m_separators;
+    const Run& m_run;
     double m_rows = 0;
     std::vector<std::string_view> m_texts; ///< each once
     std::vector<std::int64_t> m_counts;
     std::vector<std::uint32_t> m_places; ///< among m_texts, of each text given
     std::vector<std::uint32_t> m_groups; ///< of each of m_texts
     std::vector<std::unordered_map<std::string_view, std::int64_t>> m_frequency; ///< per place
+    std::vector<Cluster> m_clusters;
+    std::map<std::vector<std::optional<std::string_view>>, std::size_t> m_known; ///< cluster by pattern
 };
 
 } // namespace
 
-Result<std::vector<ReducedGroup>> reduceTexts(const std::vector<std::string_view>& texts, double threshold, std::string_view separators, const std::function<Result<void>()>& checkStop,
-                                              std::vector<std::uint32_t>* groupOf)
+Result<std::vector<ReducedGroup>> reduceTexts(const std::vector<std::string_view>& texts, double threshold, std::string_view separators, const Run& run, std::vector<std::uint32_t>* groupOf)
 {
-    Reducer reducer(threshold, separators);
-    TOCSIN_TRY_ASSIGN(std::vector<ReducedGroup> groups, reducer.reduce(texts, checkStop));
+    Reducer reducer(threshold, separators, run);
+    TOCSIN_TRY_ASSIGN(std::vector<ReducedGroup> groups, reducer.reduce(texts));
     if (groupOf)
         *groupOf = reducer.groupOfEach();
     return groups;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "base/Result.h"
+#include "kql/exec/Run.h"
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +21,6 @@ struct ReducedGroup {
 /// `threshold` of their words by frequent ones become one group, whose other words are `*`. Texts without a frequent word are "others".
 /// `separators` end words; empty: everything but letters and digits of ASCII. The largest group comes first, "others" last. `groupOf`, if
 /// given, gets the group of each text.
-Result<std::vector<ReducedGroup>> reduceTexts(const std::vector<std::string_view>& texts, double threshold, std::string_view separators, const std::function<Result<void>()>& checkStop,
-                                              std::vector<std::uint32_t>* groupOf = nullptr);
+Result<std::vector<ReducedGroup>> reduceTexts(const std::vector<std::string_view>& texts, double threshold, std::string_view separators, const Run& run, std::vector<std::uint32_t>* groupOf = nullptr);
 
 } // namespace tocsin::kql

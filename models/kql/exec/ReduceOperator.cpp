@@ -66,7 +66,7 @@ Result<OperatorPtr> makeReduce(const PlanNode& node, Run& run)
         TOCSIN_TRY(memory.resize(texts.size() * 4 * sizeof(std::string_view)));
         const bool ofRows = node.options.contains("kind");
         std::vector<std::uint32_t> groupOf;
-        TOCSIN_TRY_ASSIGN(const std::vector<ReducedGroup> groups, reduceTexts(texts, threshold, separators, [&r] { return r.checkStop(); }, ofRows ? &groupOf : nullptr));
+        TOCSIN_TRY_ASSIGN(const std::vector<ReducedGroup> groups, reduceTexts(texts, threshold, separators, r, ofRows ? &groupOf : nullptr));
         if (ofRows)
             return addPatterns(node, rows, layout, groups, groupOf, out);
         TypedBuilder<DataType::String> patterns, representatives;
