@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <unordered_map>
 #include <utility>
 
 namespace tocsin {
@@ -226,34 +227,35 @@ void DynamicBuilder::end()
     const std::size_t body = frame.start + kHeader;
     if (frame.object) { // a repeated key keeps the first place and takes the last value
         const auto keyText = [&](std::size_t i) { return std::string_view(m_out).substr(frame.keys[i].first, frame.keys[i].second); };
-        bool repeated = false;
+        constexpr std::size_t kFew = 16; // to be compared with each other
+        bool repeated = frame.keys.size() > kFew;
         for (std::size_t i = 1; i < frame.keys.size() && !repeated; ++i)
             for (std::size_t j = 0; j < i && !repeated; ++j)
                 repeated = keyText(i) == keyText(j);
         if (repeated) {
             std::vector<std::size_t> kept; // entry whose value counts, by place of first appearance
-            std::vector<std::string_view> names;
+            std::unordered_map<std::string_view, std::size_t> places;
+            places.reserve(frame.keys.size());
             for (std::size_t i = 0; i < frame.keys.size(); ++i) {
-                std::size_t place = 0;
-                while (place < names.size() && names[place] != keyText(i))
-                    ++place;
-                if (place == names.size()) {
-                    names.push_back(keyText(i));
+                const auto [place, isNew] = places.emplace(keyText(i), kept.size());
+                if (isNew)
                     kept.push_back(i);
-                } else {
-                    kept[place] = i;
-                }
+                else
+                    kept[place->second] = i;
             }
+            repeated = kept.size() < frame.keys.size();
             std::string entries;
             std::vector<std::uint32_t> ends;
-            for (const std::size_t i : kept) {
-                const std::size_t from = i == 0 ? 0 : frame.ends[i - 1];
-                entries.append(m_out, body + from, frame.ends[i] - from);
+            for (std::size_t k = 0; repeated && k < kept.size(); ++k) {
+                const std::size_t from = kept[k] == 0 ? 0 : frame.ends[kept[k] - 1];
+                entries.append(m_out, body + from, frame.ends[kept[k]] - from);
                 ends.push_back(static_cast<std::uint32_t>(entries.size()));
             }
-            m_out.resize(body);
-            m_out += entries;
-            frame.ends = std::move(ends);
+            if (repeated) {
+                m_out.resize(body);
+                m_out += entries;
+                frame.ends = std::move(ends);
+            }
         }
     }
     store32(m_out, frame.start + 1, static_cast<std::uint32_t>(frame.ends.size()));
