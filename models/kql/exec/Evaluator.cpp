@@ -14,23 +14,37 @@ namespace {
 /// their dictionary, so the work is done once for all sixteen.
 constexpr std::size_t kDictionaryWorth = 16;
 
-/// How many rows a call takes to begin with: all, unless they read long text or make lists out of numbers (range() and its like).
+/// How many rows a call takes to begin with: all, unless they read long text (each row a long constant, say) or make lists out of numbers
+/// (range() and its like).
 std::size_t firstStep(std::span<const Vector> arguments, DataType result, std::size_t rows)
 {
-    constexpr std::size_t kLongBytes = 256 << 10, kStepBytes = 64 << 10, kMostRows = 512, kListRows = 4;
+    constexpr std::size_t kLongBytes = 256 << 10, kLongConstant = 4 << 10, kStepBytes = 64 << 10, kMostRows = 512, kListRows = 1;
     std::size_t bytes = 0;
     bool readsText = false;
     for (const Vector& argument : arguments) {
-        if (!isTextual(argument.type()) || argument.isConstant())
+        if (!isTextual(argument.type()) || rows == 0)
             continue;
-        readsText = true;
         const VectorReader<std::string_view> reader(argument);
+        if (argument.isConstant()) {
+            bytes += reader[0].size() > kLongConstant ? reader[0].size() * rows : 0;
+            continue;
+        }
+        readsText = true;
         for (std::size_t row = 0; row < rows; ++row)
             bytes += reader[row].size();
     }
     if (bytes > kLongBytes)
         return std::clamp<std::size_t>(kStepBytes * rows / bytes, 1, kMostRows);
     return !readsText && result == DataType::Dynamic ? kListRows : rows;
+}
+
+/// What a kernel gives that was told to stop is no answer.
+Result<Vector> callKernel(const Signature& signature, KernelContext& context, std::span<const Vector> arguments, std::size_t rows)
+{
+    Result<Vector> result = signature.kernel(context, arguments, rows);
+    if (context.stop.stop_requested())
+        return fail(kCancelled);
+    return result;
 }
 
 } // namespace
@@ -82,21 +96,19 @@ Result<Vector> Evaluator::invoke(Node& node, std::span<const Vector> arguments, 
         return convertVector(arguments[0], node.type);
     std::size_t step = node.function->has(FunctionTrait::Window) ? rows : firstStep(arguments, node.type, rows);
     if (step >= rows)
-        return node.signature->kernel(node.context, arguments, rows);
+        return callKernel(*node.signature, node.context, arguments, rows);
     // A query that is stopped must not wait for a whole batch of long values.
     constexpr std::chrono::milliseconds kShort{2}, kLong{20};
     const std::uint64_t firstRow = node.context.firstRow;
     std::vector<Vector> results;
     std::vector<Vector> part(arguments.size());
     for (std::size_t start = 0; start < rows;) {
-        if (node.context.stop.stop_requested())
-            return fail(kCancelled);
         const std::size_t count = std::min(step, rows - start);
         for (std::size_t i = 0; i < arguments.size(); ++i)
             part[i] = arguments[i].slice(start, count);
         node.context.firstRow = firstRow + start;
         const auto began = std::chrono::steady_clock::now();
-        TOCSIN_TRY_ASSIGN(Vector result, node.signature->kernel(node.context, part, count));
+        TOCSIN_TRY_ASSIGN(Vector result, callKernel(*node.signature, node.context, part, count));
         results.push_back(std::move(result));
         start += count;
         const auto took = std::chrono::steady_clock::now() - began;

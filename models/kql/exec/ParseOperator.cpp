@@ -165,8 +165,8 @@ public:
 private:
     class ParseWorker final : public Worker {
     public:
-        ParseWorker(const ParseOperator& op, Evaluator text, std::unique_ptr<TextPattern> pattern, std::vector<std::optional<std::size_t>> passed)
-            : m_node(op.m_node), m_text(std::move(text)), m_pattern(std::move(pattern)), m_passed(std::move(passed)) {}
+        ParseWorker(const ParseOperator& op, Evaluator text, std::unique_ptr<TextPattern> pattern, std::vector<std::optional<std::size_t>> passed, const Run& run)
+            : m_run(run), m_node(op.m_node), m_text(std::move(text)), m_pattern(std::move(pattern)), m_passed(std::move(passed)) {}
 
         Result<Batch> apply(Batch batch, std::uint64_t) override
         {
@@ -178,7 +178,14 @@ private:
             std::vector<TypedBuilder<DataType::String>> texts(width);
             std::vector<std::uint8_t> matched(count);
             Pieces pieces;
+            constexpr std::size_t kUnchecked = 1 << 20;
+            std::size_t unchecked = 0; // bytes
             for (std::size_t row = 0; row < count; ++row) {
+                unchecked += reader[row].size();
+                if (unchecked > kUnchecked) {
+                    TOCSIN_TRY(m_run.checkStop());
+                    unchecked = 0;
+                }
                 pieces.assign(width, {});
                 matched[row] = m_pattern->match(reader[row], pieces);
                 for (std::size_t c = 0; c < width; ++c)
@@ -234,6 +241,7 @@ private:
             return builder.finish();
         }
 
+        const Run& m_run;
         const PlanNode& m_node;
         Evaluator m_text;
         std::unique_ptr<TextPattern> m_pattern;
@@ -252,7 +260,7 @@ private:
         std::vector<std::optional<std::size_t>> passed;
         for (const PlanColumn& column : m_node.columns)
             passed.push_back(input().layout().contains(column.id) ? std::optional(input().layout().indexOf(column.id)) : std::nullopt);
-        return std::make_unique<ParseWorker>(*this, std::move(text), std::move(pattern), std::move(passed));
+        return std::make_unique<ParseWorker>(*this, std::move(text), std::move(pattern), std::move(passed), run);
     }
 
     PlanNode m_node;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/MergeSort.h"
 #include "kql/functions/AnyText.h"
 #include "kql/functions/Families.h"
 #include "kql/functions/support/Convert.h"
@@ -171,7 +172,7 @@ bool splitArray(std::string_view bytes, std::string_view indexBytes, DynamicBuil
 
 /// Sorted by the first array; the further arrays follow its order. Nulls come last unless said otherwise.
 template <bool descending>
-Result<Vector> sortArray(KernelContext&, std::span<const Vector> arguments, std::size_t rows)
+Result<Vector> sortArray(KernelContext& context, std::span<const Vector> arguments, std::size_t rows)
 {
     std::vector<VectorReader<std::string_view>> readers;
     bool nullsLast = true;
@@ -193,13 +194,14 @@ Result<Vector> sortArray(KernelContext&, std::span<const Vector> arguments, std:
         std::vector<std::size_t> order(keys.size());
         for (std::size_t i = 0; i < order.size(); ++i)
             order[i] = i;
-        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        const auto before = [&](std::size_t a, std::size_t b) {
             if (keys[a].isNull() || keys[b].isNull())
                 return keys[a].isNull() != keys[b].isNull() && keys[a].isNull() != nullsLast;
             if (const int kinds = kindOfDynamic(keys[a]) - kindOfDynamic(keys[b])) // kinds stay in order, whatever the direction
                 return kinds < 0;
             return descending ? compareDynamics(keys[b], keys[a]) < 0 : compareDynamics(keys[a], keys[b]) < 0;
-        });
+        };
+        TOCSIN_TRY(stableMergeSort(order, before, [&context] { return context.stop.stop_requested() ? Result<void>(fail(kCancelled)) : Result<void>(); }));
         if (readers.size() > 1)
             builder.beginArray();
         for (const auto& reader : readers) {

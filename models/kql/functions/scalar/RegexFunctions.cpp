@@ -4,6 +4,7 @@
 #include "kql/functions/support/Convert.h"
 #include "kql/functions/support/Kernels.h"
 #include "kql/functions/support/Regex.h"
+#include "kql/functions/support/StopTicks.h"
 #include "kql/functions/support/TextPositions.h"
 
 #include <array>
@@ -17,13 +18,14 @@ using Piece = re2::StringPiece;
 
 constexpr int kMaxGroups = 16; ///< capture groups that are read, the whole match among them
 
-/// Calls `visit(groups)` for each match that does not overlap the one before; groups that took no part are null pieces.
+/// Calls `visit(groups)` for each match that does not overlap the one before; groups that took no part are null pieces. Leaves off if the
+/// query is to stop.
 template <typename Visit>
-void forEachMatch(const re2::RE2& regex, std::string_view text, int groupCount, Visit&& visit)
+void forEachMatch(const re2::RE2& regex, std::string_view text, int groupCount, StopTicks& stopped, Visit&& visit)
 {
     std::array<Piece, kMaxGroups> groups;
     std::size_t at = 0;
-    while (at <= text.size() && regex.Match(piece(text), at, text.size(), re2::RE2::UNANCHORED, groups.data(), groupCount)) {
+    while (at <= text.size() && !stopped() && regex.Match(piece(text), at, text.size(), re2::RE2::UNANCHORED, groups.data(), groupCount)) {
         visit(std::span<const Piece>(groups.data(), static_cast<std::size_t>(groupCount)));
         const auto end = static_cast<std::size_t>(groups[0].data() + groups[0].size() - text.data());
         at = groups[0].empty() ? end + (end < text.size() ? decodeUtf8(text, end).length : 1) : end;
@@ -101,12 +103,13 @@ Result<Vector> extractAllFrom(KernelContext& context, const Vector& patternVecto
     const VectorReader<std::string_view> texts(textVector);
     ResultWriter<Dynamic> writer(rows);
     DynamicBuilder builder;
+    StopTicks stopped(context.stop);
     for (std::size_t row = 0; row < rows; ++row) {
         TOCSIN_TRY_ASSIGN(const re2::RE2* regex, cache.get(patterns[row]));
         const auto groups = wantedGroups(*regex, asked && !asked->isNull(row) ? DynamicView(VectorReader<std::string_view>(*asked)[row]) : DynamicView());
         bool any = false;
         builder.beginArray();
-        forEachMatch(*regex, texts[row], groupsOf(*regex), [&](std::span<const Piece> found) {
+        forEachMatch(*regex, texts[row], groupsOf(*regex), stopped, [&](std::span<const Piece> found) {
             any = true;
             if (groups.size() != 1)
                 builder.beginArray();
@@ -115,6 +118,8 @@ Result<Vector> extractAllFrom(KernelContext& context, const Vector& patternVecto
             if (groups.size() != 1)
                 builder.endArray();
         });
+        if (context.stop.stop_requested())
+            return fail(kCancelled);
         builder.endArray();
         if (any)
             writer.put(row, builder.take());
@@ -157,19 +162,22 @@ Result<Vector> replaceMatches(KernelContext& context, const Vector& textVector, 
     ResultWriter<String> writer(rows);
     writer.keep(kernels::ownerOf(textVector));
     std::string out;
+    StopTicks stopped(context.stop);
     for (std::size_t row = 0; row < rows; ++row) {
         TOCSIN_TRY_ASSIGN(const re2::RE2* regex, cache.get(patterns[row]));
         const std::string_view text = texts[row];
         std::size_t done = 0;
         bool any = false;
         out.clear();
-        forEachMatch(*regex, text, groupsOf(*regex), [&](std::span<const Piece> groups) {
+        forEachMatch(*regex, text, groupsOf(*regex), stopped, [&](std::span<const Piece> groups) {
             any = true;
             const auto start = static_cast<std::size_t>(groups[0].data() - text.data());
             out += text.substr(done, start - done);
             appendRewrite(out, rewrites[row], groups);
             done = start + groups[0].size();
         });
+        if (context.stop.stop_requested())
+            return fail(kCancelled);
         if (!any) {
             writer.putView(row, text);
             continue;
@@ -248,11 +256,12 @@ Result<Vector> countOf(KernelContext& context, std::span<const Vector> arguments
     const VectorReader<std::string_view> texts(arguments[0]);
     const VectorReader<std::string_view> wanted(arguments[1]);
     ResultWriter<Long> writer(rows);
+    StopTicks stopped(context.stop);
     for (std::size_t row = 0; row < rows; ++row) {
         std::int64_t count = 0;
         if (isRegex) {
             TOCSIN_TRY_ASSIGN(const re2::RE2* regex, cache.get(wanted[row]));
-            forEachMatch(*regex, texts[row], 1, [&](auto) { ++count; });
+            forEachMatch(*regex, texts[row], 1, stopped, [&](auto) { ++count; });
         } else if (!wanted[row].empty()) {
             for (std::size_t at = texts[row].find(wanted[row]); at != std::string_view::npos; at = texts[row].find(wanted[row], at + 1))
                 ++count;

@@ -2,6 +2,7 @@
 #include "kql/functions/Families.h"
 #include "kql/functions/support/DynamicItems.h"
 #include "kql/functions/support/Kernels.h"
+#include "kql/functions/support/StopTicks.h"
 
 namespace tocsin::kql {
 namespace {
@@ -11,19 +12,26 @@ using kernels::ResultWriter;
 
 enum class SetOperation { Union, Intersect, Difference };
 
-ItemSet setOf(DynamicView array)
+ItemSet setOf(DynamicView array, StopTicks& stopped)
 {
     ItemSet out;
-    for (std::size_t i = 0; array.isArray() && i < array.size(); ++i)
+    for (std::size_t i = 0; array.isArray() && i < array.size() && !stopped(); ++i)
         out.insert(array.item(i).bytes());
     return out;
 }
 
+ItemSet setOf(DynamicView array)
+{
+    StopTicks never{std::stop_token()};
+    return setOf(array, never);
+}
+
 /// set_union, set_intersect, set_difference of two or more arrays, in the order of first appearance. No array gives null.
 template <SetOperation operation>
-Result<Vector> combineSets(KernelContext&, std::span<const Vector> arguments, std::size_t rows)
+Result<Vector> combineSets(KernelContext& context, std::span<const Vector> arguments, std::size_t rows)
 {
     const std::vector<VectorReader<std::string_view>> readers(arguments.begin(), arguments.end());
+    StopTicks stopped(context.stop);
     ResultWriter<Dynamic> writer(rows);
     for (std::size_t row = 0; row < rows; ++row) {
         const auto view = [&](std::size_t i) { return DynamicView(readers[i].isNull(row) ? std::string_view() : readers[i][row]); };
@@ -31,20 +39,22 @@ Result<Vector> combineSets(KernelContext&, std::span<const Vector> arguments, st
             writer.putNull(row);
             continue;
         }
-        ItemSet result = setOf(view(0));
+        ItemSet result = setOf(view(0), stopped);
         for (std::size_t i = 1; i < readers.size(); ++i) {
-            const ItemSet other = setOf(view(i));
+            const ItemSet other = setOf(view(i), stopped);
             if constexpr (operation == SetOperation::Union) {
-                for (std::size_t item = 0; item < other.items().size(); ++item)
+                for (std::size_t item = 0; item < other.items().size() && !stopped(); ++item)
                     result.insert(other.items().item(item));
             } else {
                 ItemSet kept;
-                for (std::size_t item = 0; item < result.items().size(); ++item)
+                for (std::size_t item = 0; item < result.items().size() && !stopped(); ++item)
                     if (other.contains(result.items().item(item)) == (operation == SetOperation::Intersect))
                         kept.insert(result.items().item(item));
                 result = std::move(kept);
             }
         }
+        if (context.stop.stop_requested())
+            return fail(kCancelled);
         writer.put(row, result.items().array());
     }
     return writer.finish();
