@@ -86,6 +86,18 @@ void KqlCancelTest::endsWhenTold_data()
     row("pivot", "range x from 1 to 3000000 step 1 | extend k = strcat('k', x % 60), g = x % 10000 | project k, g, x | evaluate pivot(k, sum(x), g) | count");
     row("JSON", "range x from 1 to 300000 step 1 | extend s = strcat('{\"a\":[', strrep('1,', 200), '2]}') | extend d = parse_json(s) | summarize max(array_length(d.a))");
     row("regular expressions", "range x from 1 to 300000 step 1 | extend s = strcat(strrep('ab', 300), x) | summarize max(array_length(extract_all(@'(a)(b)', s)))");
+    row("numbers of many groups", "range x from 1 to 6000000 step 1 | summarize stdev(x), avg(x), sum(x), max(x), min(x) by k = x % 3000000 | count");
+    row("sketches of many groups", "range x from 1 to 3000000 step 1 | summarize t = tdigest(x) by k = x % 200000 | summarize merge_tdigest(t) | count");
+    row("distinct rows", "range x from 1 to 2000000 step 1 | extend a = strcat('f', x), b = strcat('g', x), c = x % 100 | distinct * | count");
+    row("a sort by long texts", "range x from 1 to 3000000 step 1 | extend s = strcat('some common prefix of all texts ', hash(x)) | sort by s asc | summarize take_any(x)");
+    row("a scan that gives all rows", "range x from 1 to 2000000 step 1 | extend s = strcat('s', x) | sort by x asc | scan with (step a: true;) | count");
+    row("series of many keys", "range x from 1 to 2000000 step 1 | extend t = datetime(2024-01-01) + x * 1s, k = x % 5000 | make-series count(), avg(x) default=0 on t from datetime(2024-01-01) to datetime(2024-01-24) step 1h by k | count");
+    row("templates of texts without a common word", "range x from 1 to 300000 step 1 | extend s = strcat('w', hash(x), ' v', hash(x + 1), ' u', hash(x + 2)) | reduce by s");
+    row("shortest paths", "range x from 1 to 400000 step 1 | extend i = hash(x, 100000), j = hash(x * 31, 100000) | make-graph i --> j with_node_id=id | graph-shortest-paths output=all (a)-[e*1..10]->(b) where a.id < 200 and b.id > 90000 project a.id, b.id | count");
+    row("matches in long texts", "range x from 1 to 200 step 1 | extend s = strcat(x, strrep('ab cd ', 1000000)) | summarize max(array_length(extract_all(@'(\\w+)', s))), max(strlen(replace_regex(s, @'(\\w)b', @'\\1x')))");
+    row("long texts taken apart", "range x from 1 to 200 step 1 | extend s = strcat(x, strrep('ab cd ', 1000000)) | parse s with a:long 'cd' b 'cd' c | summarize max(strlen(c)), max(array_length(split(s, ' ')))");
+    row("bags of many keys", "range x from 1 to 100000 step 1 | summarize b = make_bag(bag_pack(strcat('k', x), x)) | extend i = range(1, 300) | mv-expand i | summarize max(array_length(bag_keys(bag_merge(b, bag_pack(tostring(i), i)))))");
+    row("long lists of texts", "range x from 1 to 1000000 step 1 | summarize l = make_list(strcat('x', hash(x))) | project array_length(array_sort_asc(l)), array_length(set_union(l, range(1, 1000000)))");
     row("a hash of everything", "range x from 1 to 30000000 step 1 | summarize dcount(hash_sha256(tostring(x)))");
 }
 

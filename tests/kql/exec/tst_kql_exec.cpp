@@ -158,6 +158,8 @@ void KqlExecTest::cancelsWithin100Milliseconds()
         CountingSink sink;
         engine::QueryRequest request = requestOf(query.toStdString(), threads);
         request.limits.memoryBytes = 4ULL << 30;
+        request.limits.resultRows = 0; // none that a quick machine reaches before
+        request.limits.resultBytes = 0;
         const auto handle = engine.local.submit(std::move(request), sink);
         std::this_thread::sleep_for(std::chrono::milliseconds(60));
         const auto asked = std::chrono::steady_clock::now();
