@@ -16,7 +16,8 @@ def beside(part):
         own = "**failed**" if r["failed"] else f"{r['s']:.2f}"
         other = "failed" if r["peer_failed"] else f"{r['peer_s']:.2f}"
         ratio = "" if r["failed"] or r["peer_failed"] else f"{r['s'] / r['peer_s']:.2f}"
-        answers = "" if r["failed"] or r["peer_failed"] else "equal" if r["equal"] else "**differ**"
+        right = "{:.1%} off, DuckDB {:.1%}".format(*r["off"]) if r.get("off") else "equal"
+        answers = "" if r["failed"] or r["peer_failed"] else right if r["equal"] else "**differ**"
         lines.append(f"| {r['name']} | {own} | {other} | {ratio} | {r['mb']:.0f} | {r['peer_mb']:.0f} | {answers} |")
     return lines
 
@@ -36,6 +37,8 @@ def during(part):
     lines += [f"| {r['name']} | {r['alone'] * 1e3:.0f} | {r['during'] * 1e3:.0f} | {ratio:.2f} | {r['times']} |" for r, ratio in zip(part["rows"], ratios)]
     mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
     lines += ["", f"Geometric mean {mean:.2f}, worst {max(ratios):.2f}; wanted is at most {SLOWER:.0f} for each: {sum(ratio <= SLOWER for ratio in ratios)} of {len(ratios)} meet it. {len(part['failures'])} failed.", ""]
+    if part["refusal"]:
+        lines += [f"A process that opens the workspace itself is refused while another imports into it (`{part['refusal']}`), so both columns were asked through a workspace to which it is attached.", ""]
     return lines
 
 
