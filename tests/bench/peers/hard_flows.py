@@ -72,5 +72,5 @@ def measure(pair, options):
     rows = [measure_query(pair, small, large, *case) for case in QUERIES]
     pair.new_file(small.name)
     pair.new_file(large.name)
-    return {"rows": rows, "bytes": sizes, "first_import": median([i["s"] for i in imports[:5]]), "last_import": median([i["s"] for i in imports[-5:]]),
+    return {"rows": rows, "bytes": sizes, "first_cpu": median([i["cpu"] for i in imports[:5]]), "last_cpu": median([i["cpu"] for i in imports[-5:]]),
             "cpu": sum(i["cpu"] for i in imports), "import_mb": max(i["mb"] for i in imports)}

@@ -49,7 +49,7 @@ def flows(part):
         ratio = r["large"] / r["small"]
         met = (ratio if r["bounded"] else ratio / 10) <= EVEN and r["equal"] and not r["failed"]
         lines.append(f"| {r['name']} | {r['small']:.2f} | {'**failed**' if r['failed'] else format(r['large'], '.2f')} | {ratio:.2f} | {'' if r['bounded'] else format(ratio / 10, '.2f')} | {r['mb']:.0f} | {'yes' if met else '**no**'} |")
-    lines += ["", f"Files of {part['bytes'][0] / 1e6:.0f} and {part['bytes'][1] / 1e6:.0f} MB. Imported in pieces of 5 million rows: {part['first_import']:.1f} s a piece at the beginning, {part['last_import']:.1f} s at the end, "
+    lines += ["", f"Files of {part['bytes'][0] / 1e6:.0f} and {part['bytes'][1] / 1e6:.0f} MB. Imported in pieces of 5 million rows: {part['first_cpu']:.1f} CPU s a piece at the beginning, {part['last_cpu']:.1f} at the end, "
               f"{1e8 / part['cpu'] / 1e3:.0f} thousand rows per CPU second, at most {part['import_mb']:.0f} MB.", ""]
     return lines
 
