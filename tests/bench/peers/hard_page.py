@@ -62,7 +62,7 @@ def care(part):
 
 
 def page(known):
-    lines = ["# Hard cases", "", "Made by `hard.py`; all of a table or two peers in one run, so quote ratios, not seconds.", ""]
+    lines = ["# Hard cases", "", "Made by `hard.py`. What stands in one line was measured in one run, on a machine that does other things too: quote ratios, not seconds.", ""]
     for name, section in (("loaded", loaded), ("made", made), ("during", during), ("flows", flows), ("care", care)):
         if name in known:
             lines += section(known[name])
