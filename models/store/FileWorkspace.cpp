@@ -45,6 +45,16 @@ Result<std::unique_ptr<FileWorkspace>> FileWorkspace::open(const std::filesystem
     return std::unique_ptr<FileWorkspace>(new FileWorkspace(std::move(lock), std::move(readers), std::move(store)));
 }
 
+FileWorkspace::~FileWorkspace()
+{
+    if (!isReadOnly())
+        return;
+    const ReadAccess access = m_readers->connections.access();
+    m_attached.clear();
+    m_readers.reset();
+    removeTracesOfReading(access);
+}
+
 Result<std::shared_ptr<const catalog::Snapshot>> FileWorkspace::snapshot() const
 {
     std::unique_lock lock(m_mutex);

@@ -14,6 +14,8 @@ class FileWorkspace final : public Workspace, private catalog::Catalog {
 public:
     static Result<std::unique_ptr<FileWorkspace>> open(const std::filesystem::path& file, OpenOptions options, const Clock& clock, Executor& executor, Log& log);
 
+    ~FileWorkspace() override;
+
     const std::filesystem::path& file() const override { return m_readers->connections.access().file; }
     bool isReadOnly() const override { return !m_store; }
     const catalog::Catalog& catalog() const override { return *this; }

@@ -9,6 +9,9 @@
 #include <QTest>
 
 #include <csignal>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 /// Drives the built program as a script would: arguments in, exit status and two streams out.
 namespace {
@@ -259,6 +262,7 @@ private Q_SLOTS:
         const Run query = run({"query", "--workspace", "logs.tocsin", "--format", "csv", "Syslog | where SyslogMessage has 'accepted' | project Computer, ProcessID"});
         VERIFY_STATUS(query, kDone);
         QVERIFY2(query.out.endsWith("edge-01,412\n"), query.out);
+        QVERIFY(!QFile::exists(m_folder.filePath(QStringLiteral("logs.tocsin-wal")))); // one file is left, as it was
     }
 
     void saysInItsStatusWhatWasRefused()
@@ -289,6 +293,28 @@ private Q_SLOTS:
         VERIFY_STATUS(retention, kDone);
         QCOMPARE(retention.out, QByteArray("Syslog\t30.00:00:00\n1 rows removed\n"));
         VERIFY_STATUS(run({"doctor", "--workspace", "purge.tocsin"}), kDone);
+    }
+
+    void readsBesideAWriter_data()
+    {
+        QTest::addColumn<QStringList>("command");
+        QTest::addColumn<int>("status");
+        QTest::newRow("query") << QStringList{"query", "--workspace", "beside.tocsin", "--format", "csv", "Syslog | count"} << kDone;
+        QTest::newRow("tables") << QStringList{"tables", "--workspace", "beside.tocsin"} << kDone;
+        QTest::newRow("alerts") << QStringList{"alerts", "--workspace", "beside.tocsin"} << kDone;
+        QTest::newRow("import") << QStringList{"ingest", "--workspace", "beside.tocsin", "half.json"} << kFailed;
+    }
+    void readsBesideAWriter()
+    {
+        QFETCH(QStringList, command);
+        QFETCH(int, status);
+        VERIFY_STATUS(run({"ingest", "--workspace", "beside.tocsin", "edge.log"}), kDone);
+        const int writer = ::open(m_folder.filePath(QStringLiteral("beside.tocsin-lock")).toLocal8Bit().constData(), O_RDWR | O_CREAT, 0600); // as a program that has it open
+        QVERIFY(writer >= 0 && ::flock(writer, LOCK_EX | LOCK_NB) == 0);
+        const Run result = run(command);
+        ::close(writer);
+        VERIFY_STATUS(result, status);
+        QCOMPARE(result.err.contains("is being written by another program"), status == kFailed);
     }
 
     void endsWhenInterrupted_data()

@@ -156,6 +156,19 @@ Result<ReadAccess> checkForReading(const std::filesystem::path& file)
     return access;
 }
 
+void removeTracesOfReading(const ReadAccess& access)
+{
+    if (access.host || access.immutable)
+        return;
+    std::filesystem::path wal = access.file;
+    wal += "-wal";
+    std::error_code none;
+    if (std::filesystem::file_size(wal, none) != 0 || none)
+        return;
+    if (Result<Connection> connection = Connection::open(access.file, SQLITE_OPEN_READWRITE))
+        static_cast<void>(connection->scalar("PRAGMA user_version")); // SQLite looks at the log when it first reads; closing removes it
+}
+
 Result<Connection> openReader(const ReadAccess& access)
 {
     if (access.host)

@@ -23,6 +23,10 @@ Result<Connection> openForWriting(const std::filesystem::path& file, bool create
 /// Checks that the file is a workspace this program can read.
 Result<ReadAccess> checkForReading(const std::filesystem::path& file);
 
+/// Removes the empty files that a reader leaves beside the workspace, because SQLite lets only who may write remove them. To be called once
+/// the reader's connections are closed; where others are open, or rows wait to be folded into the file, nothing happens.
+void removeTracesOfReading(const ReadAccess& access);
+
 /// Whether the file behind a connection is ours and can be read by this program; false if it is an empty database. `file` is for errors.
 Result<bool> isWorkspace(Connection& connection, const std::filesystem::path& file);
 
