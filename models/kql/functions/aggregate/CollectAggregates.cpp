@@ -14,10 +14,11 @@ using enum DataType;
 using kernels::ResultWriter;
 
 constexpr std::int64_t kMaxItems = 1'048'576; ///< where Kusto stops too
+constexpr std::int64_t kOlderItems = 128;     ///< of the older names, unless the query gives a limit
 
-std::size_t limitOf(const AggregateBinding& binding, std::size_t argument)
+std::size_t limitOf(const AggregateBinding& binding, std::size_t argument, std::int64_t otherwise = kMaxItems)
 {
-    return static_cast<std::size_t>(std::clamp<std::int64_t>(constantOf(binding, argument, kMaxItems), 0, kMaxItems));
+    return static_cast<std::size_t>(std::clamp<std::int64_t>(constantOf(binding, argument, otherwise), 0, kMaxItems));
 }
 
 bool isJsonNull(std::string_view encoded) { return encoded.empty() || encoded[0] == static_cast<char>(DynamicTag::Null); }
@@ -257,16 +258,32 @@ private:
     std::vector<Bag> m_bags;
 };
 
-template <bool withNulls> Maker listMaker()
+template <bool withNulls> Maker listMaker(std::int64_t limit = kMaxItems)
 {
-    return [](const AggregateBinding& binding) {
-        return visitType(binding.argumentTypes[0], [&]<DataType T>() -> std::unique_ptr<Accumulator> { return std::make_unique<ListAccumulator<T, withNulls>>(limitOf(binding, 1)); });
+    return [limit](const AggregateBinding& binding) {
+        return visitType(binding.argumentTypes[0], [&]<DataType T>() -> std::unique_ptr<Accumulator> { return std::make_unique<ListAccumulator<T, withNulls>>(limitOf(binding, 1, limit)); });
     };
 }
 
-std::unique_ptr<Accumulator> makeSet(const AggregateBinding& binding)
+Maker setMaker(std::int64_t limit = kMaxItems)
 {
-    return visitType(binding.argumentTypes[0], [&]<DataType T>() -> std::unique_ptr<Accumulator> { return std::make_unique<SetAccumulator<T>>(limitOf(binding, 1)); });
+    return [limit](const AggregateBinding& binding) {
+        return visitType(binding.argumentTypes[0], [&]<DataType T>() -> std::unique_ptr<Accumulator> { return std::make_unique<SetAccumulator<T>>(limitOf(binding, 1, limit)); });
+    };
+}
+
+Maker bagMaker(std::int64_t limit = kMaxItems)
+{
+    return [limit](const AggregateBinding& binding) { return std::make_unique<BagAccumulator>(limitOf(binding, 1, limit)); };
+}
+
+AggregateFunction olderForm(AggregateFunction function, std::string_view name, std::string_view help, std::string_view example, Maker make)
+{
+    function.name = name;
+    function.help = help;
+    function.example = example;
+    function.signatures.front().make = std::move(make);
+    return function;
 }
 
 } // namespace
@@ -278,16 +295,16 @@ void addCollectAggregates(FunctionRegistry& registry)
     registry.add(list);
     registry.add(filteredForm(list, "make_list_if", "list", "The values of the rows for which the predicate is true, as an array.", "range x from 1 to 3 step 1 | summarize make_list_if(x, x > 1) // [2,3]", 1));
     registry.add(AggregateFunction{"make_list_with_nulls", "list", "All values as an array, nulls too.", "datatable(x: long) [1, long(null)] | summarize make_list_with_nulls(x) // [1,null]", {{{{"value", types::any}}, always(Dynamic), listMaker<true>()}}});
-    const AggregateFunction set{"make_set", "set", "The different values as an array; arrays are united.", "range x from 1 to 4 step 1 | summarize make_set(x % 2) // [1,0]", {{valueAndLimit, always(Dynamic), makeSet}}};
+    const AggregateFunction set{"make_set", "set", "The different values as an array; arrays are united.", "range x from 1 to 4 step 1 | summarize make_set(x % 2) // [1,0]", {{valueAndLimit, always(Dynamic), setMaker()}}};
     registry.add(set);
     registry.add(filteredForm(set, "make_set_if", "set", "The different values of the rows for which the predicate is true, as an array.", "range x from 1 to 4 step 1 | summarize make_set_if(x, x > 3) // [4]", 1));
     const AggregateFunction bag{"make_bag", "bag", "One bag of the keys of all bags; the first value of a key counts.", "range x from 1 to 2 step 1 | summarize make_bag(bag_pack(tostring(x), x)) // {\"1\":1,\"2\":2}",
-                                {{{{"bag", Dynamic}, optional("maxSize", types::integer, true)}, always(Dynamic), [](const AggregateBinding& binding) { return std::make_unique<BagAccumulator>(limitOf(binding, 1)); }}}};
+                                {{{{"bag", Dynamic}, optional("maxSize", types::integer, true)}, always(Dynamic), bagMaker()}}};
     registry.add(bag);
     registry.add(filteredForm(bag, "make_bag_if", "bag", "One bag of the keys of the bags for which the predicate is true.", "range x from 1 to 2 step 1 | summarize make_bag_if(bag_pack(tostring(x), x), x > 1) // {\"2\":2}", 1));
-    registry.addAlias("makelist", "make_list");
-    registry.addAlias("makeset", "make_set");
-    registry.addAlias("make_dictionary", "make_bag");
+    registry.add(olderForm(list, "makelist", "The older name of make_list: 128 values, unless a limit is given.", "range x from 1 to 3 step 1 | summarize makelist(x) // [1,2,3]", listMaker<false>(kOlderItems)));
+    registry.add(olderForm(set, "makeset", "The older name of make_set: 128 values, unless a limit is given.", "range x from 1 to 4 step 1 | summarize makeset(x % 2) // [1,0]", setMaker(kOlderItems)));
+    registry.add(olderForm(bag, "make_dictionary", "The older name of make_bag: 128 keys, unless a limit is given.", "range x from 1 to 2 step 1 | summarize make_dictionary(bag_pack(tostring(x), x)) // {\"1\":1,\"2\":2}", bagMaker(kOlderItems)));
 }
 
 } // namespace tocsin::kql

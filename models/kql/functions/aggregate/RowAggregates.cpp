@@ -3,6 +3,7 @@
 #include "kql/functions/aggregate/GroupColumn.h"
 
 #include <limits>
+#include <optional>
 
 namespace tocsin::kql {
 namespace {
@@ -221,7 +222,7 @@ private:
     std::vector<std::uint32_t> m_rows;
 };
 
-/// take_any: of one column the first value that is not null, of several the first row.
+/// take_any: of one column the first value that is not null or empty, of several the first row.
 class TakeAnyAccumulator final : public GroupwiseAccumulator<TakeAnyAccumulator> {
 public:
     explicit TakeAnyAccumulator(const AggregateBinding& binding) : m_kept(binding) {}
@@ -237,8 +238,11 @@ public:
     {
         std::vector<std::uint32_t> touched;
         std::vector<std::uint32_t> rows;
+        std::optional<VectorReader<std::string_view>> texts;
+        if (arguments.size() == 1 && arguments[0].type() == String)
+            texts.emplace(arguments[0]);
         for (std::size_t row = 0; row < groups.size(); ++row) {
-            if (m_has[groups[row]] || (arguments.size() == 1 && arguments[0].isNull(row)))
+            if (m_has[groups[row]] || (arguments.size() == 1 && arguments[0].isNull(row)) || (texts && (*texts)[row].empty()))
                 continue;
             m_has[groups[row]] = 1;
             touched.push_back(groups[row]);
@@ -288,7 +292,7 @@ void addRowAggregates(FunctionRegistry& registry)
     registry.addAlias("argmax", "arg_max");
     registry.addAlias("argmin", "arg_min");
     const Maker any = [](const AggregateBinding& binding) { return std::make_unique<TakeAnyAccumulator>(binding); };
-    const AggregateFunction takeAny{"take_any", "", "Some row's value of the arguments (or `*`); of one column a value that is not null, if there is any.", "range x from 5 to 5 step 1 | summarize take_any(x) // 5",
+    const AggregateFunction takeAny{"take_any", "", "Some row's value of the arguments (or `*`); of one column a value that is not null or empty, if there is any.", "range x from 5 to 5 step 1 | summarize take_any(x) // 5",
                                     {{{repeated("value", types::any)}, allArguments(), any}}};
     registry.add(takeAny);
     AggregateFunction one = takeAny;

@@ -87,18 +87,15 @@ bool fillConst(std::span<const Vector> arguments, std::size_t row, DynamicBuilde
     return true;
 }
 
-/// Interpolated values; of a series of whole numbers they are whole too, cut towards zero.
-void writeInterpolated(DynamicBuilder& out, const Series& values, bool whole)
+/// An interpolated value; in a series of whole numbers it is whole too, cut towards zero.
+void writeInterpolated(DynamicBuilder& out, double value, bool whole)
 {
     if (!whole)
-        return write(out, values);
-    out.beginArray();
-    for (const double value : values)
-        if (const auto number = std::isnan(value) ? std::nullopt : longFromReal(value))
-            out.number(*number);
-        else
-            out.null();
-    out.endArray();
+        number(out, value);
+    else if (const auto cut = std::isnan(value) ? std::nullopt : longFromReal(value))
+        out.number(*cut);
+    else
+        out.null();
 }
 
 /// series_fill_linear(series[, marker[, fill_edges[, constant]]])
@@ -136,7 +133,14 @@ bool fillLinear(std::span<const Vector> arguments, std::size_t row, DynamicBuild
         std::fill(values.begin() + static_cast<std::ptrdiff_t>(last), values.end(), values[last]);
     }
     const bool whole = std::all_of(gaps->items.begin(), gaps->items.end(), [](DynamicView item) { return item.isNull() || item.tag() == DynamicTag::Long; });
-    writeInterpolated(out, values, whole);
+    out.beginArray();
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!fillEdges && (i < first || i > last) && gaps->missing[i])
+            out.view(gaps->items[i]);
+        else
+            writeInterpolated(out, values[i], whole);
+    }
+    out.endArray();
     return true;
 }
 

@@ -28,14 +28,30 @@ std::optional<double> fold(std::string_view bytes, double start, double (*step)(
     return result;
 }
 
+/// Products of two series with each other and with themselves, over the places where both have a number. The longer one is cut.
+struct Products {
+    double left = 0, both = 0, right = 0;
+};
+
+std::optional<Products> products(const Series& a, const Series& b)
+{
+    if (a.empty() || b.empty())
+        return std::nullopt;
+    Products sums;
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+        if (std::isnan(a[i]) || std::isnan(b[i]))
+            continue;
+        sums.left += a[i] * a[i];
+        sums.both += a[i] * b[i];
+        sums.right += b[i] * b[i];
+    }
+    return sums;
+}
+
 std::optional<double> dot(const Series& a, const Series& b)
 {
-    if (a.size() != b.size())
-        return std::nullopt;
-    double sum = 0;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        sum += a[i] * b[i];
-    return std::isnan(sum) ? std::nullopt : std::optional(sum);
+    const auto sums = products(a, b);
+    return sums && !std::isnan(sums->both) ? std::optional(sums->both) : std::nullopt;
 }
 
 std::optional<double> correlation(const Series& a, const Series& b)
@@ -64,9 +80,9 @@ ScalarKernel pairKernel(PairFunction function)
 
 std::optional<double> cosine(const Series& a, const Series& b)
 {
-    const auto product = dot(a, b);
-    const auto sizes = dot(a, a).value_or(0) * dot(b, b).value_or(0);
-    return product && sizes > 0 ? std::optional(*product / std::sqrt(sizes)) : std::nullopt;
+    const Products sums = products(a, b).value_or(Products());
+    const double result = sums.both / std::sqrt(sums.left * sums.right);
+    return std::isnan(result) ? std::nullopt : std::optional(result);
 }
 
 /// A number stands for a series of that number throughout.
@@ -98,10 +114,11 @@ struct Statistics {
     Moments moments;
 };
 
+/// Nothing for a series with values that are no numbers or infinite, unless they are to be ignored.
 std::optional<Statistics> statistics(std::span<const Vector> arguments, std::size_t row)
 {
     const auto values = argument(arguments, 0, row);
-    if (!values)
+    if (!values || (!kernels::constantBool(arguments, 1, false) && !std::all_of(values->begin(), values->end(), [](double value) { return std::isfinite(value); })))
         return std::nullopt;
     Statistics out;
     out.moments = moments(*values);
