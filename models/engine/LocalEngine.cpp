@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/LocalEngine.h"
 
+#include "engine/ResultLimit.h"
 #include "kql/bind/Binder.h"
 #include "kql/bind/OpenPlugins.h"
 #include "kql/exec/Compile.h"
@@ -162,6 +163,7 @@ private:
 
     Result<void> run(QueryOutcome& outcome, SteadyTime start)
     {
+        m_request.limits.resultRows = resultLimit(m_request.text, m_request.limits.resultRows);
         TOCSIN_TRY_ASSIGN(const auto snapshot, m_catalog.snapshot());
         kql::Run run(runOptions(*snapshot, start), m_executor);
         m_leftovers = run.leftovers();

@@ -181,6 +181,11 @@ void KqlExecTest::limitsAreErrors_data()
     QTest::addColumn<QString>("code");
     QTest::newRow("none") << "range x from 1 to 10 step 1" << 10 << 0 << 0 << "done";
     QTest::newRow("rows") << "range x from 1 to 11 step 1" << 10 << 0 << 0 << "query.row_limit";
+    QTest::newRow("rows that the query allows") << "set truncationmaxrecords = 3; range x from 1 to 4 step 1" << 10 << 0 << 0 << "query.row_limit";
+    QTest::newRow("as many rows as the query allows") << "set truncationmaxrecords = 3; range x from 1 to 3 step 1" << 10 << 0 << 0 << "done";
+    QTest::newRow("rows that the query allows where any are") << "set truncationmaxrecords = 3; range x from 1 to 4 step 1" << 0 << 0 << 0 << "query.row_limit";
+    QTest::newRow("no more than the caller allows") << "set truncationmaxrecords = 30; range x from 1 to 11 step 1" << 10 << 0 << 0 << "query.row_limit";
+    QTest::newRow("no truncation") << "set notruncation; set truncationmaxrecords = 3; range x from 1 to 4 step 1" << 10 << 0 << 0 << "done";
     QTest::newRow("memory of a sort") << "range x from 1 to 10000000 step 1 | sort by x" << 0 << 4 << 0 << "query.memory_limit";
     QTest::newRow("memory of groups") << "range x from 1 to 10000000 step 1 | summarize count() by x | count" << 0 << 4 << 0 << "query.memory_limit";
     QTest::newRow("memory of a join") << "range x from 1 to 10 step 1 | join kind=inner (range x from 1 to 10000000 step 1) on x | count" << 0 << 4 << 0 << "query.memory_limit";
