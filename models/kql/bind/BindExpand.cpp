@@ -67,10 +67,11 @@ Relation QueryBinder::bindMvApplySubquery(const Relation& input, const Node& nod
     leaf->name = "mv-apply-rows";
     leaf->columns = node->columns;
     leaf->serialized = true;
+    numberSubquery(*node, *leaf);
     Relation rows{leaf};
     rows.broken = input.broken;
     rows.openAt = input.openAt;
-    const Relation result = bindPipeline(*op.subquery, scope, {}, &rows);
+    const Relation result = bindPipeline(*op.subquery, newScope(scope), {}, &rows); // names of `as` mean nothing outside
     node->inputs.push_back(result.plan);
     std::vector<PlanColumn> columns;
     std::vector<PlanColumn> produced = visible(result);

@@ -96,6 +96,27 @@ Relation QueryBinder::bindSample(const Relation& input, Op op, const ScopePtr& s
     return result;
 }
 
+/// Marks the leaf of a subquery as that of the node, also to subqueries inside of it.
+void QueryBinder::numberSubquery(PlanNode& node, PlanNode& leaf)
+{
+    const Value number = Value::int64(m_nextShared++);
+    node.options.emplace("subquery", number);
+    leaf.options.emplace("subquery", number);
+}
+
+/// A subquery with a source of its own knows the key by its name, as a value.
+void QueryBinder::defineKey(const Relation& rows, Expr name, const ExpressionPtr& key, const ScopePtr& scope)
+{
+    const auto value = std::make_shared<Expression>();
+    value->kind = Expression::Kind::Scalar;
+    value->type = key->type;
+    value->span = name.span;
+    value->subplan = project(rows, {{newColumn(name.name.text, key->type), key}}, name.span).plan;
+    Symbol symbol;
+    symbol.scalar = value;
+    scope->define(name.name.text, std::move(symbol));
+}
+
 Relation QueryBinder::bindPartition(const Relation& input, Op op, const ScopePtr& scope)
 {
     Node node = newNode(PlanNode::Kind::Extension, op.span, {input.plan});
@@ -107,10 +128,14 @@ Relation QueryBinder::bindPartition(const Relation& input, Op op, const ScopePtr
     leaf->name = "partition-rows";
     leaf->columns = input.plan->columns;
     leaf->serialized = input.plan->serialized;
+    numberSubquery(*node, *leaf);
     Relation rows{leaf};
     rows.broken = input.broken;
     rows.openAt = input.openAt;
-    const Relation result = bindPipeline(*op.subquery, scope, {}, &rows);
+    const ScopePtr inner = newScope(scope); // names of `as` mean nothing outside
+    if (op.subquery->source && op.by[0]->kind == Kind::Name && !isBad(node->expressions[0]))
+        defineKey(rows, *op.by[0], node->expressions[0], inner);
+    const Relation result = bindPipeline(*op.subquery, inner, {}, &rows);
     node->inputs.push_back(result.plan);
     node->columns = result.plan->columns;
     Relation partitioned = result;

@@ -15,7 +15,8 @@
 ///                        "others<i>": the value that stands for the rest of level i
 ///   top-hitters          input; `count`; expressions[0]: the value; expressions[1]: its weight, if any; columns: value, estimate
 ///   partition            inputs[0]; inputs[1]: the subquery, whose leaf is an Extension named "partition-rows" with the input's columns;
-///                        expressions[0]: the key; columns: those of the subquery
+///                        expressions[0]: the key; columns: those of the subquery; options: `subquery`, a number that the leaf has too (as
+///                        mv-apply has)
 ///   scan                 input; sortKeys, then leftKeys (partition by), are applied first; parseColumns: the declared columns, assignments: their
 ///                        initial values; scanSteps; itemIndexColumn: the match id, if wanted; columns: the input's, the declared, the match id
 ///   reduce               input; expressions[0]: the text; options: threshold, characters; columns: Pattern, Count, Representative;

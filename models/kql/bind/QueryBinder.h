@@ -228,6 +228,8 @@ private:
     Relation bindTopHitters(const Relation& input, Op op, const ScopePtr& scope);
     Relation bindSample(const Relation& input, Op op, const ScopePtr& scope);
     Relation bindPartition(const Relation& input, Op op, const ScopePtr& scope);
+    void numberSubquery(PlanNode& node, PlanNode& leaf);
+    void defineKey(const Relation& rows, Expr name, const ExpressionPtr& key, const ScopePtr& scope);
     Relation bindScan(const Relation& input, Op op, const ScopePtr& scope);
     Relation bindReduce(const Relation& input, Op op, const ScopePtr& scope);
     Relation bindInvoke(const Relation& input, Op op, const ScopePtr& scope);

@@ -4,19 +4,30 @@
 #include "column/Dynamic.h"
 #include "kql/exec/Extensions.h"
 #include "kql/exec/Operators.h"
+#include "kql/exec/Subquery.h"
+#include "kql/plan/PlanExpressions.h"
 
 namespace tocsin::kql {
 namespace {
 
-/// Runs a subquery and keeps its first column.
-Result<std::vector<Value>> firstColumn(const PlanPtr& plan, Run& run, std::size_t limit)
+Result<Run::Rows> rowsOf(const PlanPtr& plan, Run& run)
 {
     TOCSIN_TRY_ASSIGN(const OperatorPtr op, compile(plan, run));
     TOCSIN_TRY(op->prepare(run));
     MemoryShare memory(run.memory());
-    TOCSIN_TRY_ASSIGN(const std::vector<Batch> batches, collect(*op, run, memory));
+    TOCSIN_TRY_ASSIGN(std::vector<Batch> batches, collect(*op, run, memory));
+    return std::make_shared<const std::vector<Batch>>(std::move(batches));
+}
+
+/// Runs a subquery and keeps its first column.
+Result<std::vector<Value>> firstColumn(const PlanPtr& plan, Run& run, std::size_t limit)
+{
+    // What is compiled anew for each group asks again for what is the same for all of them.
+    const bool keep = !run.subqueryRows().empty() && !standsOnSubqueryRows(*plan);
+    const auto compute = [&] { return rowsOf(plan, run); };
+    TOCSIN_TRY_ASSIGN(const Run::Rows batches, keep ? run.shared("subplan:" + std::to_string(reinterpret_cast<std::uintptr_t>(plan.get())), compute) : compute());
     std::vector<Value> values;
-    for (const Batch& batch : batches)
+    for (const Batch& batch : *batches)
         for (std::size_t row = 0; row < batch.rows() && values.size() < limit; ++row)
             values.push_back(batch.columns[0].valueAt(row));
     return values;
@@ -57,38 +68,13 @@ Result<void> resolve(ExpressionPtr& expression, Run& run)
 Result<PlanNode> resolveNode(const PlanNode& node, Run& run)
 {
     PlanNode copy = node;
-    for (ExpressionPtr& expression : copy.expressions)
-        TOCSIN_TRY(resolve(expression, run));
-    for (Assignment& assignment : copy.assignments)
-        TOCSIN_TRY(resolve(assignment.value, run));
-    for (PlanNode::AggregateResult& aggregate : copy.aggregates)
-        for (ExpressionPtr& argument : aggregate.call.arguments)
-            TOCSIN_TRY(resolve(argument, run));
-    for (SortKey& key : copy.sortKeys)
-        TOCSIN_TRY(resolve(key.value, run));
-    for (PlanNode::Expansion& expansion : copy.expansions)
-        TOCSIN_TRY(resolve(expansion.value, run));
-    for (ExpressionPtr& key : copy.leftKeys)
-        TOCSIN_TRY(resolve(key, run));
-    for (ExpressionPtr& key : copy.rightKeys)
-        TOCSIN_TRY(resolve(key, run));
-    TOCSIN_TRY(resolve(copy.count, run));
-    TOCSIN_TRY(resolve(copy.graphCondition, run));
-    for (PlanNode::GraphPathValue& value : copy.graphPathValues)
-        TOCSIN_TRY(resolve(value.value, run));
-    for (PlanNode::GraphStep& step : copy.graphSteps)
-        TOCSIN_TRY(resolve(step.condition, run));
-    for (PlanNode::ScanStep& step : copy.scanSteps) {
-        TOCSIN_TRY(resolve(step.condition, run));
-        for (Assignment& assignment : step.assignments)
-            TOCSIN_TRY(resolve(assignment.value, run));
-    }
-    if (copy.series) {
-        TOCSIN_TRY(resolve(copy.series->from, run));
-        TOCSIN_TRY(resolve(copy.series->to, run));
-        TOCSIN_TRY(resolve(copy.series->step, run));
-        TOCSIN_TRY(resolve(copy.series->axis, run));
-    }
+    Result<void> resolved;
+    forEveryExpression(copy, [&](ExpressionPtr& expression) {
+        if (resolved)
+            resolved = resolve(expression, run);
+    });
+    if (!resolved)
+        return std::unexpected(std::move(resolved).error());
     return copy;
 }
 

@@ -29,7 +29,7 @@ public:
         apply->m_expand = makeMvExpand(expand, makeRowsFrom(apply->m_source, source));
         apply->m_expandedColumns = expand.columns;
         apply->m_sourcePlace = inputColumns.size();
-        TOCSIN_TRY_ASSIGN(apply->m_subquery, Subquery::make(node.inputs[1], expand.columns, run));
+        TOCSIN_TRY_ASSIGN(apply->m_subquery, Subquery::make(node, expand.columns, run));
         const Layout input(inputColumns);
         for (const PlanColumn& column : node.columns) {
             const bool produced = apply->m_subquery->layout().contains(column.id);

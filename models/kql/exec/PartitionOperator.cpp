@@ -11,7 +11,7 @@ namespace tocsin::kql {
 Result<OperatorPtr> makePartition(const PlanNode& node, Run& run)
 {
     TOCSIN_TRY_ASSIGN(OperatorPtr input, compile(node.inputs[0], run));
-    TOCSIN_TRY_ASSIGN(std::unique_ptr<Subquery> made, Subquery::make(node.inputs[1], input->columns(), run));
+    TOCSIN_TRY_ASSIGN(std::unique_ptr<Subquery> made, Subquery::make(node, input->columns(), run));
     const std::shared_ptr<Subquery> subquery = std::move(made);
     const ExpressionPtr key = node.expressions[0];
     std::vector<std::size_t> places;

@@ -2,16 +2,8 @@
 #include "kql/exec/Operators.h"
 #include "kql/exec/Subquery.h"
 
-#include <algorithm>
-
 namespace tocsin::kql {
 namespace {
-
-/// Whether the rows depend on the row or group that a subquery around them runs for.
-bool dependsOnOuterRows(const PlanNode& plan)
-{
-    return standsOnSubqueryRows(plan) || std::any_of(plan.inputs.begin(), plan.inputs.end(), [](const PlanPtr& input) { return dependsOnOuterRows(*input); });
-}
 
 /// The key of rows in the run's store: places that read other columns of the same part do not mix.
 std::string keyOf(const PlanNode& node, const PlanNode& inputNode)
@@ -26,7 +18,7 @@ std::string keyOf(const PlanNode& node, const PlanNode& inputNode)
 /// or group they are computed for each, if they depend on it.
 class SharedOperator final : public Operator {
 public:
-    SharedOperator(const PlanNode& node, OperatorPtr input, const PlanNode& inputNode) : Operator(node), m_input(std::move(input)), m_key(keyOf(node, inputNode)), m_keep(!dependsOnOuterRows(inputNode))
+    SharedOperator(const PlanNode& node, OperatorPtr input, const PlanNode& inputNode) : Operator(node), m_input(std::move(input)), m_key(keyOf(node, inputNode)), m_keep(!standsOnSubqueryRows(inputNode))
     {
         for (const auto& [outer, inner] : node.sharedColumns)
             for (std::size_t i = 0; i < inputNode.columns.size(); ++i)

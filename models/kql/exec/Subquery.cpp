@@ -2,6 +2,10 @@
 #include "kql/exec/Subquery.h"
 
 #include "kql/exec/Compile.h"
+#include "kql/plan/PlanExpressions.h"
+
+#include <algorithm>
+#include <set>
 
 namespace tocsin::kql {
 namespace {
@@ -55,25 +59,83 @@ private:
     BatchQueue m_queue;
 };
 
+/// Of a node with a subquery, and of the leaves of that.
+std::optional<std::int64_t> subqueryNumber(const PlanNode& node)
+{
+    const auto number = node.options.find("subquery");
+    return number == node.options.end() ? std::nullopt : std::optional(number->second.asLong());
+}
+
+/// Of which subqueries a plan reads the rows, and which of them run inside of it.
+class RowsRead {
+public:
+    explicit RowsRead(const PlanNode& plan) { visit(plan, false); }
+    bool anyFromOutside() const { return !std::includes(m_inside.begin(), m_inside.end(), m_read.begin(), m_read.end()); }
+    /// By a value or a list that is computed before the plan runs.
+    bool valuesFromOutside() const { return !std::includes(m_inside.begin(), m_inside.end(), m_readForValues.begin(), m_readForValues.end()); }
+
+private:
+    void visit(const PlanNode& plan, bool forValue)
+    {
+        if (!m_seen.emplace(&plan, forValue).second)
+            return;
+        if (const auto number = subqueryNumber(plan)) {
+            if (plan.inputs.empty()) {
+                m_read.insert(*number);
+                if (forValue)
+                    m_readForValues.insert(*number);
+            } else {
+                m_inside.insert(*number);
+            }
+        }
+        for (const PlanPtr& input : plan.inputs)
+            visit(*input, forValue);
+        forEveryExpression(plan, [this](const ExpressionPtr& expression) {
+            if (expression)
+                visitExpression(*expression, [this](const Expression& e) {
+                    if (e.subplan)
+                        visit(*e.subplan, true);
+                });
+        });
+    }
+
+    std::set<std::int64_t> m_read, m_readForValues, m_inside;
+    std::set<std::pair<const PlanNode*, bool>> m_seen;
+};
+
 } // namespace
 
-Result<std::unique_ptr<Subquery>> Subquery::make(const PlanPtr& plan, const std::vector<PlanColumn>& columns, Run& run)
+Result<std::unique_ptr<Subquery>> Subquery::make(const PlanNode& node, const std::vector<PlanColumn>& columns, Run& run)
 {
     auto subquery = std::make_unique<Subquery>();
-    subquery->m_rows = std::make_shared<SubqueryRows>(SubqueryRows{Layout(columns), {}});
-    run.subqueryRows().push_back(subquery->m_rows);
-    auto compiled = compile(plan, run);
-    run.subqueryRows().pop_back();
+    subquery->m_plan = node.inputs[1];
+    subquery->m_layout = Layout(subquery->m_plan->columns);
+    subquery->m_rows = std::make_shared<SubqueryRows>(SubqueryRows{Layout(columns), {}, subqueryNumber(node).value_or(0)});
+    subquery->m_around = run.subqueryRows();
+    subquery->m_around.push_back(subquery->m_rows);
+    subquery->m_compiledPerRun = RowsRead(*subquery->m_plan).valuesFromOutside();
+    if (!subquery->m_compiledPerRun)
+        TOCSIN_TRY(subquery->compileOver(run));
+    return subquery;
+}
+
+Result<void> Subquery::compileOver(Run& run)
+{
+    const auto outside = std::exchange(run.subqueryRows(), m_around);
+    auto compiled = compile(m_plan, run);
+    run.subqueryRows() = outside;
     if (!compiled)
         return std::unexpected(std::move(compiled).error());
-    subquery->m_operator = std::move(*compiled);
-    return subquery;
+    m_operator = std::move(*compiled);
+    return {};
 }
 
 Result<void> Subquery::run(Batch rows, Run& run, const std::function<Result<void>(Batch)>& use)
 {
     TOCSIN_TRY(run.checkStop());
     m_rows->rows = std::move(rows);
+    if (m_compiledPerRun)
+        TOCSIN_TRY(compileOver(run));
     TOCSIN_TRY(m_operator->prepare(run));
     const std::unique_ptr<Cursor> cursor = m_operator->cursor(run);
     for (;;) {
@@ -84,18 +146,15 @@ Result<void> Subquery::run(Batch rows, Run& run, const std::function<Result<void
     }
 }
 
-bool standsOnSubqueryRows(const PlanNode& plan)
-{
-    if (plan.kind == PlanNode::Kind::Extension && (plan.name == "mv-apply-rows" || plan.name == "partition-rows"))
-        return true;
-    return !plan.inputs.empty() && standsOnSubqueryRows(*plan.inputs[0]);
-}
+bool standsOnSubqueryRows(const PlanNode& plan) { return RowsRead(plan).anyFromOutside(); }
 
 Result<OperatorPtr> makeSubqueryLeaf(const PlanNode& node, Run& run)
 {
-    if (run.subqueryRows().empty())
+    const auto& around = run.subqueryRows();
+    const auto rows = std::find_if(around.rbegin(), around.rend(), [number = subqueryNumber(node)](const auto& each) { return each->number == number; });
+    if (rows == around.rend())
         return fail(kInternal, "the leaf of a subquery stands outside of one");
-    return std::make_unique<RowsFromOperator>(node, run.subqueryRows().back());
+    return std::make_unique<RowsFromOperator>(node, *rows);
 }
 
 OperatorPtr makeRowsFrom(std::shared_ptr<SubqueryRows> rows, const std::vector<PlanColumn>& columns)

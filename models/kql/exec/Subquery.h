@@ -11,25 +11,32 @@ namespace tocsin::kql {
 struct SubqueryRows {
     Layout layout;
     Batch rows;
+    std::int64_t number = 0; ///< of the subquery, by which its leaves know it
 };
 
 /// A subquery that runs once per row or group of its operator (mv-apply, partition).
 class Subquery {
 public:
-    /// Compiles the plan, whose leaf takes its columns from batches of `columns`.
-    static Result<std::unique_ptr<Subquery>> make(const PlanPtr& plan, const std::vector<PlanColumn>& columns, Run& run);
+    /// Compiles the second input of the node, whose leaves take their columns from batches of `columns`.
+    static Result<std::unique_ptr<Subquery>> make(const PlanNode& node, const std::vector<PlanColumn>& columns, Run& run);
     /// Runs it over the rows; `use` gets non-empty batches without selection, in order.
     Result<void> run(Batch rows, Run& run, const std::function<Result<void>(Batch)>& use);
-    const Layout& layout() const { return m_operator->layout(); }
+    const Layout& layout() const { return m_layout; }
 
 private:
+    Result<void> compileOver(Run& run);
+
+    PlanPtr m_plan;
+    Layout m_layout;
     std::shared_ptr<SubqueryRows> m_rows;
+    std::vector<std::shared_ptr<SubqueryRows>> m_around; ///< the rows it may read: its own are the last
+    bool m_compiledPerRun = false;                       ///< as single values in it are of the rows
     OperatorPtr m_operator;
 };
 
 /// Whether the plan hangs on the rows of an operator above it (mv-apply, partition), so that it cannot run alone.
 bool standsOnSubqueryRows(const PlanNode& plan);
-/// The leaf of the innermost subquery being compiled.
+/// A leaf of one of the subqueries being compiled.
 Result<OperatorPtr> makeSubqueryLeaf(const PlanNode& node, Run& run);
 /// An operator over rows that are set from outside, in their order.
 OperatorPtr makeRowsFrom(std::shared_ptr<SubqueryRows> rows, const std::vector<PlanColumn>& columns);

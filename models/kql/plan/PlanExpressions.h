@@ -24,4 +24,20 @@ template <typename Node, typename Visit> void forEachExpression(Node& node, Visi
     for (auto& e : node.graphPartition) visit(e);
 }
 
+/// Those, and what stands over rows of the node's own (steps of scan) or over none (bounds of make-series).
+template <typename Node, typename Visit> void forEveryExpression(Node& node, Visit&& visit)
+{
+    forEachExpression(node, visit);
+    for (auto& s : node.scanSteps) {
+        visit(s.condition);
+        for (auto& a : s.assignments) visit(a.value);
+    }
+    if (node.series) {
+        visit(node.series->from);
+        visit(node.series->to);
+        visit(node.series->step);
+        visit(node.series->axis);
+    }
+}
+
 } // namespace tocsin::kql
