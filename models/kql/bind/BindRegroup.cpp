@@ -30,21 +30,19 @@ Relation QueryBinder::bindTopNested(const Relation& input, Op op, const ScopePtr
         key.descending = item.by.descending.value_or(true);
         key.nullsFirst = !key.descending;
         const ExpressionSyntax* by = item.by.expression;
-        const ExpressionSyntax& call = by->kind == Kind::Assign ? *by->arguments[0] : *by;
-        const AggregateFunction* function = call.kind == Kind::Call && call.arguments[0]->kind == Kind::Name ? m_functions.findAggregate(call.arguments[0]->name.text) : nullptr;
-        if (!function) {
-            error(kUnknownFunction, call.span, text(call.span), ": top-nested needs an aggregate");
+        const ExpressionSyntax& rank = by->kind == Kind::Assign ? *by->arguments[0] : *by;
+        const std::size_t aggregates = node->aggregates.size(), errors = m_query.errors.size();
+        const std::vector<Assignment> noKeys;
+        key.value = bindScalar(rank, {.rows = &input, .aggregates = &node->aggregates, .groupKeys = &noKeys}, scope);
+        if (isBad(key.value))
+            continue;
+        if (node->aggregates.size() == aggregates) {
+            if (m_query.errors.size() == errors)
+                error(kUnknownFunction, rank.span, text(rank.span), ": top-nested needs an aggregate");
             continue;
         }
-        auto aggregate = bindAggregate(*function, call, row, scope);
-        if (!aggregate)
-            continue;
-        aggregate->columns.resize(1);
-        aggregate->columns[0].name = by->kind == Kind::Assign ? by->names[0].text : names.unique("aggregated_" + valueName);
-        node->columns.push_back(aggregate->columns[0]);
-        key.value = columnRef(aggregate->columns[0].id, aggregate->columns[0].type);
+        node->columns.push_back(newColumn(by->kind == Kind::Assign ? by->names[0].text : names.unique("aggregated_" + valueName), key.value->type));
         node->sortKeys.push_back(key);
-        node->aggregates.push_back(std::move(*aggregate));
     }
     Relation result = finish(node, input);
     result.openAt = std::nullopt;

@@ -10,9 +10,9 @@
 ///                        greedy, regex
 ///   sample               input; `count`: how many rows
 ///   sample-distinct      input; `count`; expressions[0]: the value; columns: that value
-///   top-nested           input; assignments[i]: value of level i; aggregates[i]: its aggregate (one column; the columns of the node are value
-///                        and aggregate of each level by turns); expressions[i]: how many (null: all); sortKeys[i].descending; options
-///                        "others<i>": the value that stands for the rest of level i
+///   top-nested           input; assignments[i]: value of level i; sortKeys[i]: what ranks it, over columns of `aggregates` (the columns of the
+///                        node are value and rank of each level by turns); expressions[i]: how many (null: all); options "others<i>": the
+///                        value that stands for the rest of level i
 ///   top-hitters          input; `count`; expressions[0]: the value; expressions[1]: its weight, if any; columns: value, estimate
 ///   partition            inputs[0]; inputs[1]: the subquery, whose leaf is an Extension named "partition-rows" with the input's columns;
 ///                        expressions[0]: the key; columns: those of the subquery; options: `subquery`, a number that the leaf has too (as

@@ -6,6 +6,7 @@
 #include "kql/exec/RowOrder.h"
 #include "kql/exec/Subquery.h"
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
 
@@ -44,19 +45,41 @@ private:
         const auto found = m_node.options.find("others" + std::to_string(level));
         return found == m_node.options.end() ? nullptr : &found->second;
     }
-    /// Keys and aggregate of the rows' groups at a level; without `byValue` all rows are one group.
-    Result<Batch> aggregate(std::size_t level, const Batch& rows, bool byValue, Run& run)
+    /// Keys and ranks of the rows' groups at a level; without `byValue` all rows are one group.
+    Result<Batch> ranked(std::size_t level, const Batch& rows, bool byValue, Run& run)
     {
         const auto source = std::make_shared<SubqueryRows>(SubqueryRows{Layout(m_input), rows});
         const OperatorPtr input = makeRowsFrom(source, m_input);
         TOCSIN_TRY(input->prepare(run));
         Grouping grouping;
-        if (byValue)
+        std::vector<PlanColumn> columns;
+        if (byValue) {
             grouping.keys = {m_node.assignments[level].value};
-        grouping.aggregates = {m_node.aggregates[level].call};
+            columns.push_back(m_node.assignments[level].column);
+        }
+        const Expression& rank = *m_node.sortKeys[level].value;
+        for (const PlanNode::AggregateResult& aggregate : m_node.aggregates)
+            if (reads(rank, aggregate.columns)) {
+                grouping.aggregates.push_back(aggregate.call);
+                columns.insert(columns.end(), aggregate.columns.begin(), aggregate.columns.end());
+            }
         Groups groups(grouping, run);
         TOCSIN_TRY(groups.consume(*input));
-        return groups.finishAsOne();
+        TOCSIN_TRY_ASSIGN(Batch result, groups.finishAsOne());
+        TOCSIN_TRY_ASSIGN(Evaluator evaluator, Evaluator::make(rank, Layout(columns), run));
+        RowSet set(result);
+        TOCSIN_TRY_ASSIGN(Vector ranks, evaluator.evaluate(set));
+        result.columns.resize(byValue ? 1 : 0);
+        result.columns.push_back(std::move(ranks));
+        return result;
+    }
+    static bool reads(const Expression& expression, const std::vector<PlanColumn>& columns)
+    {
+        bool any = false;
+        visitExpression(expression, [&](const Expression& e) {
+            any = any || (e.kind == Expression::Kind::Column && std::any_of(columns.begin(), columns.end(), [&](const PlanColumn& c) { return c.id == e.column; }));
+        });
+        return any;
     }
     void emit(const std::vector<Value>& line)
     {
@@ -70,7 +93,7 @@ private:
             return {};
         }
         TOCSIN_TRY(run.checkStop());
-        TOCSIN_TRY_ASSIGN(const Batch groups, aggregate(index, rows, true, run));
+        TOCSIN_TRY_ASSIGN(const Batch groups, ranked(index, rows, true, run));
         const SortKey& key = m_node.sortKeys[index];
         const SortDirection direction{key.descending, key.nullsFirst};
         const auto best = sortedRows(std::span(&groups.columns[1], 1), std::span(&direction, 1), groups.storedRows, m_limits[index]);
@@ -113,7 +136,7 @@ private:
                 continue;
             }
             wanted = true;
-            TOCSIN_TRY_ASSIGN(const Batch total, aggregate(index, rows, false, run));
+            TOCSIN_TRY_ASSIGN(const Batch total, ranked(index, rows, false, run));
             line.push_back(*name);
             line.push_back(total.columns[0].valueAt(0));
         }
