@@ -322,6 +322,11 @@ Relation QueryBinder::bindMakeSeries(const Relation& input, Op op, const ScopePt
     series.from = bound(op.from, axisType);
     series.to = bound(op.to, axisType);
     series.step = op.step ? bound(op.step, axisType == DataType::DateTime ? DataType::TimeSpan : axisType) : nullptr;
+    const bool inRange = std::any_of(op.parameters.begin(), op.parameters.end(), [](const ParameterSyntax& p) { return p.name.text == "in range"; });
+    if (inRange && !isBad(series.from) && !isBad(series.to) && !isBad(series.step)) { // up to the bin of the upper bound, and not aligned at the lower one
+        series.from = foldConstant(callFunction("bin", {series.from, series.step}, op.span, Leniency::Function));
+        series.to = foldConstant(callOperator("+", {callFunction("bin", {series.to, series.step}, op.span, Leniency::Function), series.step}, op.span));
+    }
     series.nonEmpty = parameterText(op, "kind") == "nonempty";
     std::vector<PlanNode::AggregateResult> unused;
     for (const OperatorSyntax::SeriesSyntax& item : op.series) {
@@ -344,7 +349,7 @@ Relation QueryBinder::bindMakeSeries(const Relation& input, Op op, const ScopePt
         if (fill && !isBad(fill) && fill->kind != Expression::Kind::Literal)
             error(kConstantExpected, item.fill->span, "The default");
         const bool numeric = isNumeric(type);
-        series.defaults.push_back(fill && fill->kind == Expression::Kind::Literal ? fill->value : numeric ? Value::int64(0) : Value::null(type));
+        series.defaults.push_back(fill && fill->kind == Expression::Kind::Literal ? fill->value : type == DataType::Real ? Value::real(0) : numeric ? Value::int64(0) : Value::null(type));
         for (PlanColumn& column : result->columns) {
             column.type = DataType::Dynamic;
             node->columns.push_back(column);
