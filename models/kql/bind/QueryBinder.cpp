@@ -320,6 +320,10 @@ void QueryBinder::bindFork(const Relation& input, Op op, const ScopePtr& scope)
 void QueryBinder::bindFacet(const Relation& input, Op op, const ScopePtr& scope)
 {
     const std::string key = "facet:" + std::to_string(m_nextShared++);
+    if (op.subquery) {
+        const Relation rows = share(input, key, op.span);
+        addResult(bindPipeline(*op.subquery, scope, {}, &rows), "facet:with");
+    }
     for (const ExpressionSyntax* by : op.by)
         for (const PlanColumn& wanted : matchColumns(*by, visible(input))) {
             const Relation rows = share(input, key, op.span);
@@ -337,10 +341,6 @@ void QueryBinder::bindFacet(const Relation& input, Op op, const ScopePtr& scope)
             summarize.by = {&column};
             addResult(bindSummarize(rows, summarize, scope, {}), "facet:" + wanted.name);
         }
-    if (op.subquery) {
-        const Relation rows = share(input, key, op.span);
-        addResult(bindPipeline(*op.subquery, scope, {}, &rows), "facet:with");
-    }
 }
 
 void QueryBinder::bindRender(Op op, BoundResult& result)
