@@ -32,7 +32,7 @@ constexpr OperatorWord kOperators[] = {
     {"__partitionby", Op::Partition}, {"fork", Op::Fork}, {"facet", Op::Facet}, {"scan", Op::Scan}, {"serialize", Op::Serialize}, {"serialise", Op::Serialize},
     {"reduce", Op::Reduce}, {"invoke", Op::Invoke}, {"evaluate", Op::Evaluate}, {"print", Op::Print}, {"range", Op::Range},
     {"render", Op::Render}, {"as", Op::As}, {"consume", Op::Consume}, {"getschema", Op::GetSchema}, {"macro-expand", Op::MacroExpand},
-    {"execute-and-cache", Op::ExecuteAndCache}, {"__executeAndCache", Op::ExecuteAndCache}, {"assert-schema", Op::AssertSchema}, {"make-graph", Op::MakeGraph},
+    {"__executeAndCache", Op::ExecuteAndCache}, {"assert-schema", Op::AssertSchema}, {"make-graph", Op::MakeGraph},
     {"graph-match", Op::GraphMatch}, {"graph-shortest-paths", Op::GraphShortestPaths}, {"graph-to-table", Op::GraphToTable},
     {"graph-mark-components", Op::GraphMarkComponents}, {"graph-merge", Op::GraphMerge}, {"graph-where-nodes", Op::GraphWhereNodes},
     {"graph-where-edges", Op::GraphWhereEdges}};

@@ -60,7 +60,7 @@ void Parser::parseFind(OperatorSyntax& op)
         findColumns(op.projectAway);
 }
 
-/// `pack(*)`, `*`, a column, or a column with its type.
+/// `pack(*)`, `pack_all()`, `*`, a column, or a column with its type.
 void Parser::findColumns(std::vector<Expr>& out)
 {
     do {
@@ -69,6 +69,9 @@ void Parser::findColumns(std::vector<Expr>& out)
             if (!at("(") || !at("*", 1))
                 expected("'(*)'");
             out.push_back(at("(") ? callArguments(callee, &Parser::argument) : callee);
+        } else if (at("pack_all") && at("(", 1)) {
+            const Expr callee = nameExpression();
+            out.push_back(callArguments(callee, &Parser::argument));
         } else if (at("*") && !isAdjacent(1)) {
             out.push_back(starExpression());
         } else {

@@ -199,6 +199,7 @@ private Q_SLOTS:
         QVERIFY(bound("T | summarise count()").find("did you mean 'summarize'") != std::string::npos);
         QVERIFY(bound("T | mv_expand d").find("did you mean 'mv-expand'") != std::string::npos);
         QVERIFY(bound("T | Where i > 1").find("did you mean 'where'") != std::string::npos);
+        QVERIFY(bound("T | execute-and-cache").find("did you mean") == std::string::npos);
     }
     void growthOfExpressionsIsBounded()
     {
