@@ -208,6 +208,9 @@ ExpressionPtr QueryBinder::bindSpecialCall(std::string_view name, Expr expressio
         return bindIsColumn(expression, row, scope);
     if (name == "bin_auto" && count == 1)
         return bindBinAuto(expression, row, scope);
+    if ((name == "now" && count <= 1) || (name == "ago" && count == 1))
+        if (const ExpressionPtr time = bindNow(name, expression, row, scope))
+            return time;
     if (name == "pack_all" && count <= 1)
         return bindPackAll(expression, row, scope);
     if (name == "ingestion_time" && count == 0) {
@@ -312,6 +315,22 @@ ExpressionPtr QueryBinder::bindBinAuto(Expr expression, const RowContext& row, c
         return m_bad;
     const std::string_view function = arguments.size() == 3 ? "bin_at" : "bin";
     return callFunction(function, std::move(arguments), expression.span, Leniency::Function);
+}
+
+/// now() and ago() by the time that the query sets; null if it sets none.
+ExpressionPtr QueryBinder::bindNow(std::string_view name, Expr expression, const RowContext& row, const ScopePtr& scope)
+{
+    const auto given = m_settings.find("query_now");
+    if (given == m_settings.end() || !given->second)
+        return nullptr;
+    const ExpressionPtr bound = bindScalar(*given->second, {}, m_global);
+    if (isBad(bound))
+        return m_bad;
+    const ExpressionPtr now = foldConstant(convertExpression(bound, DataType::DateTime));
+    if (expression.arguments.size() == 1)
+        return now;
+    const ExpressionPtr offset = bindScalar(*expression.arguments[1], row, scope);
+    return isBad(offset) ? m_bad : callOperator(name == "ago" ? "-" : "+", {now, offset}, expression.span);
 }
 
 ExpressionPtr QueryBinder::bindPackAll(Expr expression, const RowContext& row, const ScopePtr& scope)

@@ -154,7 +154,7 @@ ExpressionPtr QueryBinder::unknownName(std::string_view name, SourceSpan span, c
                 }
         }
     }
-    if (!row.rows && m_snapshot.findTable(name))
+    if (!row.rows && findTable(name, scope))
         return error(kScalarExpected, span, std::string(name));
     if (m_functions.findAggregate(name) || m_functions.findScalar(name))
         return error(kUnknownName, span, std::string(name), ": it is a function and needs parentheses");

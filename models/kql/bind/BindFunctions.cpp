@@ -30,6 +30,8 @@ std::shared_ptr<Symbol> QueryBinder::findFunction(std::string_view name, const S
 {
     if (auto symbol = scope->find(name))
         return symbol;
+    if (!isAllowed(name, scope))
+        return nullptr;
     if (const auto known = m_storedFunctions.find(name); known != m_storedFunctions.end())
         return known->second;
     const auto tree = storedTree(name);

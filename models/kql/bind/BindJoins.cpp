@@ -219,13 +219,13 @@ Relation QueryBinder::unionOfSchemas(const Tables& tables, SourceSpan span, bool
     return {node};
 }
 
-std::vector<std::pair<std::string, Relation>> QueryBinder::bindTableList(const std::vector<const ExpressionSyntax*>& tables, bool fuzzy, const ScopePtr& scope)
+std::vector<std::pair<std::string, Relation>> QueryBinder::bindTableList(const std::vector<const ExpressionSyntax*>& tables, bool fuzzy, const ScopePtr& scope, std::size_t first)
 {
     std::vector<std::pair<std::string, Relation>> result;
     for (std::size_t i = 0; i < tables.size(); ++i) {
         const ExpressionSyntax& expression = *tables[i];
         if ((expression.kind == Kind::Name || expression.kind == Kind::Member) && expression.name.wildcard) {
-            const auto found = tablesLike(expression.name.text);
+            const auto found = tablesLike(expression.name.text, scope);
             for (const auto& [name, table] : found)
                 result.emplace_back(name, scan(table, expression.span));
             const std::vector<std::string> views = viewsLike(expression.name.text, scope);
@@ -241,8 +241,12 @@ std::vector<std::pair<std::string, Relation>> QueryBinder::bindTableList(const s
             warn(makeError(kTableSkipped, missing), expression.span);
             continue;
         }
-        const bool plainName = expression.kind == Kind::Name || expression.kind == Kind::Member;
-        result.emplace_back(plainName ? expression.name.text : "union_arg" + std::to_string(i), std::move(*relation));
+        std::string name = "union_arg" + std::to_string(first + i);
+        if (expression.kind == Kind::Name || expression.kind == Kind::Member)
+            name = expression.name.text;
+        else if (relation->plan->kind == PlanNode::Kind::Named)
+            name = relation->plan->name;
+        result.emplace_back(std::move(name), std::move(*relation));
     }
     return result;
 }
@@ -256,10 +260,10 @@ Relation QueryBinder::bindUnion(const Relation* input, Op op, const ScopePtr& sc
     std::vector<UnionBranch> branches;
     if (input)
         branches.push_back({input->name.empty() ? "union_arg0" : input->name, *input});
-    const bool fuzzy = parameterFlag(op, "isfuzzy") || parameterFlag(op, "__isFuzzy");
+    const bool fuzzy = parameterFlag(op, "isfuzzy") || parameterFlag(op, "__isFuzzy") || isSet("best_effort");
     const ExpressionSyntax* only = !input && op.expressions.size() == 1 ? op.expressions[0] : nullptr;
-    if (only && only->name.wildcard && viewsLike(only->name.text, scope).empty())
-        if (const auto tables = tablesLike(only->name.text); !tables.empty())
+    if (only && only->name.wildcard && !scope->restriction() && viewsLike(only->name.text, scope).empty())
+        if (const auto tables = tablesLike(only->name.text, scope); !tables.empty())
             return remembered("union\n" + only->name.text + '\n' + source + (inner ? "\ninner" : ""), op.span, [&] {
                 if (m_options.endOnly)
                     return unionOfSchemas(tables, op.span, inner, source);
@@ -267,12 +271,8 @@ Relation QueryBinder::bindUnion(const Relation* input, Op op, const ScopePtr& sc
                     branches.push_back({name, scan(table, only->span)});
                 return makeUnion(std::move(branches), op.span, inner, source);
             });
-    for (auto& [name, relation] : bindTableList(op.expressions, fuzzy, scope)) {
-        std::string label = name;
-        if (input && name.starts_with("union_arg"))
-            label = "union_arg" + std::to_string(branches.size());
-        branches.push_back({std::move(label), std::move(relation)});
-    }
+    for (auto& [name, relation] : bindTableList(op.expressions, fuzzy, scope, branches.size()))
+        branches.push_back({std::move(name), std::move(relation)});
     if (branches.empty()) {
         report(makeError(kNoTables), op.span);
         return broken(op.span);

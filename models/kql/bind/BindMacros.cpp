@@ -134,7 +134,7 @@ Relation QueryBinder::bindMacroExpand(Op op, const ScopePtr& scope)
 {
     std::vector<const ExpressionSyntax*> entities;
     listEntities(*op.expressions[0], scope, entities, 0);
-    const bool fuzzy = parameterFlag(op, "isfuzzy");
+    const bool fuzzy = parameterFlag(op, "isfuzzy") || isSet("best_effort");
     std::vector<UnionBranch> branches;
     for (const ExpressionSyntax* entity : entities) {
         std::string missing;

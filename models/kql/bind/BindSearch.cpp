@@ -46,7 +46,7 @@ bool hasFreeText(const ExpressionSyntax& expression)
 
 Relation QueryBinder::bindSearch(const Relation* input, Op op, const ScopePtr& scope)
 {
-    if (!input && op.inTables.empty() && m_options.endOnly)
+    if (!input && op.inTables.empty() && m_options.endOnly && seesPlainWorkspace(scope))
         return bindSearchEverywhere(op, scope);
     std::vector<std::pair<std::string, Relation>> tables;
     if (input) {
@@ -54,8 +54,7 @@ Relation QueryBinder::bindSearch(const Relation* input, Op op, const ScopePtr& s
     } else if (!op.inTables.empty()) {
         tables = bindTableList(op.inTables, false, scope);
     } else {
-        for (const auto& [name, table] : tablesLike("*"))
-            tables.emplace_back(name, scan(table, op.keyword));
+        tables = bindAllTables(op.keyword, scope);
     }
     if (tables.empty()) {
         report(makeError(kNoTables), op.span);
@@ -109,7 +108,7 @@ Relation QueryBinder::bindSearchEverywhere(Op op, const ScopePtr& scope)
     for (const std::string& name : named)
         key += '\n' + name;
     const auto hasAll = [&](const catalog::TableSchema& schema) { return std::all_of(named.begin(), named.end(), [&](const std::string& column) { return schema.indexOf(column); }); };
-    auto tables = tablesLike("*");
+    auto tables = tablesLike("*", scope);
     std::erase_if(tables, [&](const auto& table) { return !hasAll(table.second->schema()); });
     if (tables.empty())
         return broken(op.span);
@@ -120,7 +119,7 @@ Relation QueryBinder::bindSearchEverywhere(Op op, const ScopePtr& scope)
 
 Relation QueryBinder::bindFind(Op op, const ScopePtr& scope)
 {
-    if (!m_options.endOnly || !op.inTables.empty() || !m_storedCalls.empty())
+    if (!m_options.endOnly || !op.inTables.empty() || !m_storedCalls.empty() || !seesPlainWorkspace(scope))
         return bindFindTables(op, scope);
     if (reachesEnd(op.span)) // nothing reads its rows
         return broken(op.span);
@@ -129,12 +128,7 @@ Relation QueryBinder::bindFind(Op op, const ScopePtr& scope)
 
 Relation QueryBinder::bindFindTables(Op op, const ScopePtr& scope)
 {
-    std::vector<std::pair<std::string, Relation>> tables;
-    if (op.inTables.empty())
-        for (const auto& [name, table] : tablesLike("*"))
-            tables.emplace_back(name, scan(table, op.keyword));
-    else
-        tables = bindTableList(op.inTables, true, scope);
+    std::vector<std::pair<std::string, Relation>> tables = op.inTables.empty() ? bindAllTables(op.keyword, scope) : bindTableList(op.inTables, true, scope);
     std::string source = parameterText(op, "withsource");
     if (source.empty())
         source = parameterText(op, "with_source");

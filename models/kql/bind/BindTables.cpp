@@ -50,7 +50,7 @@ bool QueryBinder::isTabular(Expr expression, const ScopePtr& scope, int depth)
                 return symbol->kind == Symbol::Kind::Tabular || symbol->kind == Symbol::Kind::Shared;
             break;
         }
-        return m_snapshot.findTable(expression.name.text) != nullptr || (depth == 0 && scope == m_global && !m_functions.findScalar(expression.name.text));
+        return findTable(expression.name.text, scope) != nullptr || (depth == 0 && scope == m_global && !m_functions.findScalar(expression.name.text));
     case Kind::Member:
         return patternCall(expression, scope) || (isPlace(*expression.arguments[0], scope) && !expression.name.text.starts_with('$'));
     case Kind::Index: return patternCall(expression, scope);
@@ -74,7 +74,7 @@ bool QueryBinder::isTabular(Expr expression, const ScopePtr& scope, int depth)
     const std::string_view name = expression.kind == Kind::Name ? std::string_view(expression.name.text) : std::string_view(expression.arguments[0]->name.text);
     const auto symbol = findFunction(name, scope);
     if (!symbol || symbol->kind != Symbol::Kind::Function)
-        return !symbol && m_snapshot.findTable(name) && !m_functions.findScalar(name);
+        return !symbol && findTable(name, scope) && !m_functions.findScalar(name);
     if (!symbol->syntax || symbol->syntax->statements.empty())
         return symbol->stored;
     if (!symbol->givesTable) {
@@ -123,7 +123,7 @@ std::vector<std::string> QueryBinder::viewsLike(std::string_view pattern, const 
 {
     std::set<std::string> views;
     for (const std::string& name : scope->names())
-        if (const auto symbol = scope->find(name); symbol && symbol->kind == Symbol::Kind::Function && symbol->syntax && symbol->syntax->view && matchesWildcard(pattern, name))
+        if (const auto symbol = scope->find(name); symbol && symbol->kind == Symbol::Kind::Function && symbol->syntax && symbol->syntax->view && symbol->syntax->functionParameters.empty() && matchesWildcard(pattern, name))
             views.insert(name);
     return {views.begin(), views.end()};
 }
@@ -163,7 +163,7 @@ Relation QueryBinder::bindTable(Expr expression, const ScopePtr& scope, const Ro
         if (patternCall(expression, scope))
             return bindPatternCall(expression, scope);
         if (isTabular(expression, scope))
-            return bindTableName(expression.name.text, expression.span, newScope());
+            return bindTableName(expression.name.text, expression.span, workspaceScope(scope));
         break;
     case Kind::Index:
         if (patternCall(expression, scope))
@@ -196,7 +196,7 @@ Relation QueryBinder::bindTableName(std::string_view name, SourceSpan span, cons
         }
         return bindSymbolTable(*symbol, scope, span);
     }
-    if (const auto table = m_snapshot.findTable(name))
+    if (const auto table = findTable(name, scope))
         return scan(table, span);
     if (m_options.endOnly) {
         report(makeError(kUnknownTable, std::string(name), std::string()), span);
@@ -205,6 +205,7 @@ Relation QueryBinder::bindTableName(std::string_view name, SourceSpan span, cons
     std::vector<std::string> candidates = m_snapshot.tableNames();
     const auto functions = m_snapshot.functionNames();
     candidates.insert(candidates.end(), functions.begin(), functions.end());
+    std::erase_if(candidates, [&](const std::string& candidate) { return !isAllowed(candidate, scope); });
     const auto names = scope->names();
     candidates.insert(candidates.end(), names.begin(), names.end());
     report(makeError(kUnknownTable, std::string(name), didYouMean(name, candidates)), span);
@@ -262,13 +263,13 @@ Relation QueryBinder::bindTableCall(Expr expression, const ScopePtr& scope, cons
                 report(makeError(kConstantExpected, "The name of the table"), expression.arguments[1]->span);
                 return broken(expression.span);
             }
-            return bindTableName(wanted->value.asText(), expression.arguments[1]->span, newScope());
+            return bindTableName(wanted->value.asText(), expression.arguments[1]->span, workspaceScope(scope));
         }
         if (name == "materialize" && expression.arguments.size() >= 2)
             return share(bindTable(*expression.arguments[1], scope), "materialize:" + std::to_string(m_nextShared++), expression.span);
         if (name == "view" && expression.arguments.size() == 2)
             return bindTable(*expression.arguments[1], scope);
-        if (const auto table = m_snapshot.findTable(name)) {
+        if (const auto table = findTable(name, scope)) {
             // A vendor's function of which only the output is known; its arguments are checked but mean nothing here.
             for (std::size_t i = 1; i < expression.arguments.size(); ++i)
                 bindScalar(*expression.arguments[i], row, scope);
@@ -285,6 +286,7 @@ Relation QueryBinder::bindTableCall(Expr expression, const ScopePtr& scope, cons
     }
     if (callee.kind == Kind::Name && !m_functions.findScalar(name) && !m_functions.findAggregate(name)) {
         std::vector<std::string> candidates = m_snapshot.functionNames();
+        std::erase_if(candidates, [&](const std::string& candidate) { return !isAllowed(candidate, scope); });
         const auto names = scope->names();
         candidates.insert(candidates.end(), names.begin(), names.end());
         report(makeError(kUnknownTable, name, didYouMean(name, candidates)), callee.span);
@@ -402,11 +404,58 @@ Relation QueryBinder::bindExternalData(Expr expression, const ScopePtr& scope)
     return {node};
 }
 
-QueryBinder::Tables QueryBinder::tablesLike(std::string_view pattern) const
+bool QueryBinder::isAllowed(std::string_view name, const ScopePtr& scope)
+{
+    const auto* allowed = scope->restriction();
+    return !allowed || std::any_of(allowed->begin(), allowed->end(), [&](const std::string& each) { return matchesWildcard(each, name); });
+}
+
+QueryBinder::ScopePtr QueryBinder::workspaceScope(const ScopePtr& scope)
+{
+    const ScopePtr plain = newScope();
+    if (const auto* allowed = scope->restriction())
+        plain->restrictTo(*allowed);
+    return plain;
+}
+
+/// What stands behind it sees the tables, views and patterns that the statement lists, and all other names.
+void QueryBinder::bindRestrict(const StatementSyntax& statement, const ScopePtr& scope)
+{
+    const ScopePtr left = newScope();
+    std::vector<std::string> own, workspace;
+    for (const ExpressionSyntax* entity : statement.expressions) {
+        if (entity->kind == Kind::Name)
+            own.push_back(entity->name.text);
+        if (entity->kind != Kind::Name || entity->name.text != "*") // a star alone means the names of let
+            workspace.push_back(entity->name.text);
+    }
+    for (const std::string& name : scope->names()) {
+        const auto symbol = scope->find(name);
+        const bool table = symbol->kind == Symbol::Kind::Tabular || symbol->kind == Symbol::Kind::Shared || symbol->kind == Symbol::Kind::Pattern ||
+            (symbol->kind == Symbol::Kind::Function && symbol->syntax && !symbol->syntax->statements.empty() && bodyGivesTable(*symbol, 0));
+        if (!table || std::any_of(own.begin(), own.end(), [&](const std::string& each) { return matchesWildcard(each, name); }))
+            left->take(name, symbol);
+    }
+    left->restrictTo(std::move(workspace));
+    if (scope == m_global)
+        m_global = left;
+}
+
+std::vector<std::pair<std::string, Relation>> QueryBinder::bindAllTables(SourceSpan span, const ScopePtr& scope)
+{
+    std::vector<std::pair<std::string, Relation>> all;
+    for (const auto& [name, table] : tablesLike("*", scope))
+        all.emplace_back(name, scan(table, span));
+    for (const std::string& name : viewsLike("*", scope))
+        all.emplace_back(name, bindTableName(name, span, scope));
+    return all;
+}
+
+QueryBinder::Tables QueryBinder::tablesLike(std::string_view pattern, const ScopePtr& scope) const
 {
     Tables found;
     for (const std::string& name : m_snapshot.tableNames())
-        if (matchesWildcard(pattern, name))
+        if (matchesWildcard(pattern, name) && isAllowed(name, scope))
             if (auto table = m_snapshot.findTable(name); table && !table->schema().isFunction)
                 found.emplace_back(name, std::move(table));
     return found;

@@ -157,13 +157,18 @@ void QueryBinder::bindStatement(const StatementSyntax& statement, const ScopePtr
     }
     case StatementSyntax::Kind::Command: report(makeError(kControlCommand, statement.command->verb.text), statement.command->verb.span); return;
     case StatementSyntax::Kind::Set: m_settings.insert_or_assign(statement.name.text, statement.expression); return; // most of them change no answer
-    case StatementSyntax::Kind::Restrict:
-        warn(makeError(kUnsupported, "restrict"), statement.span);
-        return;
-    case StatementSyntax::Kind::Pattern:
-        bindPatternStatement(statement, scope);
-        return;
+    case StatementSyntax::Kind::Restrict: bindRestrict(statement, scope); return;
+    case StatementSyntax::Kind::Pattern: bindPatternStatement(statement, scope); return;
     }
+}
+
+bool QueryBinder::isSet(std::string_view property) const
+{
+    const auto set = m_settings.find(property);
+    if (set == m_settings.end())
+        return false;
+    const ExpressionSyntax* value = set->second;
+    return !value || (value->kind == Kind::Literal && value->value.type() == DataType::Bool && !value->value.isNull() && value->value.asBool());
 }
 
 bool QueryBinder::reachesEnd(SourceSpan span) const

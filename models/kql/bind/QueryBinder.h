@@ -92,6 +92,9 @@ private:
     void bindLet(const StatementSyntax& statement, const ScopePtr& scope);
     void bindQueryStatement(const ExpressionSyntax& expression, const ScopePtr& scope);
     void bindParameters(const StatementSyntax& statement, const ScopePtr& scope);
+    void bindRestrict(const StatementSyntax& statement, const ScopePtr& scope);
+    /// Whether a request property of the kind that is on or off was set.
+    bool isSet(std::string_view property) const;
     void addResult(Relation relation, std::string name = {});
     void bindFork(const Relation& input, Op op, const ScopePtr& scope);
     void bindFacet(const Relation& input, Op op, const ScopePtr& scope);
@@ -123,6 +126,7 @@ private:
     ExpressionPtr bindColumnIfExists(Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindPackColumns(Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindBinAuto(Expr expression, const RowContext& row, const ScopePtr& scope);
+    ExpressionPtr bindNow(std::string_view name, Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindPackAll(Expr expression, const RowContext& row, const ScopePtr& scope);
     ExpressionPtr bindSpecialCall(std::string_view name, Expr expression, const RowContext& row, const ScopePtr& scope, bool& handled);
     ExpressionPtr callFunction(std::string_view name, std::vector<ExpressionPtr> arguments, SourceSpan span, Leniency leniency = Leniency::Operator);
@@ -186,11 +190,21 @@ private:
     Relation share(const Relation& relation, const std::string& key, SourceSpan span);
     Relation broken(SourceSpan span);
     using Tables = std::vector<std::pair<std::string, std::shared_ptr<const catalog::TableSource>>>;
-    Tables tablesLike(std::string_view pattern) const;
+    Tables tablesLike(std::string_view pattern, const ScopePtr& scope) const;
+    /// Whether a name of the workspace may be used; see `restrict`.
+    static bool isAllowed(std::string_view name, const ScopePtr& scope);
+    std::shared_ptr<const catalog::TableSource> findTable(std::string_view name, const ScopePtr& scope) const { return isAllowed(name, scope) ? m_snapshot.findTable(name) : nullptr; }
+    /// For a name that only the workspace can explain.
+    ScopePtr workspaceScope(const ScopePtr& scope);
+    /// All tables and views, as search and find see them.
+    std::vector<std::pair<std::string, Relation>> bindAllTables(SourceSpan span, const ScopePtr& scope);
+    /// Whether those are the tables of the workspace and nothing else.
+    bool seesPlainWorkspace(const ScopePtr& scope) const { return !scope->restriction() && viewsLike("*", scope).empty(); }
     /// The other names of columns that the text uses, with the places of the columns.
     std::vector<std::pair<std::string_view, std::size_t>> aliasesUsed(const catalog::TableSchema& schema) const;
     std::vector<std::string> viewsLike(std::string_view pattern, const ScopePtr& scope) const;
-    std::vector<std::pair<std::string, Relation>> bindTableList(const std::vector<const ExpressionSyntax*>& tables, bool fuzzy, const ScopePtr& scope);
+    /// Tables without a name are called union_arg and a number, which counts on from `first`.
+    std::vector<std::pair<std::string, Relation>> bindTableList(const std::vector<const ExpressionSyntax*>& tables, bool fuzzy, const ScopePtr& scope, std::size_t first = 0);
     /// Binds with errors kept apart: on an unknown table the relation is given up and `missing` names it.
     std::optional<Relation> tryTable(const std::function<Relation()>& bind, std::string& missing);
 
@@ -338,7 +352,7 @@ private:
     std::vector<Relation> m_pluginResults;                   ///< what the last plugin gives beside its first table
     std::set<ColumnId> m_numberedColumns;                    ///< named Column1, Column2, … for want of a name
     std::map<const PlanNode*, Graph> m_graphs;               ///< what a make-graph node's graph holds
-    std::map<std::string, const ExpressionSyntax*> m_settings; ///< of `set` statements; null without a value
+    std::map<std::string, const ExpressionSyntax*, std::less<>> m_settings; ///< of `set` statements; null without a value
     std::map<std::string, GraphVariable> m_graphVariables;   ///< of the pattern being bound
     const Graph* m_graph = nullptr;                          ///< whose pattern is being bound
     std::vector<PlanNode::GraphPathValue> m_graphPathValues; ///< of that pattern, so far

@@ -6,7 +6,9 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace tocsin::kql {
 
@@ -49,6 +51,16 @@ public:
                 return found->second;
         return nullptr;
     }
+    void take(std::string name, std::shared_ptr<Symbol> symbol) { m_symbols.insert_or_assign(std::move(name), std::move(symbol)); }
+    /// The tables and functions of the workspace that `restrict` leaves, by names with wildcards; null: all.
+    const std::vector<std::string>* restriction() const
+    {
+        for (const Scope* scope = this; scope; scope = scope->m_parent)
+            if (scope->m_restriction)
+                return &*scope->m_restriction;
+        return nullptr;
+    }
+    void restrictTo(std::vector<std::string> names) { m_restriction = std::move(names); }
     std::vector<std::string> names() const
     {
         std::vector<std::string> all;
@@ -61,6 +73,7 @@ public:
 private:
     const Scope* m_parent;
     std::map<std::string, std::shared_ptr<Symbol>, std::less<>> m_symbols;
+    std::optional<std::vector<std::string>> m_restriction;
 };
 
 } // namespace tocsin::kql
