@@ -129,7 +129,7 @@ void addBenchCommand(CLI::App& parser, Invocation& invocation)
     bench->add_option("--workspace", *workspace, "Workspace file")->required();
     bench->callback([workspace, &invocation] {
         invocation.command = [workspace](CommandContext& context) {
-            const auto session = openSession(context, *workspace, kOnlyRead);
+            const auto session = openForReading(context, *workspace);
             if (!session)
                 return static_cast<int>(kExitFailed);
             BenchServer(*session, context.stop).run();

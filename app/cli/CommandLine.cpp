@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/CommandLine.h"
 
+#include "store/StoreErrors.h"
+
 #include <unistd.h>
 
 #include <cstdio>
@@ -14,9 +16,11 @@ void printError(const Error& error)
         std::fprintf(stderr, "        %s\n", advice.c_str());
 }
 
-std::unique_ptr<session::Session> openSession(CommandContext& context, const std::string& workspace, store::OpenOptions options)
+namespace {
+
+/// With what is missing, or why it is not open.
+std::unique_ptr<session::Session> reported(Result<std::unique_ptr<session::Session>> session)
 {
-    auto session = session::Session::open(workspace, options, context.app.services());
     if (session) {
         for (const Error& missing : (*session)->missingRows())
             printError(missing);
@@ -26,6 +30,21 @@ std::unique_ptr<session::Session> openSession(CommandContext& context, const std
     }
     printError(session.error());
     return nullptr;
+}
+
+} // namespace
+
+std::unique_ptr<session::Session> openSession(CommandContext& context, const std::string& workspace, store::OpenOptions options)
+{
+    return reported(session::Session::open(workspace, options, context.app.services()));
+}
+
+std::unique_ptr<session::Session> openForReading(CommandContext& context, const std::string& workspace)
+{
+    auto session = session::Session::open(workspace, {.create = false, .readOnly = false}, context.app.services());
+    if (!session && (session.error().kind == &store::kLocked || session.error().kind == &store::kReadOnlyMedium))
+        session = session::Session::open(workspace, {.create = false, .readOnly = true}, context.app.services());
+    return reported(std::move(session));
 }
 
 ProgressLine::ProgressLine() : m_terminal(isatty(STDERR_FILENO) == 1) {}

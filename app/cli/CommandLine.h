@@ -55,8 +55,9 @@ void addBenchCommand(CLI::App& parser, Invocation& invocation);
 void printError(const Error& error);
 /// Opens a workspace, or prints why not and returns null.
 std::unique_ptr<session::Session> openSession(CommandContext& context, const std::string& workspace, store::OpenOptions options = {.create = false, .readOnly = false});
-/// For commands that change nothing: works beside a program that has the workspace open for writing.
-inline constexpr store::OpenOptions kOnlyRead{.create = false, .readOnly = true};
+/// The same for commands that change nothing: beside a program that has the workspace open for writing, and on a medium that cannot be
+/// written, it is opened read-only.
+std::unique_ptr<session::Session> openForReading(CommandContext& context, const std::string& workspace);
 
 /// Shows progress on standard error while that is a terminal; otherwise does nothing.
 class ProgressLine {

@@ -126,7 +126,7 @@ int runComplete(CommandContext& context, const CompleteOptions& options)
     std::unique_ptr<session::Session> session;
     std::optional<catalog::MemoryCatalog> tables;
     if (!options.workspace.empty()) {
-        session = openSession(context, options.workspace, kOnlyRead);
+        session = openSession(context, options.workspace, {.create = false, .readOnly = true});
         if (!session)
             return kExitFailed;
     } else if (auto made = schemaCatalog(options.schemas)) {

@@ -21,7 +21,7 @@ struct IncidentOptions {
 
 int listAlerts(CommandContext& context, const IncidentOptions& options)
 {
-    const auto session = openSession(context, options.workspace, kOnlyRead);
+    const auto session = openForReading(context, options.workspace);
     if (!session)
         return kExitFailed;
     const auto alerts = session->alerts().all();
@@ -42,7 +42,7 @@ int listAlerts(CommandContext& context, const IncidentOptions& options)
 
 int listIncidents(CommandContext& context, const IncidentOptions& options)
 {
-    const auto session = openSession(context, options.workspace, kOnlyRead);
+    const auto session = openForReading(context, options.workspace);
     if (!session)
         return kExitFailed;
     const auto incidents = session->incidents().all();
@@ -73,7 +73,7 @@ void printIncidentJson(const incident::Incident& incident)
 
 int showIncident(CommandContext& context, const IncidentOptions& options)
 {
-    const auto session = openSession(context, options.workspace, kOnlyRead);
+    const auto session = openForReading(context, options.workspace);
     if (!session)
         return kExitFailed;
     const auto incident = session->incidents().find(options.number);

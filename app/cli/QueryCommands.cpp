@@ -42,7 +42,7 @@ public:
     {
         if (options.workspace.empty())
             m_ready = open(context.app.services(), options);
-        else if ((m_session = openSession(context, options.workspace, kOnlyRead)))
+        else if ((m_session = openForReading(context, options.workspace)))
             m_ready = m_session->alsoExternal({options.allowExternal.begin(), options.allowExternal.end()});
         else
             return; // it said why

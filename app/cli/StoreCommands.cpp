@@ -87,7 +87,7 @@ int runIngest(CommandContext& context, const IngestOptions& options)
 
 int runTables(CommandContext& context, const std::string& workspace, bool all)
 {
-    const auto session = openSession(context, workspace, kOnlyRead);
+    const auto session = openForReading(context, workspace);
     if (!session)
         return kExitFailed;
     const auto snapshot = session->workspace().catalog().snapshot();

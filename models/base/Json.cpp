@@ -86,7 +86,8 @@ void appendMarked(std::string& out, std::string_view text, std::size_t marks)
     out.resize_and_overwrite(before + text.size() + marks + 2 + kSlack, [&](char* bytes, std::size_t) {
         char* at = bytes + before;
         *at++ = '"';
-        if (marks == 0) {
+        if (text.empty()) { // it may stand nowhere
+        } else if (marks == 0) {
             std::memcpy(at, text.data(), text.size());
             at += text.size();
         } else {

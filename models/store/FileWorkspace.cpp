@@ -49,10 +49,12 @@ FileWorkspace::~FileWorkspace()
 {
     if (!isReadOnly())
         return;
-    const ReadAccess access = m_readers->connections.access();
+    std::vector<ReadAccess> read{m_readers->connections.access()};
+    for (const auto& attached : m_attached)
+        read.push_back(attached->connections.access());
     m_attached.clear();
     m_readers.reset();
-    removeTracesOfReading(access);
+    std::ranges::for_each(read, removeTracesOfReading);
 }
 
 Result<std::shared_ptr<const catalog::Snapshot>> FileWorkspace::snapshot() const

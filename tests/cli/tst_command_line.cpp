@@ -317,6 +317,16 @@ private Q_SLOTS:
         QCOMPARE(result.err.contains("is being written by another program"), status == kFailed);
     }
 
+    void answersOverAnArchive()
+    {
+        VERIFY_STATUS(run({"ingest", "--workspace", "whole.tocsin", "edge.log"}), kDone);
+        VERIFY_STATUS(run({"archive", "--workspace", "whole.tocsin", "--to", "old.tocsin", "--before", "2099-01-01"}), kDone);
+        QCOMPARE(run({"query", "--workspace", "old.tocsin", "--format", "csv", "Syslog | count"}).out, QByteArray("Count\n2\n"));
+        for (const char* query : {"SecurityAlert | count", "WorkspaceAudit | take 1", "union * | count", "search 'nothing of this'"})
+            VERIFY_STATUS(run({"query", "--workspace", "old.tocsin", query}), kDone);
+        VERIFY_STATUS(run({"alerts", "--workspace", "old.tocsin"}), kDone);
+    }
+
     void endsWhenInterrupted_data()
     {
         QTest::addColumn<int>("signal");

@@ -10,27 +10,33 @@
 namespace tocsin::kql {
 namespace {
 
-Result<Run::Rows> rowsOf(const PlanPtr& plan, Run& run)
+/// Runs a subquery and keeps its first column.
+Result<std::vector<Value>> computeFirstColumn(const PlanPtr& plan, Run& run, std::size_t limit)
 {
     TOCSIN_TRY_ASSIGN(const OperatorPtr op, compile(plan, run));
     TOCSIN_TRY(op->prepare(run));
     MemoryShare memory(run.memory());
-    TOCSIN_TRY_ASSIGN(std::vector<Batch> batches, collect(*op, run, memory));
-    return std::make_shared<const std::vector<Batch>>(std::move(batches));
-}
-
-/// Runs a subquery and keeps its first column.
-Result<std::vector<Value>> firstColumn(const PlanPtr& plan, Run& run, std::size_t limit)
-{
-    // What is compiled anew for each group asks again for what is the same for all of them.
-    const bool keep = !run.subqueryRows().empty() && !standsOnSubqueryRows(*plan);
-    const auto compute = [&] { return rowsOf(plan, run); };
-    TOCSIN_TRY_ASSIGN(const Run::Rows batches, keep ? run.shared("subplan:" + std::to_string(reinterpret_cast<std::uintptr_t>(plan.get())), compute) : compute());
+    TOCSIN_TRY_ASSIGN(const std::vector<Batch> batches, collect(*op, run, memory));
     std::vector<Value> values;
-    for (const Batch& batch : *batches)
+    for (const Batch& batch : batches)
         for (std::size_t row = 0; row < batch.rows() && values.size() < limit; ++row)
             values.push_back(batch.columns[0].valueAt(row));
     return values;
+}
+
+Result<std::vector<Value>> firstColumn(const PlanPtr& plan, Run& run, std::size_t limit)
+{
+    if (run.subqueryRows().empty() || standsOnSubqueryRows(*plan))
+        return computeFirstColumn(plan, run, limit);
+    // What is compiled anew for each group asks again for what is the same for all of them.
+    auto& known = run.subqueryRows().front()->values;
+    const auto key = std::pair(plan, limit);
+    auto found = known.find(key);
+    if (found == known.end()) {
+        TOCSIN_TRY_ASSIGN(std::vector<Value> values, computeFirstColumn(plan, run, limit));
+        found = known.emplace(key, std::move(values)).first;
+    }
+    return found->second;
 }
 
 Result<ExpressionPtr> subqueryValue(const Expression& expression, Run& run)

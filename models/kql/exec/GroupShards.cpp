@@ -13,6 +13,7 @@ namespace {
 
 static_assert(ShardedRows::kShards <= MergedShards::kMostShards);
 constexpr std::size_t kLookedAt = 16'384;    ///< rows by which is told whether groups are still growing in number
+constexpr std::size_t kMostStateBytes = 256; ///< of a group: larger ones take more room than rows that wait can tell
 constexpr std::size_t kMostRowsPerGroup = 3; ///< of a new one; rows of groups that come again and again do not pay for being kept
 
 } // namespace
@@ -25,7 +26,7 @@ Result<void> GroupTable::wantShards(std::size_t rows)
         return {};
     const bool grows = std::exchange(m_lookedAt, 0) <= kMostRowsPerGroup * (m_size - std::exchange(m_groupsBefore, m_size));
     const std::uint64_t limit = m_run.memory().limit();
-    if (m_writer || m_size < kManyGroups || !grows || (limit > 0 && limit < kLeastShardMemory))
+    if (m_writer || m_size < kManyGroups || !grows || m_table.usesGrid() || stateBytes() > kMostStateBytes || (limit > 0 && limit < kLeastShardMemory))
         return {};
     m_mayShard = false;
     std::vector<ShardedRows::Argument> arguments;
@@ -89,28 +90,58 @@ GroupTable::Rows GroupTable::rowsOf(ShardedRows::Rows& sharded) const
     return rows;
 }
 
+/// Of one group, what its aggregates hold.
+std::size_t GroupTable::stateBytes() const
+{
+    std::size_t bytes = 0;
+    for (const auto& accumulator : m_accumulators)
+        bytes += accumulator->memoryBytes();
+    return bytes / std::max<std::size_t>(1, m_size);
+}
+
+bool GroupTable::mayMergeShards(std::span<const std::unique_ptr<GroupTable>> tables, Run& run)
+{
+    constexpr std::size_t kGroupBytes = 32; // number, place and order
+    std::uint64_t bytes = 0;
+    for (const auto& table : tables)
+        bytes += ((table->m_shards ? table->m_shards->rows() : 0) + table->m_size) * (kGroupBytes + table->stateBytes());
+    return run.memory().limit() == 0 || bytes <= run.memory().limit() / 8 * kLaterEighths;
+}
+
 Result<void> GroupTable::closeShards()
 {
     if (!m_shards)
         return {};
-    const std::unique_ptr<ShardedRows> shards = std::move(m_shards);
+    std::unique_ptr<ShardedRows> shards = std::move(m_shards);
     m_memory.hold(memoryBytes() + shards->memoryBytes());
     for (std::size_t shard = 0; shard < ShardedRows::kShards; ++shard)
         for (std::size_t chunk = 0; chunk < shards->chunks(shard); ++chunk) {
             TOCSIN_TRY(m_run.checkStop());
             ShardedRows::Rows sharded = shards->take(shard, chunk);
-            const Rows rows = rowsOf(sharded);
+            const RowOrder places{0, nullptr, sharded.places.get()};
+            Rows rows = rowsOf(sharded);
+            if (m_writer) {
+                rows.keys = m_table.values(sharded.keys);
+                TOCSIN_TRY(takeKnown(rows, places));
+                continue;
+            }
             m_table.assign(sharded.keys, m_rowGroups);
-            TOCSIN_TRY(takeGrouped(rows, {0, nullptr, sharded.places.get()}));
+            TOCSIN_TRY(takeGrouped(rows, places));
+            TOCSIN_TRY(charge(rows.count));
         }
-    m_uncharged = m_size; // so that it is counted now
-    return charge(0);
+    return {};
 }
 
 /// Groups the rows of all threads shard by shard.
 class ShardMerger {
 public:
     ShardMerger(std::span<const std::unique_ptr<GroupTable>> tables, Run& run) : m_tables(tables), m_run(run), m_first(*tables.front()), m_merged(ShardedRows::kShards) {}
+
+    ~ShardMerger()
+    {
+        m_run.leave(std::move(m_sources));
+        m_run.leave(std::move(m_merged));
+    }
 
     Result<void> merge()
     {

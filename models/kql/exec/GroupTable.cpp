@@ -67,9 +67,6 @@ private:
 };
 
 constexpr std::size_t kMostSharded = 512 << 20; ///< bytes; should groups not be so many after all, rows must not pile up
-constexpr unsigned kFirstEighths = 3; ///< tables grow by doubling, and merge
-constexpr unsigned kLaterEighths = 6;
-constexpr unsigned kKnownEighths = 7; ///< when only groups that are here grow
 
 /// How many groups to take next, so that a step takes milliseconds, whatever they hold.
 class StepSize {
@@ -280,6 +277,8 @@ std::size_t GroupTable::memoryBytes() const
     std::size_t bytes = m_table.memoryBytes() + m_firstPlaces.capacity() * sizeof(std::uint64_t) + (m_shards ? m_shards->memoryBytes() : 0);
     if (m_merged)
         bytes += m_merged->memoryBytes();
+    for (const std::vector<std::uint32_t>& hashes : m_keyHashes)
+        bytes += hashes.capacity() * sizeof(std::uint32_t);
     for (const auto& accumulator : m_accumulators)
         bytes += accumulator->memoryBytes();
     return bytes;

@@ -42,6 +42,8 @@ public:
     /// Brings the tables of all threads together in the first where any has dealt rows out to shards. The others are of no use any more.
     static Result<void> mergeShards(std::span<const std::unique_ptr<GroupTable>> tables, Run& run);
     bool hasShards() const { return m_shards != nullptr; }
+    /// Whether there is memory for that, should each row that waits be a group.
+    static bool mayMergeShards(std::span<const std::unique_ptr<GroupTable>> tables, Run& run);
     /// Groups the rows of the shards here, where there is no memory for them and all groups.
     Result<void> closeShards();
 
@@ -62,6 +64,10 @@ public:
     Result<void> write(RunWriter& writer);
 
 private:
+    static constexpr unsigned kFirstEighths = 3; ///< of the budget: tables grow by doubling, and merge
+    static constexpr unsigned kLaterEighths = 6;
+    static constexpr unsigned kKnownEighths = 7; ///< when only groups that are here grow
+
     struct Rows {
         std::vector<Vector> keys;
         std::vector<std::vector<Vector>> arguments; ///< of each aggregate
@@ -85,6 +91,7 @@ private:
     Result<void> resize(std::size_t groups);
     Result<void> takeGrouped(const Rows& rows, RowOrder places);
     Result<void> wantShards(std::size_t rows);
+    std::size_t stateBytes() const;
     Result<void> deal(const Rows& rows, RowOrder places);
     void shardsOf(const ColumnNumbers& numbers, std::size_t rows, std::vector<std::uint8_t>& shards);
     Rows rowsOf(ShardedRows::Rows& sharded) const;

@@ -40,6 +40,9 @@ Result<void> Groups::consume(Operator& input)
         return table->add(batch, place);
     }, m_shared ? Threads::All : Threads::One));
     std::erase(m_tables, nullptr);
+    if (!GroupTable::mayMergeShards(m_tables, m_run))
+        for (const auto& table : m_tables)
+            TOCSIN_TRY(table->closeShards());
     return {};
 }
 

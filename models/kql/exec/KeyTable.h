@@ -48,6 +48,8 @@ public:
     Result<ColumnNumbers> addValues(const KeyTable& other, const StopCheck& check);
     /// The values behind numbers, one vector a key.
     std::vector<Vector> values(const ColumnNumbers& numbers) const;
+    /// Whether combinations are found by index and not by hash.
+    bool usesGrid() const { return m_tuples.usesGrid(); }
     const KeyColumn& column(std::size_t c) const { return m_columns[c]; }
     std::size_t columns() const { return m_columns.size(); }
     /// Forgets the groups and keeps the values. Later keys() must not be called.

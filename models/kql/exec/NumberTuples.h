@@ -20,6 +20,7 @@ public:
     /// Of more than one column.
     std::size_t size() const { return m_pairs.back().size(); }
     bool isSingle() const { return m_pairs.empty(); }
+    bool usesGrid() const { return !isSingle() && m_pairs.back().usesGrid(); }
     /// Takes column c into account, which must be the one behind those before: `groups` holds the numbers of what stands in front and then
     /// of what stands up to it. The counts are above every number of the first column and of this one.
     void add(std::size_t c, std::span<std::uint32_t> groups, std::size_t firstCount, std::span<const std::uint32_t> numbers, std::size_t count);

@@ -63,7 +63,8 @@ Result<std::vector<std::uint32_t>> sortedByPlace(std::size_t count, const ForEac
         forEach([&](std::uint64_t place, std::uint32_t value) { sorted[keyOf(place)] = value; });
         TOCSIN_TRY(check());
         std::erase(sorted, kGap);
-        return std::vector(sorted.begin(), sorted.end()); // without the room
+        if (sorted.size() == count)
+            return std::vector(sorted.begin(), sorted.end()); // without the room
     }
     if (width <= 32) {
         std::vector<std::uint64_t> words; // key and value

@@ -63,6 +63,7 @@ void ShardedRows::scatter(std::span<const std::uint8_t> shards, std::span<T* con
 void ShardedRows::add(const ColumnNumbers& keys, std::span<const Vector* const> arguments, RowOrder places, std::span<const std::uint8_t> shards)
 {
     const std::size_t rows = shards.size();
+    m_rows += rows;
     std::array<std::uint32_t, kShards> counts{};
     m_at.resize(rows);
     for (std::size_t i = 0; i < rows; ++i)
@@ -91,8 +92,10 @@ void ShardedRows::add(const ColumnNumbers& keys, std::span<const Vector* const> 
             const VectorReader<Physical<T>> reader(*arguments[a]);
             scatter<Physical<T>>(shards, targetsOf.template operator()<Physical<T>>([a](Chunk& chunk) { return chunk.arguments[a].bytes.get(); }), [&](std::size_t i) { return reader[i]; });
             for (std::size_t i = 0; i < rows && reader.hasNulls(); ++i)
-                if (reader.isNull(i))
+                if (reader.isNull(i)) {
+                    m_bytes += sizeof(std::uint32_t);
                     chunks[shards[i]]->arguments[a].nullRows.push_back(static_cast<std::uint32_t>(before[shards[i]] + m_at[i]));
+                }
         });
     }
 }

@@ -32,6 +32,7 @@ public:
     /// `shards[i]` is where row i belongs.
     void add(const ColumnNumbers& keys, std::span<const Vector* const> arguments, RowOrder places, std::span<const std::uint8_t> shards);
     std::size_t memoryBytes() const { return m_bytes; }
+    std::size_t rows() const { return m_rows; }
 
     /// Some rows of one shard; places rise in it and from one to the next.
     struct Rows {
@@ -66,6 +67,7 @@ private:
     std::array<std::vector<Chunk>, kShards> m_shards;
     std::vector<std::uint32_t> m_at; ///< place of each row of a batch in its chunk
     std::size_t m_bytes = 0;
+    std::size_t m_rows = 0;
 };
 
 } // namespace tocsin::kql

@@ -4,6 +4,7 @@
 #include "kql/exec/Operator.h"
 
 #include <functional>
+#include <map>
 
 namespace tocsin::kql {
 
@@ -12,6 +13,9 @@ struct SubqueryRows {
     Layout layout;
     Batch rows;
     std::int64_t number = 0; ///< of the subquery, by which its leaves know it
+    /// First columns of subplans that stand on no rows of a subquery, up to a number of values: the same for all groups. Holding the plan
+    /// keeps its address from becoming another's.
+    std::map<std::pair<PlanPtr, std::size_t>, std::vector<Value>> values = {};
 };
 
 /// A subquery that runs once per row or group of its operator (mv-apply, partition).
