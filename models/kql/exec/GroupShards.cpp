@@ -18,15 +18,16 @@ constexpr std::size_t kMostRowsPerGroup = 3; ///< of a new one; rows of groups t
 
 } // namespace
 
-/// Has further rows dealt out to shards if the groups are many, more and more, and their rows can be kept.
-Result<void> GroupTable::wantShards(std::size_t rows)
+/// Has further rows dealt out to shards if the groups are many, more and more, with many rows to come, which can be kept.
+Result<void> GroupTable::wantShards(std::size_t rows, std::uint64_t place)
 {
     m_lookedAt += rows;
     if (m_lookedAt < kLookedAt)
         return {};
     const bool grows = std::exchange(m_lookedAt, 0) <= kMostRowsPerGroup * (m_size - std::exchange(m_groupsBefore, m_size));
     const std::uint64_t limit = m_run.memory().limit();
-    if (m_writer || m_size < kManyGroups || !grows || m_table.usesGrid() || stateBytes() > kMostStateBytes || (limit > 0 && limit < kLeastShardMemory))
+    const std::uint64_t expected = m_taken * (m_ordinals / ((place >> kOrdinalShift) + 1)); // the rows so far are spread like those to come
+    if (m_writer || m_size < kManyGroups || !grows || expected < kManyRows || m_table.fitsGrid() || stateBytes() > kMostStateBytes || (limit > 0 && limit < kLeastShardMemory))
         return {};
     m_mayShard = false;
     std::vector<ShardedRows::Argument> arguments;

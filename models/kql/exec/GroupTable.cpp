@@ -181,10 +181,11 @@ Result<void> GroupTable::take(const Rows& rows, RowOrder places)
         return takeKnown(rows, places);
     if (m_shards)
         return deal(rows, places);
+    m_taken += rows.count;
     m_table.assign(rows.keys, rows.count, m_rowGroups);
     TOCSIN_TRY(takeGrouped(rows, places));
     TOCSIN_TRY(charge(rows.count));
-    return m_mayShard ? wantShards(rows.count) : Result<void>();
+    return m_mayShard ? wantShards(rows.count, places[0]) : Result<void>();
 }
 
 /// Rows whose groups are known.

@@ -20,6 +20,8 @@ class GroupTable {
 public:
     /// From so many groups of one thread on rows are dealt out to shards, if they bring ever more; a table of fewer stays in the cache.
     static constexpr std::size_t kManyGroups = 32'768;
+    /// And if so many rows are expected for one thread: shards cost something to set up.
+    static constexpr std::uint64_t kManyRows = 1'000'000;
     /// Of a query, in bytes, for rows to wait in shards.
     static constexpr std::uint64_t kLeastShardMemory = 64 << 20;
 
@@ -32,6 +34,8 @@ public:
     /// Makes the expressions ready for add().
     Result<void> readFrom(const Layout& layout);
     Result<void> add(const Batch& batch, std::uint64_t place);
+    /// How many ordinals the input has: tells how many rows are still to come.
+    void expect(std::uint64_t ordinals) { m_ordinals = ordinals; }
     /// Rows that a table of a lower level has put on disk.
     Result<void> addSpilled(const Batch& batch);
     /// Takes over the groups of another thread's table, which is of no use any more then.
@@ -90,7 +94,7 @@ private:
     Vector placesOf(std::size_t from, std::size_t count) const;
     Result<void> resize(std::size_t groups);
     Result<void> takeGrouped(const Rows& rows, RowOrder places);
-    Result<void> wantShards(std::size_t rows);
+    Result<void> wantShards(std::size_t rows, std::uint64_t place);
     std::size_t stateBytes() const;
     Result<void> deal(const Rows& rows, RowOrder places);
     void shardsOf(const ColumnNumbers& numbers, std::size_t rows, std::vector<std::uint8_t>& shards);
@@ -117,6 +121,8 @@ private:
 
     std::unique_ptr<ShardedRows> m_shards;
     bool m_mayShard;
+    std::uint64_t m_ordinals = 0;                        ///< of the input
+    std::uint64_t m_taken = 0;                           ///< rows so far
     std::size_t m_lookedAt = 0;                          ///< rows since it was last asked whether groups are still growing in number
     std::size_t m_groupsBefore = 0;                      ///< how many there were then
     std::vector<std::vector<std::uint32_t>> m_keyHashes; ///< of each key's values, by number, as far as they have been needed

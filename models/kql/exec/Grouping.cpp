@@ -29,6 +29,7 @@ Result<void> Groups::consume(Operator& input)
         TOCSIN_TRY_ASSIGN(first, makeTable(0));
     }
     TOCSIN_TRY(first->readFrom(input.layout()));
+    first->expect(input.ordinals());
     m_tables.push_back(std::move(first));
     m_tables.resize(m_shared ? m_run.threads() : 1);
     TOCSIN_TRY(drain(input, m_run, [&](unsigned worker, const Batch& batch, std::uint64_t place) -> Result<void> {
@@ -36,6 +37,7 @@ Result<void> Groups::consume(Operator& input)
         if (!table) {
             TOCSIN_TRY_ASSIGN(table, makeTable(0));
             TOCSIN_TRY(table->readFrom(input.layout()));
+            table->expect(input.ordinals());
         }
         return table->add(batch, place);
     }, m_shared ? Threads::All : Threads::One));

@@ -3,6 +3,7 @@
 
 #include "column/Vector.h"
 
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -99,6 +100,12 @@ public:
     void find(std::span<std::uint32_t> left, std::span<const std::uint32_t> right) const;
 
     bool usesGrid() const { return !m_hashes; }
+    /// Whether a grid could do once the pairs are many.
+    static bool fitsGrid(std::size_t leftCount, std::size_t rightCount)
+    {
+        const std::size_t left = std::bit_ceil(leftCount), right = std::bit_ceil(rightCount);
+        return left <= kMostCells && right <= kMostCells / left;
+    }
     std::size_t size() const { return usesGrid() ? m_pairs.size() : m_words.size(); }
     std::uint32_t left(std::size_t number) const { return static_cast<std::uint32_t>(pair(number) >> 32); }
     std::uint32_t right(std::size_t number) const { return static_cast<std::uint32_t>(pair(number)); }

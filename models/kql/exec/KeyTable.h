@@ -48,8 +48,8 @@ public:
     Result<ColumnNumbers> addValues(const KeyTable& other, const StopCheck& check);
     /// The values behind numbers, one vector a key.
     std::vector<Vector> values(const ColumnNumbers& numbers) const;
-    /// Whether combinations are found by index and not by hash.
-    bool usesGrid() const { return m_tuples.usesGrid(); }
+    /// Whether combinations can be found by index and not by hash, once they are many.
+    bool fitsGrid() const { return m_tuples.fitsGrid(m_columns.front().size(), m_columns.back().size()); }
     const KeyColumn& column(std::size_t c) const { return m_columns[c]; }
     std::size_t columns() const { return m_columns.size(); }
     /// Forgets the groups and keeps the values. Later keys() must not be called.

@@ -20,7 +20,11 @@ public:
     /// Of more than one column.
     std::size_t size() const { return m_pairs.back().size(); }
     bool isSingle() const { return m_pairs.empty(); }
-    bool usesGrid() const { return !isSingle() && m_pairs.back().usesGrid(); }
+    /// Whether the last pairs, of so many values in their first and second column if there are but two, can be found by index.
+    bool fitsGrid(std::size_t firstCount, std::size_t lastCount) const
+    {
+        return !isSingle() && PairNumbers::fitsGrid(m_pairs.size() == 1 ? firstCount : m_pairs[m_pairs.size() - 2].size(), lastCount);
+    }
     /// Takes column c into account, which must be the one behind those before: `groups` holds the numbers of what stands in front and then
     /// of what stands up to it. The counts are above every number of the first column and of this one.
     void add(std::size_t c, std::span<std::uint32_t> groups, std::size_t firstCount, std::span<const std::uint32_t> numbers, std::size_t count);

@@ -19,8 +19,8 @@ namespace {
 
 constexpr Ticks kNow = 638'500'000'000'000'000;
 constexpr std::size_t kRows = 110'000;
-constexpr std::size_t kLeft = 900;
-constexpr std::size_t kRight = 700;
+constexpr std::size_t kLeft = 9'000; // more than a grid of pairs has room for
+constexpr std::size_t kRight = 7'000;
 
 const std::vector<catalog::ColumnSchema>& tableColumns()
 {
@@ -90,6 +90,10 @@ void GroupShardsTest::initTestCase()
     std::vector<Batch> pieces;
     for (std::size_t start = 0; start < kRows; start += 3'000)
         pieces.push_back(rows.slice(start, std::min<std::size_t>(3'000, kRows - start)));
+    // A long tail of little pieces: what is to come is guessed by their number.
+    const std::size_t tail = kql::GroupTable::kManyRows / 500;
+    for (std::size_t i = 0; i < tail; ++i)
+        pieces.push_back(rows.slice(i, 1));
     m_catalog.add(std::make_shared<catalog::MemoryTable>(schema, std::move(pieces)));
 }
 
